@@ -1,0 +1,213 @@
+"""The press: turns a page of HTML into a PDF in a process of its own.
+
+A sheet is set by a child process with a lid on time, memory and files, without network and without
+sight of the disk. Whatever a text may do to the typesetting, it ends as `Unprintable` with a
+reason in plain words, and the next sheet is set by a fresh child.
+"""
+
+import os
+import queue
+import shutil
+import struct
+import subprocess
+import sys
+import tempfile
+import threading
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Self
+
+CHILD = Path(__file__).with_name("pdf_child.py")
+TYPEFACES = Path(__file__).with_name("typefaces")
+LIBRARY_PATHS = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "DYLD_FALLBACK_LIBRARY_PATH")
+MOST_HTML = 2 << 20
+START_SECONDS = 60.0
+
+
+class Unprintable(Exception):
+    """This text cannot become a PDF; the message says why in words for a reader."""
+
+
+class _Child:
+    """One typesetting process: takes a length and HTML, answers a verdict, a length and bytes."""
+
+    def __init__(self, scratch: Path, cpu_seconds: int, memory: int) -> None:
+        environment = {
+            "FONTCONFIG_FILE": str(scratch / "fonts.conf"),
+            "HOME": str(scratch),
+            "TMPDIR": str(scratch),
+            "XDG_CACHE_HOME": str(scratch),
+            "LANG": "C.UTF-8",
+            "LC_ALL": "C.UTF-8",
+            "PATH": os.defpath,
+            **{name: os.environ[name] for name in LIBRARY_PATHS if name in os.environ},
+        }
+        self.process = subprocess.Popen(
+            [sys.executable, "-I", str(CHILD), str(cpu_seconds), str(memory), str(TYPEFACES)],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.DEVNULL,
+            cwd=scratch,
+            env=environment,
+            start_new_session=True,
+        )
+        self.sheets = 0
+        verdict, answer = self._answer(START_SECONDS)
+        if verdict != b"+":
+            self.end()
+            raise Unprintable(answer.decode() or "The typesetting program did not start.")
+
+    @property
+    def pid(self) -> int:
+        return self.process.pid
+
+    def set(self, html: bytes, seconds: float) -> bytes:
+        self.sheets += 1
+        try:
+            self._send(html, seconds)
+            verdict, answer = self._answer(seconds)
+        except OSError:
+            verdict, answer = b"", b""
+        if verdict == b"+":
+            return answer
+        if verdict == b"-":
+            raise Unprintable(answer.decode())
+        self.end()
+        raise Unprintable("Setting this page took more time or memory than a page may take.")
+
+    def _send(self, html: bytes, seconds: float) -> None:
+        with self._deadline(seconds):
+            stdin = _pipe(self.process.stdin)
+            stdin.write(struct.pack(">I", len(html)) + html)
+            stdin.flush()
+
+    def _answer(self, seconds: float) -> tuple[bytes, bytes]:
+        with self._deadline(seconds):
+            stdout = _pipe(self.process.stdout)
+            head = stdout.read(5)
+            if len(head) < 5:
+                return b"", b""
+            length = struct.unpack(">I", head[1:])[0]
+            body = stdout.read(length)
+        return (head[:1], body) if len(body) == length else (b"", b"")
+
+    def _deadline(self, seconds: float) -> "_Deadline":
+        return _Deadline(self.process, seconds)
+
+    def end(self) -> None:
+        self.process.kill()
+        for pipe in (self.process.stdin, self.process.stdout):
+            try:
+                _pipe(pipe).close()
+            except OSError:
+                pass  # the child died with half a page in the pipe
+        self.process.wait()
+
+
+class _Deadline:
+    """Kills the process when its time is up, so that whoever waits for it wakes up."""
+
+    def __init__(self, process: "subprocess.Popen[bytes]", seconds: float) -> None:
+        self.timer = threading.Timer(seconds, process.kill)
+        self.timer.daemon = True
+
+    def __enter__(self) -> None:
+        self.timer.start()
+
+    def __exit__(self, *_: object) -> None:
+        self.timer.cancel()
+
+
+def _pipe(pipe: IO[bytes] | None) -> IO[bytes]:
+    assert pipe is not None
+    return pipe
+
+
+class Press:
+    """A few typesetting processes, started when needed and renewed now and then.
+
+    Safe to share between threads; use it as a context manager or call `close`.
+    """
+
+    def __init__(
+        self,
+        scratch: Path | None = None,
+        *,
+        children: int = 1,
+        sheets_per_child: int = 50,
+        seconds: float = 20.0,
+        cpu_seconds: int = 10,
+        memory: int = 1 << 30,
+    ) -> None:
+        self._scratch = Path(scratch) if scratch else Path(tempfile.mkdtemp(prefix="press-"))
+        self._owns_scratch = scratch is None
+        self._sheets_per_child = sheets_per_child
+        self._seconds = seconds
+        self._cpu_seconds = cpu_seconds
+        self._memory = memory
+        self._places: queue.LifoQueue[_Child | None] = queue.LifoQueue()
+        for _ in range(children):
+            self._places.put(None)
+        self._children = children
+        self._lay_out_fonts()
+
+    def typeset(self, html: str) -> bytes:
+        """The PDF of one HTML document: the same text gives the same bytes."""
+        page = html.encode("utf-8", "surrogatepass")
+        if len(page) > MOST_HTML:
+            raise Unprintable("This page holds more text than a page may hold.")
+        child = self._places.get()
+        try:
+            if child is None or child.process.poll() is not None:
+                child = None
+                child = _Child(self._scratch, self._cpu_seconds, self._memory)
+            return child.set(page, self._seconds)
+        finally:
+            if child and (child.sheets >= self._sheets_per_child or child.process.poll() is not None):
+                child.end()
+                child = None
+            self._places.put(child)
+
+    def warm_up(self) -> None:
+        """Starts a process ahead of the first sheet."""
+        child = self._places.get()
+        try:
+            child = child or _Child(self._scratch, self._cpu_seconds, self._memory)
+        finally:
+            self._places.put(child)
+
+    def pids(self) -> list[int]:
+        """The processes that are waiting for work."""
+        return [child.pid for child in list(self._places.queue) if child]
+
+    def close(self) -> None:
+        for _ in range(self._children):
+            if child := self._places.get():
+                child.end()
+        for _ in range(self._children):
+            self._places.put(None)
+        if self._owns_scratch:
+            shutil.rmtree(self._scratch, ignore_errors=True)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.close()
+
+    def _lay_out_fonts(self) -> None:
+        """Only our own faces exist for the child: a sheet looks the same on every machine."""
+        self._scratch.mkdir(parents=True, exist_ok=True)
+        self._scratch = self._scratch.resolve()
+        template = (TYPEFACES / "fonts.conf").read_text()
+        filled = template.replace("@faces@", str(TYPEFACES)).replace("@cache@", str(self._scratch))
+        target = self._scratch / "fonts.conf"
+        if not target.exists() or target.read_text() != filled:
+            half = self._scratch / f"fonts.conf.{os.getpid()}"
+            half.write_text(filled)
+            half.replace(target)

@@ -1,0 +1,263 @@
+"""The child of the press: sets pages for its parent until the pipe closes.
+
+Started by path, alone and in isolated mode, so it knows nothing of the app. It may read its
+typefaces and its own libraries; it may not open a socket, start a program or read anything else.
+"""
+
+import base64
+import logging
+import os
+import resource
+import struct
+import sys
+from collections import OrderedDict
+from collections.abc import Iterator
+from typing import Any, BinaryIO
+
+MOST_PAGES = 60
+MOST_DEPTH = 120
+MOST_BYTES = 32 << 20
+PDF_UA = b"""<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/" pdfuaid:part="1"/>
+<rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"
+ xmlns:pdfaSchema="http://www.aiim.org/pdfa/ns/schema#"
+ xmlns:pdfaProperty="http://www.aiim.org/pdfa/ns/property#">
+<pdfaExtension:schemas><rdf:Bag><rdf:li rdf:parseType="Resource">
+<pdfaSchema:schema>PDF/UA identification schema</pdfaSchema:schema>
+<pdfaSchema:namespaceURI>http://www.aiim.org/pdfua/ns/id/</pdfaSchema:namespaceURI>
+<pdfaSchema:prefix>pdfuaid</pdfaSchema:prefix>
+<pdfaSchema:property><rdf:Seq><rdf:li rdf:parseType="Resource">
+<pdfaProperty:name>part</pdfaProperty:name>
+<pdfaProperty:valueType>Integer</pdfaProperty:valueType>
+<pdfaProperty:category>internal</pdfaProperty:category>
+<pdfaProperty:description>Part of ISO 14289 the file conforms to</pdfaProperty:description>
+</rdf:li></rdf:Seq></pdfaSchema:property>
+</rdf:li></rdf:Bag></pdfaExtension:schemas></rdf:Description>
+"""  # noqa: E501
+
+
+class Refused(Exception):
+    """The page cannot be set; the text is for people."""
+
+
+class Complaints(logging.Handler):
+    """What the typesetter merely logs as an error (no alt text, a missing image) is a failure."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.ERROR)
+        self.first = ""
+
+    def emit(self, record: logging.LogRecord) -> None:
+        self.first = self.first or record.getMessage()
+
+
+def limit_the_process(memory: int) -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (MOST_BYTES, MOST_BYTES))
+    resource.setrlimit(resource.RLIMIT_NOFILE, (64, 64))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def limit_the_page(cpu_seconds: int) -> None:
+    """The limit counts from the start of the process, so each page moves it on."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    hard = resource.getrlimit(resource.RLIMIT_CPU)[1]
+    spent = int(used.ru_utime + used.ru_stime) + 1
+    resource.setrlimit(resource.RLIMIT_CPU, (spent + cpu_seconds, hard))
+
+
+def shut_the_doors(typefaces: str) -> None:
+    """From here on Python opens no socket, no program and no file but libraries and typefaces."""
+    homes = tuple(
+        os.path.realpath(home) + os.sep
+        for home in (*sys.path, sys.prefix, sys.base_prefix, typefaces)
+        if home
+    )
+    barred = ("socket.", "subprocess.", "os.exec", "os.posix_spawn", "os.fork", "os.system")
+    barred += ("os.remove", "os.rename", "os.truncate", "ctypes.", "urllib.", "http.", "ftplib.")
+
+    def door(event: str, arguments: tuple[Any, ...]) -> None:
+        if event == "open":
+            path, mode, flags = arguments
+            reading = not flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT)
+            if isinstance(path, bytes):
+                path = os.fsdecode(path)
+            if isinstance(path, str) and not (
+                reading and os.path.realpath(path).startswith(homes)
+            ):
+                raise PermissionError("The press opens no files.")
+        elif event.startswith(barred) and event != "urllib.Request":
+            raise PermissionError("The press has no network.")
+
+    sys.addaudithook(door)
+
+
+class Typesetter:
+    """WeasyPrint with what does not change between pages kept ready."""
+
+    def __init__(self) -> None:
+        from weasyprint import CSS, HTML
+        from weasyprint.logger import LOGGER
+        from weasyprint.text.fonts import FontConfiguration
+        from weasyprint.urls import URLFetcher
+
+        class DataOnly(URLFetcher):
+            """Knows only what the page carries with it."""
+
+            def __init__(self) -> None:
+                super().__init__(allowed_protocols={"data"}, allow_redirects=False)
+
+        self._html, self._css, self._log = HTML, CSS, LOGGER
+        self._fetcher = DataOnly()
+        self._fonts = FontConfiguration()
+        self._styles: OrderedDict[str, Any] = OrderedDict()
+        self._log.setLevel(logging.ERROR)
+        self._log.propagate = False
+
+    def set(self, text: str) -> bytes:
+        complaints = Complaints()
+        self._log.handlers[:] = [complaints]
+        html = self._html(string=text, url_fetcher=self._fetcher, base_url=None)
+        refuse_depth(html.etree_element)
+        stock = take_stock(html.etree_element)
+        document = html.render(
+            font_config=self._fonts,
+            stylesheets=list(self._take_styles(html.etree_element)),
+            pdf_variant="pdf/a-3a",
+        )
+        if len(document.pages) > MOST_PAGES:
+            raise Refused("This text would fill more pages than a document may have.")
+        for page in document.pages:
+            refuse_overflow(page._page_box)
+        merge_identification(document)
+        pdf = document.write_pdf(
+            pdf_variant="pdf/a-3a", finisher=lambda _, pdf: lay_under(pdf, stock)
+        )
+        if complaints.first:
+            raise Refused(complaints.first)
+        if len(pdf) > MOST_BYTES:
+            raise Refused("This page would make too large a file.")
+        return bytes(pdf)
+
+    def _take_styles(self, root: Any) -> Iterator[Any]:
+        """Style sheets are parsed once: the next page with the same style finds it ready."""
+        for parent in root.iter("head"):
+            for style in list(parent.iter("style")):
+                text = style.text or ""
+                parent.remove(style)
+                if text not in self._styles:
+                    self._styles[text] = self._css(
+                        string=text, font_config=self._fonts, url_fetcher=self._fetcher
+                    )
+                self._styles.move_to_end(text)
+                while len(self._styles) > 8:
+                    self._styles.popitem(last=False)
+                yield self._styles[text]
+
+
+def refuse_depth(root: Any) -> None:
+    """Layout recurses: what is nested too deep would end in the middle of it."""
+    level, depth = [root], 0
+    while level:
+        depth += 1
+        if depth > MOST_DEPTH:
+            raise Refused("The parts of this page are nested too deeply.")
+        level = [child for element in level for child in element]
+
+
+def take_stock(root: Any) -> bytes:
+    """The printed stock a page asks for: deflated page operators in `<link rel=stock>`."""
+    for head in root.iter("head"):
+        for link in list(head.iter("link")):
+            if link.get("rel") == "stock":
+                head.remove(link)
+                return base64.b64decode(link.get("href").partition(",")[2])
+    return b""
+
+
+def lay_under(pdf: Any, stock: bytes) -> None:
+    """Prints the stock under the first page, marked as decoration for screen readers."""
+    import pydyf
+
+    if not stock:
+        return
+    page = next(one for one in pdf.objects if getattr(one, "get", dict)("Type") == "/Page")
+    sheet = pydyf.Stream([stock], {"Filter": "/FlateDecode"})
+    pdf.add_object(sheet)
+    page["Contents"] = pydyf.Array([sheet.reference, page["Contents"]])
+
+
+def refuse_overflow(page: Any) -> None:
+    """Every line stays on the page and inside the nearest part marked `data-fits`."""
+
+    def check(box: Any, frame: tuple[float, float, float, float]) -> None:
+        element = getattr(box, "element", None)
+        if element is not None and element.get("data-fits") is not None and hasattr(box, "height"):
+            x, y = box.content_box_x(), box.content_box_y()
+            frame = (x, y, x + box.width, y + box.height)
+        if type(box).__name__ == "LineBox":
+            left, top, right, bottom = frame
+            inside = left - 1 <= box.position_x and box.position_x + box.width <= right + 1
+            inside = inside and top - 1 <= box.position_y
+            if not inside or box.position_y + box.height > bottom + 1:
+                raise Refused("A text is too long for the place it has on the page.")
+        for child in getattr(box, "children", ()):
+            check(child, frame)
+
+    check(page, (0, 0, page.margin_width(), page.margin_height()))
+
+
+def merge_identification(document: Any) -> None:
+    """PDF/A allows one rdf:RDF, so the PDF/UA identification goes inside the one that is there."""
+    generate = document.metadata.generate_rdf_metadata
+
+    def merged(*arguments: Any) -> bytes:
+        head, mark, tail = generate(*arguments).rpartition(b"</")
+        return bytes(head + PDF_UA + mark + tail)
+
+    document.metadata.generate_rdf_metadata = merged
+
+
+def answer(out: BinaryIO, verdict: bytes, body: bytes) -> None:
+    out.write(verdict + struct.pack(">I", len(body)) + body)
+    out.flush()
+
+
+def reason_for(failure: BaseException) -> str:
+    if isinstance(failure, Refused):
+        return str(failure)
+    if isinstance(failure, MemoryError):
+        return "Setting this page took more memory than a page may take."
+    if isinstance(failure, RecursionError):
+        return "The parts of this page are nested too deeply."
+    return f"This page cannot be set ({type(failure).__name__})."
+
+
+def main() -> None:
+    cpu_seconds, memory, typefaces = int(sys.argv[1]), int(sys.argv[2]), sys.argv[3]
+    inbox, outbox = os.fdopen(os.dup(0), "rb"), os.fdopen(os.dup(1), "wb")
+    silence = os.open(os.devnull, os.O_RDWR)
+    os.dup2(silence, 0)
+    os.dup2(silence, 1)  # a library that prints must not garble the answer
+    limit_the_process(memory)
+    try:
+        typesetter = Typesetter()
+    except (ImportError, OSError) as failure:
+        answer(outbox, b"-", f"The typesetting program cannot start: {failure}".encode())
+        return
+    typesetter.set("<!doctype html><html lang=en><title>.</title><p>.</p>")
+    shut_the_doors(typefaces)
+    answer(outbox, b"+", b"")
+    while len(head := inbox.read(4)) == 4:
+        text = inbox.read(struct.unpack(">I", head)[0]).decode("utf-8", "replace")
+        limit_the_page(cpu_seconds)
+        try:
+            body, verdict = typesetter.set(text), b"+"
+        except Exception as failure:
+            body, verdict = reason_for(failure).encode(), b"-"
+        answer(outbox, verdict, body)
+        if verdict == b"-" and b"memory" in body:
+            return
+
+
+if __name__ == "__main__":
+    main()
