@@ -1,0 +1,85 @@
+"""Reads an attendance report: recognises by its content who wrote it, and names what it is not."""
+
+from zoneinfo import ZoneInfo
+
+from app.attendance import zoom_webinar
+from app.attendance.report import N_, Report
+from app.attendance.table import Line, Table, table_of, text_of
+from app.attendance.unreadable import Kind, Unreadable
+
+SPREADSHEET = N_("a spreadsheet")
+IMAGE = N_("an image")
+WEB_PAGE = N_("a web page")
+
+OTHER_FILES = (
+    (b"%PDF-", N_("a PDF")),
+    (b"PK\x03\x04", SPREADSHEET),
+    (b"\xd0\xcf\x11\xe0", SPREADSHEET),
+    (b"\x89PNG", IMAGE),
+    (b"\xff\xd8\xff", IMAGE),
+    (b"GIF8", IMAGE),
+    (b"RIFF", IMAGE),
+    (b"II*\x00", IMAGE),
+    (b"MM\x00*", IMAGE),
+    (b"{\\rtf", N_("a text document")),
+    (b"\x1f\x8b", N_("a compressed file")),
+)
+ZOOM_MEETING = N_("a Zoom meeting report")
+TEAMS = N_("a Microsoft Teams report")
+BIGBLUEBUTTON = N_("a BigBlueButton report")
+# A set of column names that only this report has on one line.
+OTHER_REPORTS = (
+    ({"moderator", "activity score"}, BIGBLUEBUTTON),
+    ({"first join", "last leave"}, TEAMS),
+    ({"participant id (upn)"}, TEAMS),
+    ({"full name", "join time"}, TEAMS),
+    ({"meeting title"}, TEAMS),
+    ({"meeting id", "topic"}, ZOOM_MEETING),
+    ({"name (original name)", "join time"}, ZOOM_MEETING),
+    ({"name (original name)", "user email"}, ZOOM_MEETING),
+    ({"name (original name)", "total duration (minutes)"}, ZOOM_MEETING),
+    ({"first name", "time joined", "time exited"}, N_("a Google Meet report")),
+    ({"registration report"}, N_("Zoom's list of who registered, not of who came")),
+    ({"poll report"}, N_("Zoom's poll report")),
+    ({"survey report"}, N_("Zoom's survey report")),
+    ({"q&a report"}, N_("Zoom's questions and answers")),
+    ({"question report"}, N_("Zoom's questions and answers")),
+    ({"performance report"}, N_("Zoom's performance report")),
+)
+
+
+def read(data: bytes, *, zone: ZoneInfo) -> Report:
+    """The report in the file, its times read in the zone. Raises `Unreadable`, and nothing else."""
+    for beginning, what in OTHER_FILES:
+        if data.startswith(beginning):
+            raise Unreadable(Kind.OTHER_FILE, what=what)
+    text = text_of(data)
+    _refuse_markup(text)
+    table = table_of(text)
+    if zoom_webinar.is_zoom_webinar(table):
+        return zoom_webinar.read(table, zone=zone)
+    raise _refusal(table)
+
+
+def _refuse_markup(text: str) -> None:
+    beginning = text[:2_000].lstrip().casefold()
+    if beginning.startswith(("<svg", "<?xml")) and "<svg" in beginning:
+        raise Unreadable(Kind.OTHER_FILE, what=IMAGE)
+    if beginning.startswith("<"):
+        raise Unreadable(Kind.OTHER_FILE, what=WEB_PAGE)
+    if beginning.startswith("{"):
+        if '"internal_meeting_id"' in beginning:
+            raise Unreadable(Kind.OTHER_REPORT, what=BIGBLUEBUTTON)
+        raise Unreadable(Kind.OTHER_FILE, what=N_("a JSON file"))
+
+
+def _refusal(table: Table) -> Unreadable:
+    for line in table.lines[:100]:
+        if what := _other_report(line):
+            return Unreadable(Kind.OTHER_REPORT, what=what)
+    return Unreadable(Kind.UNKNOWN, table.lines[0].number)
+
+
+def _other_report(line: Line) -> str | None:
+    present = set(line.headings)
+    return next((what for headings, what in OTHER_REPORTS if headings <= present), None)
