@@ -1,0 +1,162 @@
+"""Who may open a view, and who is asking.
+
+Access has two steps. *Audience*: every view says whom it is open to, and the application refuses to
+start with one that does not. *Reach*: a record is loaded through a select that starts from the
+person; outside one's reach it does not exist (404).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from enum import StrEnum
+from typing import Any, ParamSpec, TypeVar, cast
+
+from flask import Flask, abort, g, redirect, request, url_for
+from flask_babel import gettext as _
+from flask_login import LoginManager, current_user
+from sqlalchemy import Select
+from werkzeug.wrappers import Response
+
+from app.accounts.models import Person
+from app.accounts.models import Session as SignedInSession
+from app.clock import now, today
+from app.db import db
+from app.societies.models import Mandate, Office
+
+P = ParamSpec("P")
+R = TypeVar("R")
+T = TypeVar("T")
+
+login = LoginManager()
+
+
+class Audience(StrEnum):
+    """Whom a view is open to. The rest is a matter of reach."""
+
+    EVERYONE = "everyone"
+    SIGNED_IN = "signed in"
+    ADMINISTRATOR = "course administrators"
+    OFFICER = "education officers and presidents"
+    STAFF = "anyone with a mandate"
+    AUDITOR = "auditors"
+    PLATFORM = "platform administrators"
+
+
+OFFICES: dict[Audience, frozenset[Office]] = {
+    Audience.ADMINISTRATOR: frozenset({Office.COURSE_ADMINISTRATOR}),
+    Audience.OFFICER: frozenset({Office.EDUCATION_OFFICER, Office.PRESIDENT}),
+    Audience.STAFF: frozenset(Office),
+    Audience.AUDITOR: frozenset({Office.AUDITOR, Office.PLATFORM_ADMINISTRATOR}),
+    Audience.PLATFORM: frozenset({Office.PLATFORM_ADMINISTRATOR}),
+}
+
+
+def open_to(audience: Audience) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Declare a view's audience."""
+
+    def declare(view: Callable[P, R]) -> Callable[P, R]:
+        cast(Any, view).audience = audience
+        return view
+
+    return declare
+
+
+def audience_of(app: Flask, endpoint: str) -> Audience | None:
+    return cast("Audience | None", getattr(app.view_functions[endpoint], "audience", None))
+
+
+def current_person() -> Person:
+    """The person who is signed in: the real object, never a proxy."""
+    person = me()
+    if person is None:
+        abort(401)
+    return person
+
+
+def me() -> Person | None:
+    """The person who is signed in, or nobody."""
+    session = current_session()
+    return session.person if session else None
+
+
+def current_session() -> SignedInSession | None:
+    return current_user._get_current_object() if current_user.is_authenticated else None
+
+
+def offices() -> Sequence[Mandate]:
+    """The person's mandates in force today, read at the moment of the act."""
+    if "offices" not in g:
+        person = me()
+        g.offices = (
+            db.session.scalars(Mandate.in_force_for(person, on=today())).all() if person else []
+        )
+    return cast(Sequence[Mandate], g.offices)
+
+
+def society_ids(*which: Office) -> list[int]:
+    """The societies in which the person holds one of these offices today."""
+    return [m.society_id for m in offices() if m.office in which and m.society_id is not None]
+
+
+def is_platform_administrator() -> bool:
+    return any(m.office is Office.PLATFORM_ADMINISTRATOR for m in offices())
+
+
+def one_or_404(select: Select[T]) -> T:  # type: ignore[type-var]
+    """The one record within reach, or 404."""
+    found = db.session.scalars(select).unique().one_or_none()
+    if found is None:
+        abort(404)
+    return found
+
+
+def admits(audience: Audience) -> bool:
+    if audience is Audience.EVERYONE:
+        return True
+    if audience is Audience.SIGNED_IN:
+        return me() is not None
+    return any(mandate.office in OFFICES[audience] for mandate in offices())
+
+
+def _gate() -> Response | None:
+    """Before every view: let in its audience, send strangers to sign in, refuse the rest."""
+    if request.endpoint is None:
+        return None
+    audience = _audiences()[request.endpoint]
+    if admits(audience):
+        return None
+    if me() is not None:
+        abort(403)
+    if request.method in {"GET", "HEAD"}:
+        return cast(
+            Response, redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")))
+        )
+    abort(401, description=_("Please sign in first."))
+
+
+def _audiences() -> dict[str, Audience]:
+    from flask import current_app
+
+    return cast("dict[str, Audience]", current_app.extensions["audiences"])
+
+
+@login.user_loader
+def _load(token: str) -> SignedInSession | None:
+    return db.session.scalars(SignedInSession.living(token, at=now())).one_or_none()
+
+
+def init_app(app: Flask) -> None:
+    """Refuse to start with a view that does not say whom it is open to."""
+    undeclared = [e for e in app.view_functions if audience_of(app, e) is None]
+    if undeclared:
+        raise RuntimeError(f"views without an audience: {', '.join(sorted(undeclared))}")
+    app.extensions["audiences"] = {e: audience_of(app, e) for e in app.view_functions}
+    login.session_protection = None
+    login.init_app(app)
+    app.before_request(_gate)
+    app.jinja_env.globals.update(
+        is_platform_administrator=is_platform_administrator, admits=admits, Audience=Audience
+    )
+    app.context_processor(
+        lambda: {"me": me(), "offices": offices(), "is_platform_admin": is_platform_administrator()}
+    )

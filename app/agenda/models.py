@@ -1,0 +1,233 @@
+"""Activities, who organises them, who speaks, and their announcement."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Select, select
+from sqlalchemy.orm import (
+    Mapped,
+    joinedload,
+    mapped_column,
+    object_session,
+    relationship,
+    selectinload,
+)
+
+from app.accounts.models import Person
+from app.agreements.models import Scope
+from app.db import Base
+from app.errors import Refusal
+from app.journal.models import record
+from app.societies.models import Society
+from app.texts import gettext as _
+
+DEFAULT_THRESHOLD = 80
+"""Per cent of the session, decision 6; stamped on a webinar when it is announced."""
+
+
+class Kind(StrEnum):
+    WEBINAR = "webinar"
+    COURSE = "course"
+
+    @property
+    def scope(self) -> Scope:
+        """The scope an agreement needs for societies to hold such an activity together."""
+        return Scope.WEBINARS if self is Kind.WEBINAR else Scope.COURSES
+
+
+class Level(StrEnum):
+    INTRODUCTORY = "introductory"
+    INTERMEDIATE = "intermediate"
+    ADVANCED = "advanced"
+
+
+class Role(StrEnum):
+    """How a society takes part in an activity."""
+
+    ORGANISER = "organiser"
+    CO_ORGANISER = "co-organiser"
+
+
+class Activity(Base):
+    """A webinar or a course on the joint agenda."""
+
+    __tablename__ = "activities"
+    __mapper_args__ = {"polymorphic_on": "kind"}
+    __table_args__ = (
+        CheckConstraint("kind <> 'webinar' OR starts_at IS NOT NULL", name="webinar_has_its_hour"),
+        CheckConstraint("capacity IS NULL OR capacity > 0", name="capacity_is_positive"),
+        Index("ix_activities_agenda", "starts_at", "id"),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    kind: Mapped[Kind]
+    title: Mapped[str]
+    summary: Mapped[str] = mapped_column(default="")
+    description: Mapped[str] = mapped_column(default="")
+    language: Mapped[str] = mapped_column(default="en")
+    level: Mapped[Level] = mapped_column(default=Level.INTRODUCTORY)
+    capacity: Mapped[int | None]
+    created_at: Mapped[datetime]
+    created_by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    changes: Mapped[int] = mapped_column(default=0)
+    """How often it changed since it was announced: SEQUENCE of its calendar entry."""
+
+    starts_at: Mapped[datetime | None]
+    """Webinar: when it starts. Course: when it opens, or nothing for at any time."""
+    starts_local: Mapped[str] = mapped_column(default="")
+    """Webinar: the wall-clock time as planned, YYYY-MM-DDTHH:MM, in `zone`."""
+    zone: Mapped[str] = mapped_column(default="Europe/Vienna")
+    minutes: Mapped[int | None]
+    """Webinar: its length. Course: the workload a learner should expect."""
+    link: Mapped[str] = mapped_column(default="")
+    threshold: Mapped[int | None]
+    """Per cent of a webinar one must have been present, stamped when it is announced."""
+
+    created_by: Mapped[Person] = relationship()
+    organisers: Mapped[list[Organiser]] = relationship(
+        order_by="Organiser.position", cascade="all, delete-orphan"
+    )
+    speakers: Mapped[list[Speaker]] = relationship(
+        order_by="Speaker.position", cascade="all, delete-orphan"
+    )
+    audiences: Mapped[list[Audience]] = relationship(
+        order_by="Audience.profession", cascade="all, delete-orphan"
+    )
+    announcement: Mapped[Announcement | None] = relationship(back_populates="activity")
+
+    @classmethod
+    def whole(cls) -> Select[Activity]:
+        """Activities with everything that a page shows of them, in few statements."""
+        return select(Activity).options(
+            selectinload(Activity.organisers).joinedload(Organiser.society, innerjoin=True),
+            selectinload(Activity.speakers), selectinload(Activity.audiences),
+            joinedload(Activity.announcement),
+        )  # fmt: skip
+
+    @classmethod
+    def announced(cls) -> Select[Activity]:
+        return cls.whole().join(Announcement)
+
+    @classmethod
+    def organised_by(cls, society_ids: Sequence[int]) -> Select[Activity]:
+        """What these societies lead or hold together with others: the reach of their staff."""
+        return cls.whole().where(
+            Activity.id.in_(
+                select(Organiser.activity_id).where(Organiser.society_id.in_(society_ids))
+            )
+        )
+
+    @property
+    def is_webinar(self) -> bool:
+        return self.kind is Kind.WEBINAR
+
+    @property
+    def is_announced(self) -> bool:
+        return self.announcement is not None
+
+    @property
+    def ends_at(self) -> datetime | None:
+        if not self.is_webinar or self.starts_at is None:
+            return None
+        return self.starts_at + timedelta(minutes=self.minutes or 0)
+
+    @property
+    def societies(self) -> list[Society]:
+        return [organiser.society for organiser in self.organisers]
+
+    @property
+    def lead(self) -> Society:
+        return next(o.society for o in self.organisers if o.role is Role.ORGANISER)
+
+    @property
+    def professions(self) -> list[str]:
+        return [audience.profession for audience in self.audiences]
+
+    def has_started(self, at: datetime) -> bool:
+        return self.is_webinar and self.starts_at is not None and self.starts_at <= at
+
+    def has_ended(self, at: datetime) -> bool:
+        return self.ends_at is not None and self.ends_at <= at
+
+    def held_by(self, lead: Society, others: Iterable[Society] = ()) -> None:
+        """Say which societies hold it: the leading one first."""
+        wanted = [lead, *[s for s in others if s.id != lead.id]]
+        kept = {o.society_id: o for o in self.organisers}
+        self.organisers = [kept.get(s.id) or Organiser(society=s) for s in wanted]
+        for position, organiser in enumerate(self.organisers, 1):
+            organiser.position = position
+            organiser.role = Role.ORGANISER if position == 1 else Role.CO_ORGANISER
+
+    def announce(self, *, by: Person, at: datetime, threshold: int = DEFAULT_THRESHOLD) -> None:
+        """Make it public; from now on its presence rule stands."""
+        session = object_session(self)
+        assert session is not None
+        if self.announcement is not None:
+            return
+        if self.has_started(at):
+            raise Refusal(_("A webinar is announced before it starts."))
+        self.threshold = threshold if self.is_webinar else None
+        self.announcement = Announcement(by=by, at=at)
+        record(session, f"{self.kind}.announced", by=by, at=at, on=self, society_id=self.lead.id,
+               title=self.title, threshold=self.threshold)  # fmt: skip
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Webinar(Activity):
+    """A live session at an hour, with a link to join."""
+
+    __mapper_args__ = {"polymorphic_identity": Kind.WEBINAR}
+
+
+class Course(Activity):
+    """An online course, taken at one's own pace."""
+
+    __mapper_args__ = {"polymorphic_identity": Kind.COURSE}
+
+
+class Organiser(Base):
+    """A society's part in an activity."""
+
+    __tablename__ = "organisers"
+    activity_id: Mapped[int] = mapped_column(ForeignKey("activities.id"), primary_key=True)
+    society_id: Mapped[int] = mapped_column(
+        ForeignKey("societies.id"), primary_key=True, index=True
+    )
+    role: Mapped[Role]
+    position: Mapped[int]
+    society: Mapped[Society] = relationship()
+
+
+class Speaker(Base):
+    """Someone who speaks in an activity, as the programme names them."""
+
+    __tablename__ = "speakers"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    activity_id: Mapped[int] = mapped_column(ForeignKey("activities.id"), index=True)
+    position: Mapped[int]
+    name: Mapped[str]
+    affiliation: Mapped[str] = mapped_column(default="")
+
+
+class Audience(Base):
+    """A profession an activity is meant for; none means everyone."""
+
+    __tablename__ = "activity_audiences"
+    activity_id: Mapped[int] = mapped_column(ForeignKey("activities.id"), primary_key=True)
+    profession: Mapped[str] = mapped_column(primary_key=True, index=True)
+
+
+class Announcement(Base):
+    """The act that made an activity public."""
+
+    __tablename__ = "announcements"
+    activity_id: Mapped[int] = mapped_column(ForeignKey("activities.id"), primary_key=True)
+    by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    at: Mapped[datetime]
+    activity: Mapped[Activity] = relationship(back_populates="announcement")
+    by: Mapped[Person] = relationship()

@@ -1,0 +1,67 @@
+"""Our own files for the browser: addressed by content, cached for ever."""
+
+from __future__ import annotations
+
+import hashlib
+import mimetypes
+from functools import lru_cache
+from pathlib import Path
+
+from flask import Blueprint, Flask, abort, current_app, send_file
+from werkzeug.wrappers import Response
+
+from app.access import Audience, open_to
+
+STATIC = Path(__file__).parent / "static"
+blueprint = Blueprint("assets", __name__)
+mimetypes.add_type("font/woff2", ".woff2")
+mimetypes.add_type("text/javascript", ".js")
+
+
+@lru_cache(maxsize=512)
+def _digest(path: str, _modified: int) -> str:
+    return hashlib.sha256((STATIC / path).read_bytes()).hexdigest()[:16]
+
+
+def asset(path: str) -> str:
+    """The address of one of our files; it changes when the file does.
+
+    Style sheets name their fonts relatively, so the whole folder shares one digest of the tree.
+    """
+    return f"/static/{tree_digest()}/{path}"
+
+
+def tree_digest() -> str:
+    if current_app.debug or "tree" not in current_app.extensions["assets"]:
+        parts = sorted(p for p in STATIC.rglob("*") if p.is_file())
+        joined = "".join(
+            f"{p.relative_to(STATIC)}{_digest(str(p.relative_to(STATIC)), p.stat().st_mtime_ns)}"
+            for p in parts
+        )
+        digest = hashlib.sha256(joined.encode()).hexdigest()[:16]
+        current_app.extensions["assets"]["tree"] = digest
+    return str(current_app.extensions["assets"]["tree"])
+
+
+@blueprint.get("/static/<digest>/<path:path>")
+@open_to(Audience.EVERYONE)
+def serve(digest: str, path: str) -> Response:
+    file = (STATIC / path).resolve()
+    if not file.is_relative_to(STATIC) or not file.is_file():
+        abort(404)
+    response = send_file(file, max_age=31_536_000 if digest == tree_digest() else 60)
+    response.cache_control.public = True
+    response.cache_control.immutable = digest == tree_digest()
+    return response
+
+
+@blueprint.get("/favicon.ico")
+@open_to(Audience.EVERYONE)
+def favicon() -> Response:
+    return send_file(STATIC / "favicon.svg", mimetype="image/svg+xml", max_age=86_400)
+
+
+def init_app(app: Flask) -> None:
+    app.extensions["assets"] = {}
+    app.register_blueprint(blueprint)
+    app.jinja_env.globals["asset"] = asset

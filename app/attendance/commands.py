@@ -1,0 +1,5 @@
+"""`flask attendance …`"""
+
+from flask.cli import AppGroup
+
+attendance = AppGroup("attendance")

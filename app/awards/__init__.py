@@ -1,0 +1,14 @@
+"""Awards: the list of those who shall receive a joint certificate, and the keys that release it.
+
+An award list is drawn up, then frozen under a digest. An officer of each awarding society approves
+exactly that digest. When every society has approved, the list is released and the diplomas are made;
+any change before that voids the approvals given.
+"""
+
+from flask import Flask
+
+
+def init_app(app: Flask) -> None:
+    from app.awards import staff_views
+
+    app.register_blueprint(staff_views.blueprint)

@@ -1,0 +1,130 @@
+"""Award lists, awards, approvals and the release."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, Select, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship, selectinload
+
+from app.accounts.models import Person
+from app.db import Base
+from app.schemes.models import Candidacy, Edition, Part, Scheme, SchemePart
+from app.societies.models import Mandate, Society
+
+
+class AwardList(Base):
+    """Those who shall be awarded under an edition, decided together."""
+
+    __tablename__ = "award_lists"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    edition_id: Mapped[int] = mapped_column(ForeignKey("editions.id"), index=True)
+    title: Mapped[str]
+    drawn_up_at: Mapped[datetime]
+    drawn_up_by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    frozen_at: Mapped[datetime | None]
+    digest: Mapped[str | None]
+    """SHA-256 of the frozen content; nothing while the list is being drawn up."""
+
+    edition: Mapped[Edition] = relationship()
+    drawn_up_by: Mapped[Person] = relationship()
+    awards: Mapped[list[Award]] = relationship(back_populates="award_list", order_by="Award.id")
+    approvals: Mapped[list[Approval]] = relationship(
+        back_populates="award_list", order_by="Approval.id"
+    )
+    release: Mapped[Release | None] = relationship(back_populates="award_list")
+
+    @classmethod
+    def awarded_by(cls, society_ids: list[int]) -> Select[AwardList]:
+        """Lists of schemes that these societies award: the reach of their officers."""
+        awarding = select(SchemePart.scheme_id).where(
+            SchemePart.society_id.in_(society_ids), SchemePart.part == Part.AWARDING
+        )
+        return (
+            select(cls)
+            .join(Edition)
+            .where(Edition.scheme_id.in_(awarding))
+            .options(
+                joinedload(cls.edition)
+                .joinedload(Edition.scheme)
+                .selectinload(Scheme.parts)
+                .joinedload(SchemePart.society),
+                selectinload(cls.approvals).joinedload(Approval.society),
+                selectinload(cls.approvals).joinedload(Approval.by),
+                joinedload(cls.release),
+            )
+        )
+
+    @property
+    def is_frozen(self) -> bool:
+        return self.digest is not None
+
+    @property
+    def is_released(self) -> bool:
+        return self.release is not None
+
+    @property
+    def standing_awards(self) -> list[Award]:
+        return [award for award in self.awards if award.struck_at is None]
+
+    @property
+    def standing_approvals(self) -> list[Approval]:
+        """Approvals of exactly what the list holds now."""
+        return [a for a in self.approvals if a.digest == self.digest and self.digest is not None]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Award(Base):
+    """One holder on a list, with the name and the evidence as they shall be printed."""
+
+    __tablename__ = "awards"
+    __table_args__ = (UniqueConstraint("list_id", "candidacy_id"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    list_id: Mapped[int] = mapped_column(ForeignKey("award_lists.id"))
+    candidacy_id: Mapped[int] = mapped_column(ForeignKey("candidacies.id"), index=True)
+    holder_name: Mapped[str]
+    evidence: Mapped[list[Any]]
+    """[{"requirement", "met_by": [text, …]}] at the moment the list was frozen."""
+    replaces: Mapped[str | None]
+    """Serial of the diploma this one corrects."""
+    struck_at: Mapped[datetime | None]
+    struck_reason: Mapped[str] = mapped_column(default="")
+
+    award_list: Mapped[AwardList] = relationship(back_populates="awards")
+    candidacy: Mapped[Candidacy] = relationship()
+
+    def __str__(self) -> str:
+        return self.holder_name
+
+
+class Approval(Base):
+    """A society's key: an officer approved a digest under a mandate in force that day."""
+
+    __tablename__ = "approvals"
+    __table_args__ = (UniqueConstraint("list_id", "society_id", "digest"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    list_id: Mapped[int] = mapped_column(ForeignKey("award_lists.id"))
+    society_id: Mapped[int] = mapped_column(ForeignKey("societies.id"))
+    mandate_id: Mapped[int] = mapped_column(ForeignKey("mandates.id"))
+    by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    at: Mapped[datetime]
+    digest: Mapped[str]
+
+    award_list: Mapped[AwardList] = relationship(back_populates="approvals")
+    society: Mapped[Society] = relationship()
+    mandate: Mapped[Mandate] = relationship()
+    by: Mapped[Person] = relationship()
+
+
+class Release(Base):
+    """Every awarding society had approved: the list became diplomas."""
+
+    __tablename__ = "releases"
+    list_id: Mapped[int] = mapped_column(ForeignKey("award_lists.id"), primary_key=True)
+    at: Mapped[datetime]
+    on: Mapped[date]
+    digest: Mapped[str]
+    award_list: Mapped[AwardList] = relationship(back_populates="release")

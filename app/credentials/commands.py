@@ -1,0 +1,5 @@
+"""`flask credentials …`"""
+
+from flask.cli import AppGroup
+
+credentials = AppGroup("credentials")

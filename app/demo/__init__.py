@@ -1,0 +1,9 @@
+"""The demonstration: a lively platform of invented people, built through the same verbs as the pages."""
+
+from flask import Flask
+
+
+def init_app(app: Flask) -> None:
+    from app.demo import commands
+
+    app.cli.add_command(commands.demo)

@@ -1,0 +1,208 @@
+"""`flask doctor`: does this deployment have what it needs?"""
+
+from __future__ import annotations
+
+import ctypes.util
+import json
+import sqlite3
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import click
+from flask import current_app
+from sqlalchemy import text
+
+from app import db, jobs
+from app.clock import now
+from app.files import files
+from app.journal.queries import verify
+
+WORKER_SILENCE = timedelta(minutes=2)
+WAITING_TOO_LONG = timedelta(minutes=15)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that was looked at; `level` is "good", "warn" or "bad"."""
+
+    check: str
+    level: str
+    says: str
+
+
+def examine() -> Iterator[Finding]:
+    """Look at everything, one thing after the other; a check that fails itself is a finding."""
+    checks: list[Callable[[], Finding]] = [
+        _database, _migrations, _sqlite, _pango, _harfbuzz, _typefaces, _worker, _waiting, _mail,
+        _storage, _clock, _secret, _address,
+    ]  # fmt: skip
+    for check in checks:
+        try:
+            yield check()
+        except Exception as error:
+            yield Finding(check.__name__.strip("_"), "bad", f"{type(error).__name__}: {error}")
+
+
+def _database() -> Finding:
+    with db.reading() as session:
+        session.execute(text("select 1"))
+        return Finding("database", "good", f"reachable ({session.get_bind().dialect.name})")
+
+
+def _migrations() -> Finding:
+    return (
+        Finding("migrations", "good", "at the latest revision")
+        if is_migrated()
+        else Finding(
+            "migrations", "bad", "not at the latest revision; run: flask --app wsgi db upgrade"
+        )
+    )
+
+
+def is_migrated() -> bool:
+    heads = {script.revision for script in db.alembic.heads()}
+    return {r.revision for r in db.alembic.current()} == heads
+
+
+def _sqlite() -> Finding:
+    if db.db.engine.dialect.name != "sqlite":
+        return Finding("sqlite", "good", "not used")
+    version = sqlite3.sqlite_version
+    if db.wal_is_safe(version):
+        return Finding("sqlite", "good", f"{version}, write-ahead log in use")
+    return Finding(
+        "sqlite", "warn",
+        f"{version} has the WAL-reset bug, so the slower rollback journal is used; 3.51.3 or later is faster",
+    )  # fmt: skip
+
+
+def _pango() -> Finding:
+    found = ctypes.util.find_library("pango-1.0") and ctypes.util.find_library("pangoft2-1.0")
+    return Finding(
+        "pango", "good" if found else "bad", "present" if found else "missing; sheets cannot be set"
+    )
+
+
+def _harfbuzz() -> Finding:
+    found = ctypes.util.find_library("harfbuzz-subset")
+    says = (
+        "present" if found else "libharfbuzz-subset is missing; sheets are set several times slower"
+    )
+    return Finding("harfbuzz-subset", "good" if found else "warn", says)
+
+
+def _typefaces() -> Finding:
+    faces = [
+        p for p in (Path(__file__).parent / "typefaces").rglob("*") if p.suffix in {".ttf", ".otf"}
+    ]
+    return Finding(
+        "typefaces", "good" if len(faces) >= 8 else "bad", f"{len(faces)} ship with the application"
+    )
+
+
+def _worker() -> Finding:
+    with db.reading() as session:
+        last = jobs.last_heartbeat(session)
+    if last is None:
+        return Finding("worker", "bad", "no worker has ever run; start: flask --app wsgi worker")
+    silent = now() - last > WORKER_SILENCE
+    return Finding(
+        "worker",
+        "bad" if silent else "good",
+        f"last sign of life {last.isoformat(timespec='seconds')}",
+    )
+
+
+def _waiting() -> Finding:
+    with db.reading() as session:
+        since = {name: at for name, at in jobs.oldest_waiting(session).items() if at is not None}
+    if current_app.config["SETTINGS"].smtp_url is None:
+        since.pop("outbox.deliver", None)
+    late = {n: at for n, at in since.items() if now() - at > WAITING_TOO_LONG}
+    if late:
+        shown = ", ".join(f"{n} since {at.isoformat(timespec='seconds')}" for n, at in late.items())
+        return Finding("oldest pending work", "bad", shown)
+    return Finding("oldest pending work", "good", f"{len(since)} kinds wait, none for long")
+
+
+def _mail() -> Finding:
+    import smtplib
+    from urllib.parse import urlsplit
+
+    url = current_app.config["SETTINGS"].smtp_url
+    if url is None:
+        return Finding(
+            "mail", "warn", "CONFER_SMTP_URL is not set: mail is kept in the outbox and not sent"
+        )
+    parts = urlsplit(url)
+    kind = smtplib.SMTP_SSL if parts.scheme == "smtps" else smtplib.SMTP
+    with kind(parts.hostname or "", parts.port or 0, timeout=5) as server:
+        return Finding("mail", "good", f"{parts.hostname} answers {server.noop()[0]}")
+
+
+def _storage() -> Finding:
+    ok = files.is_writable()
+    return Finding(
+        "storage", "good" if ok else "bad", "writable" if ok else "files cannot be written"
+    )
+
+
+def _clock() -> Finding:
+    with db.reading() as session:
+        if session.get_bind().dialect.name == "sqlite":
+            return Finding(
+                "clock",
+                "good" if now().year >= 2026 else "bad",
+                now().isoformat(timespec="seconds"),
+            )
+        theirs: datetime = session.execute(text("select now()")).scalar_one().astimezone(UTC)
+    apart = abs((now() - theirs).total_seconds())
+    return Finding(
+        "clock", "good" if apart < 5 else "bad", f"{apart:.1f} s apart from the database's"
+    )
+
+
+def _secret() -> Finding:
+    secret = current_app.config["SETTINGS"].secret_key
+    strong = len(secret) >= 32 and len(set(secret)) >= 10
+    return Finding(
+        "secret",
+        "good" if strong else "bad",
+        "strong" if strong else "weak: use 32 random characters or more",
+    )
+
+
+def _address() -> Finding:
+    settings = current_app.config["SETTINGS"]
+    loopback = settings.hosts[0] == "127.0.0.1"
+    if settings.is_secure or loopback:
+        return Finding("public address", "good", settings.public_url)
+    return Finding("public address", "warn", f"{settings.public_url} is not https")
+
+
+def _journal() -> Finding:
+    with db.reading() as session:
+        links, waiting, broken = verify(session)
+    says = f"breaks at link {broken.position}" if broken else f"{links} links hold, {waiting} wait"
+    return Finding("journal", "bad" if broken else "good", says)
+
+
+@click.command("doctor")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+@click.option(
+    "--journal", "with_journal", is_flag=True, help="Also verify the whole journal (slow)."
+)
+def doctor(as_json: bool, with_journal: bool) -> None:
+    """Check this deployment; exit status 1 when something is bad."""
+    findings = [*examine(), *([_journal()] if with_journal else [])]
+    ok = all(f.level != "bad" for f in findings)
+    if as_json:
+        click.echo(json.dumps({"ok": ok, "findings": [asdict(f) for f in findings]}, indent=1))
+    else:
+        for finding in findings:
+            sign = {"good": "  ok  ", "warn": " warn ", "bad": " BAD  "}[finding.level]
+            click.echo(f"[{sign}] {finding.check}: {finding.says}")
+    sys.exit(0 if ok else 1)

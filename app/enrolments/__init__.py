@@ -1,0 +1,14 @@
+"""Enrolments: a person's wish to take part, and the place or the waiting list it gets.
+
+Places are numbered from 1 to the capacity. Whoever finds none waits in order of enrolment and is
+promoted when a place is freed.
+"""
+
+from flask import Flask
+
+
+def init_app(app: Flask) -> None:
+    from app.enrolments import staff_views, views
+
+    app.register_blueprint(views.blueprint)
+    app.register_blueprint(staff_views.blueprint)

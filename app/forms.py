@@ -1,0 +1,113 @@
+"""The shape of input: one base form, the fields that several rooms need, and how a form answers."""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Any
+
+from flask import render_template
+from flask_babel import lazy_gettext as _l
+from flask_wtf import FlaskForm
+from werkzeug.wrappers import Response
+from wtforms import Field, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms.validators import Length, ValidationError
+from wtforms.widgets import CheckboxInput, ListWidget
+
+from app import locale
+
+
+def tidy(value: Any) -> Any:
+    """NFC, without white space at the ends; what is not text stays as it is."""
+    return unicodedata.normalize("NFC", value).strip() if isinstance(value, str) else value
+
+
+class Form(FlaskForm):
+    """A form of Confer: text is tidied and holds no characters that no text holds."""
+
+    class Meta:
+        csrf = True
+
+        def bind_field(self, form: Any, unbound_field: Any, options: dict[str, Any]) -> Field:
+            if issubclass(unbound_field.field_class, StringField):
+                filters = [tidy, *unbound_field.kwargs.get("filters", [])]
+                options = (
+                    {**options, "filters": filters}
+                    if "filters" not in unbound_field.kwargs
+                    else options
+                )
+            return unbound_field.bind(form=form, **options)
+
+    def validate(self, extra_validators: Any = None) -> bool:
+        valid = super().validate(extra_validators)
+        for field in self:
+            if isinstance(field.data, str) and (fault := unprintable(field.data)):
+                field.errors = [*field.errors, fault]
+                field.data = "".join(c for c in field.data if not _is_forbidden(c))
+                field.raw_data = [field.data]
+                valid = False
+        return valid
+
+
+def unprintable(text: str) -> str:
+    """What to say of a text with control characters or lone surrogates; nothing when it has none."""
+    return (
+        str(_l("Please remove the invisible control characters."))
+        if any(map(_is_forbidden, text))
+        else ""
+    )
+
+
+def _is_forbidden(character: str) -> bool:
+    return unicodedata.category(character) in {"Cc", "Cs"} and character not in "\n\r\t"
+
+
+class ChoiceField(SelectField):
+    """A select that says which value it did not know."""
+
+
+class ManyField(SelectMultipleField):
+    """Check boxes, one for each choice."""
+
+    widget = ListWidget(prefix_label=False)
+    option_widget = CheckboxInput()
+
+
+class ZoneField(SelectField):
+    """An IANA time zone."""
+
+    def __init__(self, label: str | None = None, **kwargs: Any) -> None:
+        super().__init__(label, choices=lambda: sorted(locale.zones()), **kwargs)
+
+
+class CountryField(SelectField):
+    """An ISO 3166 country."""
+
+    def __init__(self, label: str | None = None, **kwargs: Any) -> None:
+        super().__init__(label, choices=lambda: [("", "—"), *locale.countries()], **kwargs)
+
+
+class LanguageField(SelectField):
+    """A language in which people teach and learn."""
+
+    def __init__(self, label: str | None = None, **kwargs: Any) -> None:
+        super().__init__(label, choices=lambda: locale.languages(), **kwargs)
+
+
+class MarkdownField(TextAreaField):
+    """Long text in Markdown."""
+
+
+def at_most(length: int) -> Length:
+    return Length(max=length, message=_l("Please keep this to %(max)d characters."))
+
+
+def one_line(form: Form, field: Field) -> None:
+    """A single line of text."""
+    if field.data and any(c in field.data for c in "\r\n"):
+        raise ValidationError(_l("Please keep this to one line."))
+
+
+def render_form(template: str, form: Form, **context: Any) -> Response | tuple[str, int]:
+    """The page of a form: 200 when it is new, 422 when what came needs another look."""
+    page = render_template(template, form=form, **context)
+    return (page, 422) if form.is_submitted() else (page, 200)

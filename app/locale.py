@@ -1,0 +1,190 @@
+"""Dates, numbers, names of countries and languages, in the reader's language and zone."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from functools import lru_cache
+from zoneinfo import ZoneInfo, available_timezones
+
+import nh3
+from babel import Locale, dates, numbers
+from flask import Flask, g, request
+from flask_babel import Babel, get_locale
+from markdown_it import MarkdownIt
+from markupsafe import Markup
+
+babel = Babel()
+LANGUAGES = ("en",)
+"""Languages of the interface; the source language is British English."""
+TEACHING_LANGUAGES = ("en", "de", "es", "fr", "it", "nl", "pl", "pt", "sv", "el", "tr", "uk", "ar")
+_markdown = MarkdownIt("commonmark", {"html": False, "linkify": False}).enable("table")
+_TAGS = {
+    "p", "h3", "h4", "ul", "ol", "li", "strong", "em", "code", "pre", "blockquote", "a", "hr", "br",
+    "table", "thead", "tbody", "tr", "th", "td",
+}  # fmt: skip
+
+
+def zone() -> str:
+    """The IANA zone in which this reader sees times: theirs, the one chosen here, or Vienna's."""
+    from app.access import me
+
+    person = me()
+    chosen = request.cookies.get("zone", "") if request else ""
+    if person is not None:
+        return person.zone
+    return chosen if chosen in zones() else "Europe/Vienna"
+
+
+@lru_cache(maxsize=1)
+def zones() -> frozenset[str]:
+    return frozenset(z for z in available_timezones() if "/" in z or z == "UTC") - _ALIASES
+
+
+_ALIASES = frozenset(
+    z
+    for z in available_timezones()
+    if z.startswith(("Etc/", "SystemV/", "US/", "Canada/", "Brazil/", "Mexico/", "Chile/"))
+)
+
+
+def in_zone(moment: datetime, name: str | None = None) -> datetime:
+    return moment.astimezone(ZoneInfo(name or zone()))
+
+
+def moment(value: datetime, name: str | None = None) -> str:
+    """Wed 14 October 2026, 18:00 CEST"""
+    local = in_zone(value, name)
+    return f"{dates.format_date(local, 'EEE d MMMM yyyy', _locale())}, {clock(value, name)} {abbreviation(value, name)}"
+
+
+def clock(value: datetime, name: str | None = None) -> str:
+    return in_zone(value, name).strftime("%H:%M")
+
+
+def abbreviation(value: datetime, name: str | None = None) -> str:
+    """CEST, EST, or UTC+3 where the zone has no letters."""
+    letters = in_zone(value, name).tzname() or "UTC"
+    return letters if letters.isalpha() else f"UTC{letters}"
+
+
+def span(start: datetime, end: datetime, name: str | None = None) -> str:
+    """18:00–19:30 CEST"""
+    return f"{clock(start, name)}–{clock(end, name)} {abbreviation(end, name)}"
+
+
+def day(value: date | datetime) -> str:
+    """21 November 2026; a moment is shown by its day in the reader's zone."""
+    if isinstance(value, datetime):
+        value = in_zone(value).date()
+    return dates.format_date(value, "d MMMM yyyy", _locale())
+
+
+def short_day(value: date | datetime) -> str:
+    if isinstance(value, datetime):
+        value = in_zone(value).date()
+    return dates.format_date(value, "d MMM yyyy", _locale())
+
+
+def weekday(value: date | datetime) -> str:
+    if isinstance(value, datetime):
+        value = in_zone(value).date()
+    return dates.format_date(value, "EEE", _locale())
+
+
+def month(value: date) -> str:
+    return dates.format_date(value, "MMMM yyyy", _locale())
+
+
+def number(value: float) -> str:
+    return numbers.format_decimal(value, locale=_locale())
+
+
+def percent(value: float) -> str:
+    """75 → 75%; the value is in hundredths."""
+    return numbers.format_percent(value / 100, locale=_locale())
+
+
+def country(code: str | None) -> str:
+    return str(_locale().territories.get(code or "", code or ""))
+
+
+def language_name(code: str | None) -> str:
+    return str(_locale().languages.get(code or "", code or ""))
+
+
+def countries() -> list[tuple[str, str]]:
+    """ISO 3166 codes with their names, by name."""
+    names = _locale().territories
+    found = [
+        (c, str(n))
+        for c, n in names.items()
+        if len(c) == 2 and c.isalpha() and c not in _NOT_COUNTRIES
+    ]
+    return sorted(found, key=lambda pair: pair[1])
+
+
+_NOT_COUNTRIES = {"EU", "EZ", "UN", "ZZ", "XA", "XB", "QO"}
+
+
+def languages() -> list[tuple[str, str]]:
+    return sorted(((c, language_name(c)) for c in TEACHING_LANGUAGES), key=lambda pair: pair[1])
+
+
+@lru_cache(maxsize=512)
+def _html(text: str) -> str:
+    return nh3.clean(
+        _markdown.render(text.replace("\n# ", "\n### ").replace("\n## ", "\n### ")),
+        tags=_TAGS,
+        attributes={"a": {"href"}},
+        url_schemes={"http", "https", "mailto"},
+        link_rel="noopener nofollow",
+    )
+
+
+def markdown(text: str | None) -> Markup:
+    """Markdown of a stranger as harmless HTML."""
+    return Markup(_html("\n" + (text or "")))
+
+
+def _locale() -> Locale:
+    return get_locale() or Locale("en", "GB")
+
+
+def _choose() -> str:
+    from app.access import me
+
+    person = me()
+    if person is not None and person.language in LANGUAGES:
+        return _regional(person.language)
+    return _regional(request.accept_languages.best_match(LANGUAGES) or "en")
+
+
+def _regional(language: str) -> str:
+    return "en_GB" if language == "en" else language
+
+
+def init_app(app: Flask) -> None:
+    app.config["BABEL_DEFAULT_LOCALE"] = "en_GB"
+    app.config["BABEL_DEFAULT_TIMEZONE"] = "UTC"
+    babel.init_app(app, locale_selector=_choose, timezone_selector=zone)
+    app.jinja_env.filters.update(
+        date=day,
+        shortdate=short_day,
+        weekday=weekday,
+        moment=moment,
+        clock=clock,
+        month=month,
+        number=number,
+        percent=percent,
+        country=country,
+        languagename=language_name,
+        markdown=markdown,
+        abbreviation=abbreviation,
+        inzone=in_zone,
+    )
+    app.jinja_env.globals["span"] = span
+    app.context_processor(_context)
+
+
+def _context() -> dict[str, object]:
+    return {"zone": g.setdefault("zone", zone()), "locale": _locale(), "utc": UTC}

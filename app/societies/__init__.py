@@ -1,0 +1,14 @@
+"""The scientific societies, and who holds which office in them.
+
+A mandate gives a person an office in a society from a day until a day. Rights are read from the
+mandates in force at the moment of an act.
+"""
+
+from flask import Flask
+
+
+def init_app(app: Flask) -> None:
+    from app.societies import staff_views, views
+
+    app.register_blueprint(views.blueprint)
+    app.register_blueprint(staff_views.blueprint)

@@ -1,0 +1,5 @@
+"""`flask verification …`"""
+
+from flask.cli import AppGroup
+
+verification = AppGroup("verification")

@@ -1,0 +1,208 @@
+"""What every request and answer passes through: one transaction, safe headers, errors in words."""
+
+from __future__ import annotations
+
+import json
+import logging
+import secrets
+from typing import Any
+from urllib.parse import urlsplit
+
+from flask import (
+    Flask,
+    Response,
+    current_app,
+    g,
+    redirect,
+    render_template,
+    request,
+    session,
+    url_for,
+)
+from flask_babel import gettext as _
+from flask_wtf.csrf import CSRFError, CSRFProtect, generate_csrf
+from sqlalchemy.exc import OperationalError
+from werkzeug.exceptions import HTTPException
+from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.wrappers import Response as AnyResponse
+
+from app import db
+from app.errors import Refusal
+from app.journal.models import Origin
+
+csrf = CSRFProtect()
+log = logging.getLogger("confer")
+SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+
+
+def init_app(app: Flask) -> None:
+    settings = app.config["SETTINGS"]
+    app.config.update(
+        SESSION_COOKIE_NAME="__Host-confer" if settings.is_secure else "confer",
+        SESSION_COOKIE_SECURE=settings.is_secure,
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        PREFERRED_URL_SCHEME=urlsplit(settings.public_url).scheme,
+        WTF_CSRF_TIME_LIMIT=None,
+        WTF_CSRF_SSL_STRICT=False,
+    )
+    if settings.trusted_proxies:
+        hops = settings.trusted_proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    csrf.init_app(app)
+    app.before_request(_begin)
+    app.after_request(_finish)
+    app.after_request(_headers)
+    app.register_error_handler(Refusal, _refused)
+    app.register_error_handler(HTTPException, _explain)
+    app.register_error_handler(OperationalError, _busy)
+    app.register_error_handler(Exception, _failed)
+    app.jinja_env.globals.update(
+        csp_nonce=csp_nonce,
+        endpoint_exists=lambda name: name in current_app.view_functions,
+        csrf_token=generate_csrf,
+        external_url=external_url,
+    )
+    app.jinja_env.trim_blocks = app.jinja_env.lstrip_blocks = True
+
+
+def external_url(endpoint: str, **values: Any) -> str:
+    """An absolute address, always on the configured public address, never on the Host header."""
+    with current_app.test_request_context(base_url=current_app.config["SETTINGS"].public_url):
+        path = url_for(endpoint, **values)
+    return f"{current_app.config['SETTINGS'].public_url}{path}"
+
+
+def safe_next(target: str | None, default: str) -> str:
+    """A path on this site to go on to; anything else is replaced by the default."""
+    if not target or not target.startswith("/") or target.startswith(("//", "/\\")):
+        return default
+    if any(ord(c) < 33 or c in "\\\x7f" for c in target):
+        return default
+    parts = urlsplit(target)
+    return default if parts.scheme or parts.netloc else target
+
+
+def csp_nonce() -> str:
+    """A nonce for this answer; the policy names it only when a page has asked for one."""
+    if "csp_nonce" not in g:
+        g.csp_nonce = secrets.token_urlsafe(16)
+    return str(g.csp_nonce)
+
+
+def _begin() -> AnyResponse | None:
+    """A request that may write opens its transaction as a writer and carries where it came from."""
+    if request.endpoint is None or request.endpoint.startswith("assets."):
+        return None
+    if "\x00" in request.full_path:
+        return _page(400, _("This address holds a character that no address may hold."))
+    info = db.db.session.info
+    info["origin"] = Origin(address=request.remote_addr or "", route=request.endpoint or "")
+    if request.method not in SAFE:
+        if request.headers.get("Sec-Fetch-Site") in {"cross-site"}:
+            return _page(403, _("This form was sent from another site, so nothing was done."))
+        db.will_write(db.db.session)
+    return None
+
+
+def _finish(response: Response) -> Response:
+    """Commit what a request below 400 did; anything else leaves no trace."""
+    if request.method in SAFE or request.endpoint is None:
+        return response
+    if response.status_code < 400:
+        db.commit(db.db.session)
+    else:
+        db.db.session.rollback()
+    return response
+
+
+def _headers(response: Response) -> Response:
+    nonce = f"'nonce-{g.csp_nonce}'" if "csp_nonce" in g else ""
+    headers = response.headers
+    headers.setdefault(
+        "Content-Security-Policy",
+        "default-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; "
+        f"img-src 'self' data:; font-src 'self'; connect-src 'self'; manifest-src 'self'; "
+        f"style-src 'self' {nonce}; script-src 'self' {nonce}".replace("  ", " "),
+    )
+    headers.setdefault("X-Content-Type-Options", "nosniff")
+    headers.setdefault("X-Frame-Options", "DENY")
+    headers.setdefault("Referrer-Policy", "strict-origin-when-cross-origin")
+    headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+    headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+    headers.setdefault(
+        "Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=(), usb=()"
+    )
+    if current_app.config["SETTINGS"].is_secure:
+        headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
+    if "Cache-Control" not in headers:
+        headers["Cache-Control"] = "no-store" if "_user_id" in session else "no-cache"
+    response.vary.add("Cookie")
+    return response
+
+
+def wants_json() -> bool:
+    best = request.accept_mimetypes.best_match(["text/html", "application/json"])
+    return request.args.get("format") == "json" or best == "application/json"
+
+
+def _page(status: int, reason: str = "", reasons: list[str] | None = None) -> AnyResponse:
+    if wants_json():
+        body = json.dumps({"status": status, "reason": reason or reasons})
+        return Response(body, status, mimetype="application/json")
+    return Response(
+        render_template("errors/error.html", status=status, reason=reason, reasons=reasons or []),
+        status,
+    )
+
+
+def _refused(refusal: Refusal) -> AnyResponse:
+    return _page(409, reasons=refusal.reasons)
+
+
+def _explain(error: HTTPException) -> AnyResponse:
+    if error.code is None or error.code < 400:
+        return error.get_response()
+    if isinstance(error, CSRFError):
+        return _page(
+            400,
+            _(
+                "This form was open for too long or in another sign-in. Go back, load the page again and send it once more."
+            ),
+        )
+    if error.code == 401:
+        return redirect(url_for("accounts.sign_in", next=_back()), 303)
+    if error.code == 413:
+        limit = current_app.config["SETTINGS"].upload_limit // (1024 * 1024)
+        return _page(
+            413, _("This file is larger than %(limit)s MB. Nothing was stored.", limit=limit)
+        )
+    answer = _page(error.code)
+    if error.code == 405 and (allowed := getattr(error, "valid_methods", None)):
+        answer.headers["Allow"] = ", ".join(allowed)
+    return answer
+
+
+def _back() -> str:
+    """Where to go on after sign-in when a form was sent without one: the page it stood on."""
+    came_from = urlsplit(request.referrer or "")
+    if came_from.netloc == request.host:
+        return safe_next(came_from.path, "/")
+    return "/"
+
+
+def _busy(error: OperationalError) -> AnyResponse:
+    log.warning("database not available: %s", error.__class__.__name__, exc_info=error)
+    answer = _page(
+        503, _("Too much is going on at once. Nothing was lost; please try again in a moment.")
+    )
+    answer.headers["Retry-After"] = "5"
+    return answer
+
+
+def _failed(error: Exception) -> AnyResponse:
+    if current_app.testing or current_app.debug:
+        raise error
+    number = secrets.token_hex(4)
+    log.error("request %s failed: %s", number, request.path, exc_info=error)
+    return _page(500, _("The number of this fault is %(number)s.", number=number))

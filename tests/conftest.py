@@ -1,0 +1,92 @@
+"""The cast and the stage: people and societies that the tests speak of, on both databases."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from flask import Flask
+from sqlalchemy import text
+from sqlalchemy.orm import Session
+
+from app import create_app, db
+from config import Settings, from_environment
+from tests.browser_client import Browser
+
+pytest_plugins = ["tests.no_skips", "tests.servers", "tests.cast"]
+
+
+def make_settings(var: Path, **changes: object) -> Settings:
+    """Settings of a test: everything in one folder, a fixed secret, no mail server."""
+    settings = from_environment(
+        {"CONFER_VAR": str(var), "CONFER_SECRET_KEY": "a secret of tests only 0123456789"}
+    )
+    return replace(settings, testing=True, **changes)  # type: ignore[arg-type]
+
+
+@pytest.fixture(scope="session", params=["sqlite", "postgresql"])
+def app(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Flask]:
+    """One application on each database; its tables are emptied before every test."""
+    var = tmp_path_factory.mktemp(request.param)
+    changes = {}
+    if request.param == "postgresql":
+        changes["database_url"] = request.getfixturevalue("postgresql_url")
+    app = create_app(make_settings(var, **changes))
+    with app.app_context():
+        db.alembic.upgrade()
+        if request.param == "sqlite":
+            db.db.engine.dispose()
+            shutil.copy(var / "confer.db", var / "empty.db")
+    yield app
+    with app.app_context():
+        db.db.engine.dispose()
+
+
+@pytest.fixture
+def stage(app: Flask) -> Iterator[Flask]:
+    """The application with an empty database."""
+    settings = app.config["SETTINGS"]
+    with app.app_context():
+        if db.db.engine.dialect.name == "sqlite":
+            db.db.engine.dispose()
+            for name in ("confer.db-wal", "confer.db-shm", "confer.db-journal", "jobs.db"):
+                (settings.var / name).unlink(missing_ok=True)
+            shutil.copyfile(settings.var / "empty.db", settings.var / "confer.db")
+        else:
+            tables = ", ".join(f'"{t.name}"' for t in db.Base.metadata.sorted_tables)
+            with db.db.engine.begin() as connection:
+                connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
+    yield app
+
+
+@pytest.fixture
+def session(stage: Flask) -> Iterator[Session]:
+    """A database session for setting the stage and looking at outcomes.
+
+    It is open inside an application context of its own; `session.commit()` makes what it holds
+    visible to requests, `session.expire_all()` looks again after one.
+    """
+    with stage.app_context():
+        db.will_write(db.db.session)
+        yield db.db.session
+        db.db.session.rollback()
+
+
+@pytest.fixture
+def browser(stage: Flask, session: Session) -> Browser:
+    """A browser with nobody signed in; it checks the health of every page it opens."""
+    return Browser(stage, session)
+
+
+@pytest.fixture
+def another_browser(stage: Flask, session: Session) -> Browser:
+    return Browser(stage, session)
+
+
+os.environ.setdefault("TZ", "UTC")
