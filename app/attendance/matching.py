@@ -20,7 +20,7 @@ PART_OF_NAME = 80
 ALIKE = 0.85
 SUGGESTIONS = 5
 # Those who share the rarest word of a name come first; further ones would suggest nobody.
-COMPARED = 60
+COMPARED = 20
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 from dataclasses import dataclass
 
 from app.attendance.unreadable import Kind, Unreadable
@@ -9,6 +10,7 @@ from app.attendance.unreadable import Kind, Unreadable
 MEGABYTES = 25
 ROWS = 50_000
 CELL = 10_000
+LINE_ENDS = re.compile(r"\r\n?|\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,18 +46,23 @@ def text_of(data: bytes) -> str:
     try:
         text = data.decode(encoding)
     except UnicodeDecodeError as error:
-        line = data[: error.start].decode(encoding, errors="ignore").count("\n") + 1
-        is_last = error.end == len(data) and error.reason in (
+        # The codec may have taken the mark off first, so its own bytes are the ones to count in.
+        before = error.object[: error.start].decode(encoding, errors="ignore")
+        is_last = error.end == len(error.object) and error.reason in (
             "unexpected end of data",
             "truncated data",
         )
-        raise Unreadable(Kind.CUT_OFF if is_last else Kind.ENCODING, line) from None
+        raise Unreadable(Kind.CUT_OFF if is_last else Kind.ENCODING, _line_after(before)) from None
     if not text.strip():
         raise Unreadable(Kind.EMPTY)
     for character in ("\0", "\ufffe", "\uffff"):
         if (place := text.find(character)) >= 0:
-            raise Unreadable(Kind.BINARY, text.count("\n", 0, place) + 1)
+            raise Unreadable(Kind.BINARY, _line_after(text[:place]))
     return text
+
+
+def _line_after(text: str) -> int:
+    return len(LINE_ENDS.findall(text)) + 1
 
 
 def _encoding(data: bytes) -> str:

@@ -134,7 +134,7 @@ class _Reading:
     def _sections(self) -> Iterator[_Section]:
         lines = self.table.lines
         starts = [n for n, line in enumerate(lines) if _is_title(line) and line.first in ROLES]
-        for start, end in zip(starts, [*starts[1:], len(lines)], strict=True):
+        for start, end in pairwise([*starts, len(lines)]):
             title, body = lines[start], lines[start + 1 : end]
             if body:
                 yield self._section(title.first, body[0], body[1:])
