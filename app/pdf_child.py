@@ -81,9 +81,7 @@ def shut_the_doors(typefaces: str) -> None:
             reading = not flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT)
             if isinstance(path, bytes):
                 path = os.fsdecode(path)
-            if isinstance(path, str) and not (
-                reading and os.path.realpath(path).startswith(homes)
-            ):
+            if isinstance(path, str) and not (reading and os.path.realpath(path).startswith(homes)):
                 raise PermissionError("The press opens no files.")
         elif event.startswith(barred) and event != "urllib.Request":
             raise PermissionError("The press has no network.")
@@ -118,7 +116,7 @@ class Typesetter:
         self._log.handlers[:] = [complaints]
         html = self._html(string=text, url_fetcher=self._fetcher, base_url=None)
         refuse_depth(html.etree_element)
-        stock = take_stock(html.etree_element)
+        prints = take_prints(html.etree_element)
         document = html.render(
             font_config=self._fonts,
             stylesheets=list(self._take_styles(html.etree_element)),
@@ -130,7 +128,7 @@ class Typesetter:
             refuse_overflow(page._page_box)
         merge_identification(document)
         pdf = document.write_pdf(
-            pdf_variant="pdf/a-3a", finisher=lambda _, pdf: lay_under(pdf, stock)
+            pdf_variant="pdf/a-3a", finisher=lambda _, pdf: lay_under(pdf, prints)
         )
         if complaints.first:
             raise Refused(complaints.first)
@@ -164,26 +162,33 @@ def refuse_depth(root: Any) -> None:
         level = [child for element in level for child in element]
 
 
-def take_stock(root: Any) -> bytes:
-    """The printed stock a page asks for: deflated page operators in `<link rel=stock>`."""
+def take_prints(root: Any) -> list[bytes]:
+    """What lies under the text: deflated page operators, one `<link rel=print>` each."""
+    prints = []
     for head in root.iter("head"):
         for link in list(head.iter("link")):
-            if link.get("rel") == "stock":
+            if link.get("rel") == "print":
                 head.remove(link)
-                return base64.b64decode(link.get("href").partition(",")[2])
-    return b""
+                prints.append(base64.b64decode(link.get("href").partition(",")[2]))
+    return prints
 
 
-def lay_under(pdf: Any, stock: bytes) -> None:
-    """Prints the stock under the first page, marked as decoration for screen readers."""
+def lay_under(pdf: Any, prints: list[bytes]) -> None:
+    """Lays the prints under the first page; they mark themselves as decoration."""
     import pydyf
 
-    if not stock:
-        return
-    page = next(one for one in pdf.objects if getattr(one, "get", dict)("Type") == "/Page")
-    sheet = pydyf.Stream([stock], {"Filter": "/FlateDecode"})
-    pdf.add_object(sheet)
-    page["Contents"] = pydyf.Array([sheet.reference, page["Contents"]])
+    page = next(
+        one
+        for one in pdf.objects
+        if isinstance(one, pydyf.Dictionary) and one.get("Type") == "/Page"
+    )
+    contents = pydyf.Array()
+    for operators in prints:
+        layer = pydyf.Stream([operators], {"Filter": "/FlateDecode"})
+        pdf.add_object(layer)
+        contents.append(layer.reference)
+    contents.append(page["Contents"])
+    page["Contents"] = contents
 
 
 def refuse_overflow(page: Any) -> None:
@@ -194,12 +199,14 @@ def refuse_overflow(page: Any) -> None:
         if element is not None and element.get("data-fits") is not None and hasattr(box, "height"):
             x, y = box.content_box_x(), box.content_box_y()
             frame = (x, y, x + box.width, y + box.height)
-        if type(box).__name__ == "LineBox":
-            left, top, right, bottom = frame
+        left, top, right, bottom = frame
+        kind, inside = type(box).__name__, True
+        if kind == "LineBox":
+            inside = top - 1 <= box.position_y and box.position_y + box.height <= bottom + 1
+        elif kind == "TextBox":
             inside = left - 1 <= box.position_x and box.position_x + box.width <= right + 1
-            inside = inside and top - 1 <= box.position_y
-            if not inside or box.position_y + box.height > bottom + 1:
-                raise Refused("A text is too long for the place it has on the page.")
+        if not inside:
+            raise Refused("A text is too long for the place it has on the page.")
         for child in getattr(box, "children", ()):
             check(child, frame)
 

@@ -1,0 +1,121 @@
+"""`flask credentials sample`: a sheet as it will look, for societies that exist only on paper."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from app.credentials import sheet
+from app.pdf import Press, Unprintable
+
+SOCIETIES = (
+    ("EuSoMII", "European Society of Medical Imaging Informatics", "#1c4f8a", "President"),
+    ("SIIM", "Society for Imaging Informatics in Medicine", "#b3541e", "Chair"),
+    ("EFRS", "European Federation of Radiographer Societies", "#6a3d8f", "President"),
+    ("Fourth", "Fourth Sample Society", "#1d6b41", "President"),
+    ("Fifth", "Fifth Sample Society", "#8a5a00", "President"),
+    ("Sixth", "Sixth Sample Society", "#a12622", "President"),
+)
+SIGNATORIES = ("Erik Sample", "Dana Example", "Chiara Specimen", "Ivo Muster", "Léa Modèle", "A. N. Other")
+SERIAL = "7F3K-9QXW-2MHD-0000-0000-0000-0000"
+
+
+def snapshot(
+    kind: str,
+    name: str,
+    *,
+    societies: int,
+    language: str = "en",
+    nature: str = "certificate programme",
+) -> dict[str, Any]:
+    """A credential of nobody: everything a sheet can show, marked as a sample."""
+    awarding = [
+        {
+            "short": short,
+            "name": full,
+            "country": "",
+            "colour": colour,
+            "mark": "",
+            "role": "awarding",
+            "signatory": {"name": signatory, "office": office},
+        }
+        for (short, full, colour, office), signatory in zip(
+            SOCIETIES[:societies], SIGNATORIES, strict=False
+        )
+    ]
+    diploma = kind == "diploma"
+    return {
+        "kind": kind,
+        "serial": SERIAL,
+        "holder": {"name": name, "language": language},
+        "title": (
+            "Joint Certificate in Imaging Informatics"
+            if diploma
+            else "From pixels to policy: imaging data that may be used again"
+        ),
+        "edition": "2026" if diploma else None,
+        "nature": nature if diploma else None,
+        "certification_body": SOCIETIES[0][1] if diploma else None,
+        "awarding": awarding,
+        "endorsing": [],
+        "recognising": [],
+        "activity": None if diploma else _activity(kind),
+        "requirements": ["One joint webinar attended", "The course “DICOM in practice” completed"]
+        if diploma
+        else [],
+        "decided_on": "2026-11-18",
+        "issued_on": "2026-11-21",
+        "valid_until": "2031-11-21" if diploma and nature == "certification" else None,
+        "verify_url": f"https://confer.example/v/{SERIAL}",
+        "sample": True,
+        "language": "en",
+    }
+
+
+def _activity(kind: str) -> dict[str, Any]:
+    attended = kind == "attendance"
+    return {
+        "kind": "webinar" if attended else "course",
+        "held": "Wednesday 14 October 2026, 18:00–19:30 CEST (Europe/Vienna)" if attended else "",
+        "minutes_present": 77 if attended else None,
+        "minutes": 90 if attended else None,
+        "score": None if attended else 80,
+        "threshold": 80 if attended else 75,
+        "speakers": "Dana Example, Chiara Specimen",
+        "language": "English",
+    }
+
+
+@click.command("sample")
+@click.option("--societies", type=click.IntRange(1, len(SOCIETIES)), default=2, show_default=True)
+@click.option("--name", required=True, help="The holder's name, in any script.")
+@click.option(
+    "--kind",
+    type=click.Choice(["diploma", "attendance", "completion"]),
+    default="diploma",
+    show_default=True,
+)
+@click.option(
+    "--nature",
+    type=click.Choice(["certificate programme", "certification"]),
+    default="certificate programme",
+    show_default=True,
+)
+@click.option("--language", default="en", help="The language the name is written in.")
+@click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True)
+def sample(
+    societies: int, name: str, kind: str, nature: str, language: str, out: Path
+) -> None:
+    """Typeset a preview of a sheet; it needs no database."""
+    facts = snapshot(kind, name, societies=societies, language=language, nature=nature)
+    try:
+        with Press() as press:
+            pdf = press.typeset(sheet.page(facts))
+    except Unprintable as refusal:
+        raise click.ClickException(str(refusal)) from refusal
+    out.write_bytes(pdf)
+    click.echo(f"{out}: {len(pdf):,} bytes, marked as a sample.")
+
+
+if __name__ == "__main__":
+    sample()
