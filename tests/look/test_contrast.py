@@ -1,0 +1,111 @@
+"""Every pair of colours that pages put together can be read, in light and in dark."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+STATIC = Path(__file__).parents[2] / "app" / "static"
+TOKENS = (STATIC / "css" / "tokens.css").read_text()
+
+GROUNDS = ["paper", "sheet", "sunk"]
+TEXT = (
+    [
+        (ink, ground)
+        for ink in ("ink", "quiet", "accent", "accent-deep", "bad")
+        for ground in GROUNDS
+    ]
+    + [(state, f"{state}-soft") for state in ("good", "warn", "bad")]
+    + [("ink", f"{kind}-soft") for kind in ("accent", "good", "warn", "bad", "gold")]
+    + [(kind, ground) for kind in ("good", "warn") for ground in ("paper", "sheet")]
+    + [("accent-ink", "accent"), ("accent-ink", "accent-deep"), ("accent-deep", "accent-soft")]
+)
+SHAPES = [
+    (shape, ground)
+    for shape in ("edge", "accent", "gold", "good", "warn", "bad")
+    for ground in ("paper", "sheet", "sunk")
+]
+
+
+def palette(scheme: str) -> dict[str, str]:
+    light, dark = TOKENS.split("@media (prefers-color-scheme: dark)")
+    colours = dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6})\b", light))
+    return colours | (
+        dict(re.findall(r"--([a-z-]+): (#[0-9a-f]{6})\b", dark)) if scheme == "dark" else {}
+    )
+
+
+def luminance(colour: str) -> float:
+    """Relative luminance as WCAG 2.2 defines it."""
+
+    def linear(part: str) -> float:
+        share = int(part, 16) / 255
+        return float(share / 12.92 if share <= 0.04045 else ((share + 0.055) / 1.055) ** 2.4)
+
+    red, green, blue = (linear(colour[i : i + 2]) for i in (1, 3, 5))
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def ratio(one: str, other: str) -> float:
+    lighter, darker = sorted((luminance(one), luminance(other)), reverse=True)
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def test_the_ratio_is_the_one_of_wcag():
+    assert ratio("#000000", "#ffffff") == pytest.approx(21)
+    assert ratio("#777777", "#ffffff") == pytest.approx(4.478, abs=0.001)
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("ink", "ground"), TEXT)
+def test_text_can_be_read_on_its_ground(scheme, ink, ground):
+    colours = palette(scheme)
+
+    assert ratio(colours[ink], colours[ground]) >= 4.5
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize(("shape", "ground"), SHAPES)
+def test_edges_and_marks_stand_out_from_their_ground(scheme, shape, ground):
+    colours = palette(scheme)
+
+    assert ratio(colours[shape], colours[ground]) >= 3
+
+
+def test_a_pale_grey_on_paper_would_be_refused():
+    assert ratio("#9aa3ad", palette("light")["paper"]) < 4.5
+
+
+def test_style_and_script_stay_small():
+    assert sum(f.stat().st_size for f in (STATIC / "css").iterdir()) < 30 * 1024
+    assert sum(f.stat().st_size for f in (STATIC / "js").iterdir()) < 10 * 1024
+
+
+def test_no_page_waits_on_another_host():
+    ours = [f for kind in ("css", "js") for f in (STATIC / kind).iterdir()]
+    templates = [
+        f
+        for f in (STATIC.parents[1] / "templates").rglob("*.html")
+        if f.parts[-2] in {"layouts", "components"}
+    ]
+
+    assert ours
+    assert templates
+    for file in [*ours, *templates]:
+        assert not re.search(
+            r"(?:src|href|url\(|import|fetch)\W{0,3}(?:https?:)?//", file.read_text()
+        )
+
+
+def test_no_page_part_carries_its_own_style():
+    """The content policy forbids inline style and script; only letters may carry theirs."""
+    root = STATIC.parents[1] / "templates"
+    parts = [
+        f for room in ("layouts", "components", "errors", "style") for f in (root / room).iterdir()
+    ]
+
+    assert parts
+    for file in parts:
+        assert not re.search(r"\sstyle=|<style|<script>|\son[a-z]+=\"", file.read_text()), file
