@@ -31,10 +31,12 @@ from app import db
 from config import Settings
 
 if TYPE_CHECKING:
-    from granian.server import Server
+    from granian.server import MPServer
 
 THREADS = 4
 BACKLOG = 1024
+HEADER_BYTES = 64 * 1024
+HEADER_MILLISECONDS = 10_000
 GRACE_SECONDS = 20
 READY_SECONDS = 30
 PR_SET_PDEATHSIG = 1
@@ -65,6 +67,7 @@ def serve(
     port = port or settings.port
     _refuse_taken_port(host, port)
     logging.basicConfig(format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logging.getLogger("alembic").setLevel(logging.WARNING)
     if migrate:
         with current_app.app_context():  # its end gives the connection back
             db.alembic.upgrade()
@@ -78,7 +81,7 @@ def serve(
 class Company:
     """The web server's processes and the job worker: they rise and fall together."""
 
-    def __init__(self, web: Server, *, worker: bool) -> None:
+    def __init__(self, web: MPServer, *, worker: bool) -> None:
         self.web = web
         self.worker: BaseProcess | None = None
         if worker:
@@ -120,17 +123,21 @@ class Company:
             self.worker.kill()
 
 
-def _server(host: str, port: int, workers: int, access_log: bool) -> Server:
-    from granian import Granian
+def _server(host: str, port: int, workers: int, access_log: bool) -> MPServer:
     from granian.constants import HTTPModes, Interfaces
+    from granian.http import HTTP1Settings
     from granian.log import LogLevels
+    from granian.server import MPServer
 
-    return Granian(
+    return MPServer(
         "wsgi:app",
         address=host,
         port=port,
         interface=Interfaces.WSGI,
         http=HTTPModes.http1,
+        http1_settings=HTTP1Settings(
+            header_read_timeout=HEADER_MILLISECONDS, max_buffer_size=HEADER_BYTES
+        ),
         websockets=False,
         workers=workers,
         blocking_threads=THREADS,

@@ -79,7 +79,7 @@ class PostgreSQL:
 
     def _administer(self, statement: str, *names: str) -> None:
         with psycopg.connect(self.url, autocommit=True) as connection:
-            connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))  # type: ignore[arg-type]
+            connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))
 
 
 def start_postgresql(folder: Path) -> str:
