@@ -2,4 +2,7 @@
 
 from flask.cli import AppGroup
 
+from app.attendance.examine import examine
+
 attendance = AppGroup("attendance")
+attendance.add_command(examine)

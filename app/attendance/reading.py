@@ -56,6 +56,8 @@ def read(data: bytes, *, zone: ZoneInfo) -> Report:
     text = text_of(data)
     _refuse_markup(text)
     table = table_of(text)
+    if not table.lines:
+        raise Unreadable(Kind.EMPTY)
     if zoom_webinar.is_zoom_webinar(table):
         return zoom_webinar.read(table, zone=zone)
     raise _refusal(table)

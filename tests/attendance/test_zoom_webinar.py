@@ -313,6 +313,7 @@ def test_another_file_is_refused_by_its_name(sample: str, sentence: str) -> None
     [
         (b"", "The file is empty; "),
         (b"\xef\xbb\xbf \r\n", "The file is empty; "),
+        (b",,\r\n,,", "The file is empty; "),
         (b"%PDF-1.7\n...", "This is a PDF, not an attendance report; "),
         (b"PK\x03\x04\x14\x00", "This is a spreadsheet, not an attendance report; "),
         (b"\xd0\xcf\x11\xe0\xa1\xb1", "This is a spreadsheet, not an attendance report; "),
