@@ -79,6 +79,17 @@ def day(value: date | datetime) -> str:
     return dates.format_date(value, "d MMMM yyyy", _locale())
 
 
+def long_day_in(value: datetime, name: str, language: str, *, weekday: bool = False) -> str:
+    """Wednesday 14 October 2026, in a zone and a language: for documents, whoever reads them."""
+    form = "EEEE d MMMM yyyy" if weekday else "d MMMM yyyy"
+    return dates.format_date(in_zone(value, name).date(), form, Locale.parse(_regional(language)))
+
+
+def language_in(code: str, language: str) -> str:
+    """The name of a language in a language."""
+    return str(Locale.parse(_regional(language)).languages.get(code, code))
+
+
 def short_day(value: date | datetime) -> str:
     if isinstance(value, datetime):
         value = in_zone(value).date()
