@@ -7,6 +7,7 @@ typefaces and its own libraries; it may not open a socket, start a program or re
 import base64
 import logging
 import os
+import re
 import resource
 import struct
 import sys
@@ -35,6 +36,9 @@ PDF_UA = b"""<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pd
 """  # noqa: E501
 
 
+PRINT = re.compile(r'<link rel="print" href="data:application/pdf;base64,([A-Za-z0-9+/=]*)">')
+
+
 class Refused(Exception):
     """The page cannot be set; the text is for people."""
 
@@ -47,7 +51,8 @@ class Complaints(logging.Handler):
         self.first = ""
 
     def emit(self, record: logging.LogRecord) -> None:
-        self.first = self.first or record.getMessage()
+        words = re.sub(r"data:\S{40,}", "data:…", record.getMessage())
+        self.first = self.first or words[:200]
 
 
 def limit_the_process(memory: int) -> None:
@@ -104,6 +109,7 @@ class Typesetter:
             def __init__(self) -> None:
                 super().__init__(allowed_protocols={"data"}, allow_redirects=False)
 
+        remember_paths()
         self._html, self._css, self._log = HTML, CSS, LOGGER
         self._fetcher = DataOnly()
         self._fonts = FontConfiguration()
@@ -114,9 +120,9 @@ class Typesetter:
     def set(self, text: str) -> bytes:
         complaints = Complaints()
         self._log.handlers[:] = [complaints]
+        text, prints = take_prints(text)
         html = self._html(string=text, url_fetcher=self._fetcher, base_url=None)
         refuse_depth(html.etree_element)
-        prints = take_prints(html.etree_element)
         document = html.render(
             font_config=self._fonts,
             stylesheets=list(self._take_styles(html.etree_element)),
@@ -132,6 +138,7 @@ class Typesetter:
         )
         if complaints.first:
             raise Refused(complaints.first)
+        refuse_missing_glyphs(document)
         if len(pdf) > MOST_BYTES:
             raise Refused("This page would make too large a file.")
         return bytes(pdf)
@@ -162,15 +169,14 @@ def refuse_depth(root: Any) -> None:
         level = [child for element in level for child in element]
 
 
-def take_prints(root: Any) -> list[bytes]:
-    """What lies under the text: deflated page operators, one `<link rel=print>` each."""
-    prints = []
-    for head in root.iter("head"):
-        for link in list(head.iter("link")):
-            if link.get("rel") == "print":
-                head.remove(link)
-                prints.append(base64.b64decode(link.get("href").partition(",")[2]))
-    return prints
+def take_prints(text: str) -> tuple[str, list[bytes]]:
+    """The page without its prints, and the prints: deflated operators that lie under the text.
+
+    They are taken out before the HTML is parsed, for they are many times longer than it.
+    """
+    head, mark, rest = text.partition("</head>")
+    prints = [base64.b64decode(found) for found in PRINT.findall(head)]
+    return PRINT.sub("", head) + mark + rest, prints
 
 
 def lay_under(pdf: Any, prints: list[bytes]) -> None:
@@ -211,6 +217,38 @@ def refuse_overflow(page: Any) -> None:
             check(child, frame)
 
     check(page, (0, 0, page.margin_width(), page.margin_height()))
+
+
+def refuse_missing_glyphs(document: Any) -> None:
+    """Glyph 0 is the box that stands for a character no face has."""
+    for font in document.fonts.values():
+        if 0 in font.to_unicode:
+            character = font.to_unicode[0]
+            raise Refused(f"The character “{character}” is in none of our typefaces.")
+
+
+def remember_paths() -> None:
+    """The same mark stands on many sheets: its outlines are translated to PDF once."""
+    from weasyprint import svg
+
+    draw = svg.TAGS["path"]
+    memory: OrderedDict[Any, tuple[list[Any], list[Any]]] = OrderedDict()
+
+    def path(drawing: Any, node: Any, font_size: float) -> None:
+        sizes = drawing.inner_width, drawing.inner_height, drawing.inner_diagonal
+        key = node.get("d", ""), font_size, sizes
+        operators, vertices = drawing.stream.stream, node.vertices
+        if key not in memory:
+            so_far, before = len(operators), len(vertices)
+            draw(drawing, node, font_size)
+            memory[key] = operators[so_far:], list(vertices)[before:]
+            while len(memory) > 64:
+                memory.popitem(last=False)
+        else:
+            operators.extend(memory[key][0])
+            vertices.extend(memory[key][1])
+
+    svg.TAGS["path"] = path
 
 
 def merge_identification(document: Any) -> None:

@@ -66,13 +66,13 @@ NAME = {
 PAGE = {"diploma": (297.0, 210.0), "certificate": (210.0, 297.0)}
 QR_CODE = {"diploma": (138.5, 169.4, 20.0), "certificate": (94.5, 251.0, 21.0)}
 MARKS = {"diploma": Row(237.0, 19.0, 14.0), "certificate": Row(150.0, 17.0, 12.0)}
-MIDDLE = {"diploma": (205.0, 89.0), "certificate": (160.0, 140.0)}
+MIDDLE = {"diploma": (205.0, 89.0), "certificate": (146.0, 140.0)}
 SIGNATURES = {"diploma": Row(249.0, 30.0, 15.0), "certificate": Row(158.0, 25.0, 13.0, most=3)}
 UNTRANSLATED = NullTranslations()
 # Scripts fill their em differently: what looks as large as our Latin is not as many points.
 OPTICAL_SCALE = {
-    **dict.fromkeys(("cjk", "hiragana", "katakana", "hangul"), 0.86),
-    "arabic": 1.06,
+    **dict.fromkeys(("cjk", "hiragana", "katakana", "hangul"), 0.9),
+    "arabic": 1.2,
     "hebrew": 0.94,
     "devanagari": 0.92,
 }
@@ -148,7 +148,7 @@ def page(snapshot: Snapshot, translations: NullTranslations | None = None) -> st
         sheet=snapshot,
         title=title,
         name=name,
-        above=_space_above(snapshot, title, name, form),
+        middle=_middle(snapshot, title, name, form),
         name_script=_script(snapshot["holder"]["name"]),
         marks=_marks(societies, form),
         signs=_signatures(societies, form),
@@ -209,21 +209,31 @@ def _setting(text: str, measure: float, rules: tuple[Rule, ...]) -> Setting:
     return setting
 
 
-def _space_above(snapshot: Snapshot, title: Setting, name: Setting, form: str) -> float:
-    """Half the free height of the middle part (mm), so that it stands in the middle of its room."""
+def _middle(snapshot: Snapshot, title: Setting, name: Setting, form: str) -> dict[str, float]:
+    """Lengths (mm) that bring the middle part into balance: the space above it, so that it stands
+    in the middle of its room, and measures that leave no lonely word on a last line."""
     measure, room = MIDDLE[form]
-    organisers = sum(advance(society["name"]) + 2.5 for society in snapshot["awarding"]) + 12
-    requirements = sum(advance(one) + 1 for one in snapshot["requirements"])
+    organisers = sum(advance(society["name"]) + 2.5 for society in snapshot["awarding"]) + 8
+    requirements = sum(advance(one) + 1.2 for one in snapshot["requirements"])
+    lead_lines, lead = _evened(organisers * 13.5 * POINT * 0.9, measure)
+    requirement_lines, list_measure = _evened(requirements * 11.5 * POINT * 0.9, measure)
     lines = (
         (len(title.lines), title.size, 1.08),
-        (ceil(organisers * 13.5 * POINT * 0.92 / measure), 13.5, 1.26),
+        (lead_lines, 13.5, 1.26),
         (len(name.lines), name.size, 1.14),
         (1, 12.5, 1.32),
-        (ceil(requirements * 11.5 * POINT * 0.92 / measure), 11.5, 1.28),
+        (requirement_lines, 11.5, 1.28),
         (1, 12.5, 1.32),
     )
     height = sum(number * size * leading * POINT for number, size, leading in lines) + 14.2
-    return max(0.0, (room - height) / 2)
+    above = max(0.0, (room - height) / 2)
+    return {"above": above, "lead": lead, "list": list_measure}
+
+
+def _evened(length: float, measure: float) -> tuple[int, float]:
+    """How many lines a text of this length takes, and the measure that makes them alike."""
+    lines = max(1, ceil(length * 1.04 / measure))
+    return lines, measure if lines == 1 else min(measure, length / lines + 14)
 
 
 def _script(text: str) -> str:
@@ -287,12 +297,13 @@ def _signatures(societies: list[dict[str, Any]], form: str) -> list[dict[str, An
     across = -(-len(societies) // rows)
     gap = max(place.gap - across, 4.0)
     width = min(64.0, (place.width - gap * (across - 1)) / across)
+    lowered = place.height / 2 if rows == 1 and place.most == 3 else 0.0
     blocks = []
     for number, society in enumerate(societies):
         row, column = divmod(number, across)
         here = min(across, len(societies) - row * across)
         start = (place.width - here * width - (here - 1) * gap) / 2
-        left, top = start + column * (width + gap), row * place.height
+        left, top = start + column * (width + gap), row * place.height + lowered
         blocks.append(society | {"left": left, "top": top, "width": width})
     return blocks
 

@@ -18,7 +18,7 @@ from fontTools.ttLib import TTFont
 from app import typefaces
 
 CAP_HEIGHT = 650
-FRAME = 1900.0
+FRAME = 2140.0
 LETTER_SPACE = 26
 FACES = ("EBGaramond-SemiBold.ttf", "NotoSerif-Regular.ttf", "NotoSerifJP-Medium.ttf")
 
@@ -32,8 +32,8 @@ def mark(short: str, colour: str, *, stacked: bool = True) -> str:
     reach = 620
     if stacked:
         # One frame for all: side by side, devices and letters stand level and weigh alike.
-        size = min(0.64, FRAME / length)
-        width, base = FRAME, 2 * reach + 280 + CAP_HEIGHT * 0.64
+        size = min(0.62, FRAME / length)
+        width, base = FRAME, 2 * reach + 280 + CAP_HEIGHT * 0.62
         height = base + 20
         device = _device(short, width / 2, reach + 10, reach)
         lettering = f"translate({(width - length * size) / 2:.0f} {base:.0f}) scale({size:.3f})"

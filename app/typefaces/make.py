@@ -91,8 +91,8 @@ def subset(source: Path, target: Path, wanted: Iterable[int]) -> None:
     options.notdef_outline = True
     options.drop_tables += ["vhea", "vmtx", "VORG", "BASE", "DSIG", "STAT"]
     subsetter = Subsetter(options)
-    # Latin stays with EB Garamond: a second Latin would only be set by accident.
-    subsetter.populate(unicodes=[point for point in wanted if point >= 0x2E80])
+    # Latin stays with EB Garamond, but a space is set in the face of the word before it.
+    subsetter.populate(unicodes=[0x20, 0xA0, *(point for point in wanted if point >= 0x2E80)])
     subsetter.subset(font)
     font.save(target)
 
