@@ -38,6 +38,7 @@ BACKLOG = 1024
 HEADER_BYTES = 64 * 1024
 HEADER_MILLISECONDS = 10_000
 GRACE_SECONDS = 20
+LISTEN_SECONDS = 0.5
 READY_SECONDS = 30
 PR_SET_PDEATHSIG = 1
 
@@ -164,6 +165,7 @@ def _application() -> Any:
     from wsgi import app
 
     _depend_on_parent()
+    _hear_signals()
     return app
 
 
@@ -180,6 +182,15 @@ def _depend_on_parent() -> None:
     os.setpgid(0, 0)
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
+
+
+def _hear_signals() -> None:
+    """Wake the main thread now and then, so that it sees a signal which another thread received.
+
+    Without this about one stop under load in ten goes unheard until the grace is over.
+    """
+    signal.signal(signal.SIGALRM, lambda _number, _frame: None)
+    signal.setitimer(signal.ITIMER_REAL, LISTEN_SECONDS, LISTEN_SECONDS)
 
 
 def _refuse_taken_port(host: str, port: int) -> None:
