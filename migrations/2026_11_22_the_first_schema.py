@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "1795307104"
+revision = "1795307582"
 down_revision = None
 branch_labels = ("default",)
 depends_on = None
@@ -592,6 +592,8 @@ def upgrade() -> None:
         sa.Column("drawn_up_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("drawn_up_by_id", sa.Integer(), nullable=False),
         sa.Column("frozen_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("content", sa.Text(), nullable=True),
         sa.Column("digest", sa.String(), nullable=True),
         sa.ForeignKeyConstraint(
             ["drawn_up_by_id"], ["people.id"], name=op.f("fk_award_lists_drawn_up_by_id")
@@ -846,7 +848,7 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_approvals")),
         sa.UniqueConstraint(
-            "list_id", "society_id", "digest", name=op.f("uq_approvals_list_id_society_id_digest")
+            "list_id", "digest", "by_id", name=op.f("uq_approvals_list_id_digest_by_id")
         ),
     )
     op.create_table(
@@ -860,16 +862,34 @@ def upgrade() -> None:
         ),
         sa.Column("replaces", sa.String(), nullable=True),
         sa.Column("struck_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("struck_by_id", sa.Integer(), nullable=True),
         sa.Column("struck_reason", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(
             ["candidacy_id"], ["candidacies.id"], name=op.f("fk_awards_candidacy_id")
         ),
         sa.ForeignKeyConstraint(["list_id"], ["award_lists.id"], name=op.f("fk_awards_list_id")),
+        sa.ForeignKeyConstraint(
+            ["struck_by_id"], ["people.id"], name=op.f("fk_awards_struck_by_id")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_awards")),
         sa.UniqueConstraint("list_id", "candidacy_id", name=op.f("uq_awards_list_id_candidacy_id")),
     )
     with op.batch_alter_table("awards", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_awards_candidacy_id"), ["candidacy_id"], unique=False)
+        batch_op.create_index(
+            "uq_awards_correction",
+            ["replaces"],
+            unique=True,
+            sqlite_where=sa.text("struck_at IS NULL AND replaces IS NOT NULL"),
+            postgresql_where=sa.text("struck_at IS NULL AND replaces IS NOT NULL"),
+        )
+        batch_op.create_index(
+            "uq_awards_standing",
+            ["candidacy_id"],
+            unique=True,
+            sqlite_where=sa.text("struck_at IS NULL AND replaces IS NULL"),
+            postgresql_where=sa.text("struck_at IS NULL AND replaces IS NULL"),
+        )
 
     op.create_table(
         "choices",
@@ -1052,6 +1072,16 @@ def downgrade() -> None:
 
     op.drop_table("choices")
     with op.batch_alter_table("awards", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_awards_standing",
+            sqlite_where=sa.text("struck_at IS NULL AND replaces IS NULL"),
+            postgresql_where=sa.text("struck_at IS NULL AND replaces IS NULL"),
+        )
+        batch_op.drop_index(
+            "uq_awards_correction",
+            sqlite_where=sa.text("struck_at IS NULL AND replaces IS NOT NULL"),
+            postgresql_where=sa.text("struck_at IS NULL AND replaces IS NOT NULL"),
+        )
         batch_op.drop_index(batch_op.f("ix_awards_candidacy_id"))
 
     op.drop_table("awards")

@@ -1,8 +1,8 @@
 """Awards: the list of those who shall receive a joint certificate, and the keys that release it.
 
 An award list is drawn up, then frozen under a digest. An officer of each awarding society approves
-exactly that digest. When every society has approved, the list is released and the diplomas are made;
-any change before that voids the approvals given.
+exactly that digest: a society's key. When every society has approved, the list is released and the
+diplomas are made; any change before that voids the approvals given.
 """
 
 from flask import Flask

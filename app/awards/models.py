@@ -5,13 +5,18 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Select, UniqueConstraint, select
+from sqlalchemy import ForeignKey, Index, Select, Text, UniqueConstraint, select, text
 from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship, selectinload
 
 from app.accounts.models import Person
 from app.db import Base
 from app.schemes.models import Candidacy, Edition, Part, Scheme, SchemePart
 from app.societies.models import Mandate, Society
+
+_FIRST_WHERE = text("struck_at IS NULL AND replaces IS NULL")
+_CORRECTION_WHERE = text("struck_at IS NULL AND replaces IS NOT NULL")
+_FIRST = {"sqlite_where": _FIRST_WHERE, "postgresql_where": _FIRST_WHERE}
+_CORRECTION = {"sqlite_where": _CORRECTION_WHERE, "postgresql_where": _CORRECTION_WHERE}
 
 
 class AwardList(Base):
@@ -24,8 +29,12 @@ class AwardList(Base):
     drawn_up_at: Mapped[datetime]
     drawn_up_by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
     frozen_at: Mapped[datetime | None]
+    version: Mapped[int] = mapped_column(default=0)
+    """How often it was frozen; part of the content, so that no digest ever comes back."""
+    content: Mapped[str | None] = mapped_column(Text)
+    """What the officers approve, in canonical JSON (RFC 8785); nothing while the list is open."""
     digest: Mapped[str | None]
-    """SHA-256 of the frozen content; nothing while the list is being drawn up."""
+    """SHA-256 of the content."""
 
     edition: Mapped[Edition] = relationship()
     drawn_up_by: Mapped[Person] = relationship()
@@ -57,6 +66,10 @@ class AwardList(Base):
         )
 
     @property
+    def scheme(self) -> Scheme:
+        return self.edition.scheme
+
+    @property
     def is_frozen(self) -> bool:
         return self.digest is not None
 
@@ -66,12 +79,17 @@ class AwardList(Base):
 
     @property
     def standing_awards(self) -> list[Award]:
-        return [award for award in self.awards if award.struck_at is None]
+        return [award for award in self.awards if award.stands]
 
     @property
     def standing_approvals(self) -> list[Approval]:
         """Approvals of exactly what the list holds now."""
-        return [a for a in self.approvals if a.digest == self.digest and self.digest is not None]
+        return [a for a in self.approvals if a.digest == self.digest]
+
+    @property
+    def void_approvals(self) -> list[Approval]:
+        """Approvals of what the list held before it was changed."""
+        return [a for a in self.approvals if a.digest != self.digest]
 
     def __str__(self) -> str:
         return self.title
@@ -81,20 +99,41 @@ class Award(Base):
     """One holder on a list, with the name and the evidence as they shall be printed."""
 
     __tablename__ = "awards"
-    __table_args__ = (UniqueConstraint("list_id", "candidacy_id"),)
+    __table_args__ = (
+        UniqueConstraint("list_id", "candidacy_id"),
+        Index("uq_awards_standing", "candidacy_id", unique=True, **_FIRST),
+        Index("uq_awards_correction", "replaces", unique=True, **_CORRECTION),
+    )
     id: Mapped[int] = mapped_column(primary_key=True)
     list_id: Mapped[int] = mapped_column(ForeignKey("award_lists.id"))
     candidacy_id: Mapped[int] = mapped_column(ForeignKey("candidacies.id"), index=True)
     holder_name: Mapped[str]
     evidence: Mapped[list[Any]]
-    """[{"requirement", "met_by": [text, …]}] at the moment the list was frozen."""
+    """[{"requirement", "met_by": [text, …], "completions": [id, …]}] when the list was frozen."""
     replaces: Mapped[str | None]
     """Serial of the diploma this one corrects."""
     struck_at: Mapped[datetime | None]
+    struck_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     struck_reason: Mapped[str] = mapped_column(default="")
 
     award_list: Mapped[AwardList] = relationship(back_populates="awards")
     candidacy: Mapped[Candidacy] = relationship()
+    struck_by: Mapped[Person | None] = relationship()
+
+    @classmethod
+    def released(cls) -> Select[Award]:
+        """Awards of lists that every awarding society has approved."""
+        return (
+            select(cls)
+            .join(cls.award_list)
+            .join(AwardList.release)
+            .where(cls.struck_at.is_(None))
+            .order_by(cls.id)
+        )
+
+    @property
+    def stands(self) -> bool:
+        return self.struck_at is None
 
     def __str__(self) -> str:
         return self.holder_name
@@ -104,7 +143,7 @@ class Approval(Base):
     """A society's key: an officer approved a digest under a mandate in force that day."""
 
     __tablename__ = "approvals"
-    __table_args__ = (UniqueConstraint("list_id", "society_id", "digest"),)
+    __table_args__ = (UniqueConstraint("list_id", "digest", "by_id"),)
     id: Mapped[int] = mapped_column(primary_key=True)
     list_id: Mapped[int] = mapped_column(ForeignKey("award_lists.id"))
     society_id: Mapped[int] = mapped_column(ForeignKey("societies.id"))

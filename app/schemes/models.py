@@ -6,7 +6,7 @@ from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ForeignKey, Select, UniqueConstraint, select
-from sqlalchemy.orm import Mapped, mapped_column, relationship, selectinload
+from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship, selectinload
 
 from app.accounts.models import Person
 from app.agenda.models import Activity
@@ -67,6 +67,14 @@ class Scheme(Base):
     def awarding(self) -> list[Society]:
         return self.societies(Part.AWARDING)
 
+    def edition_on(self, on: date) -> Edition | None:
+        """The edition that counts on a day: the newest open one, else the next, else the last."""
+        by_opening = sorted(self.editions, key=lambda e: (e.opens_on, e.id))
+        if opened := [e for e in by_opening if e.is_open(on)]:
+            return opened[-1]
+        coming = [e for e in by_opening if e.opens_on > on]
+        return coming[0] if coming else (by_opening[-1] if by_opening else None)
+
     def __str__(self) -> str:
         return self.title
 
@@ -111,6 +119,16 @@ class Edition(Base):
     def is_open(self, on: date) -> bool:
         return self.opens_on <= on and (self.closes_on is None or on <= self.closes_on)
 
+    def valid_until(self, issued_on: date) -> date | None:
+        """The last day of a diploma's validity, or nothing when it does not expire."""
+        if self.validity_years is None:
+            return None
+        return _years_after(issued_on, self.validity_years)
+
+    @property
+    def renews(self) -> bool:
+        return self.renewal_credits is not None and self.renewal_years is not None
+
     def __str__(self) -> str:
         return f"{self.scheme.title}, edition {self.name}"
 
@@ -146,7 +164,24 @@ class Candidacy(Base):
 
     @classmethod
     def of(cls, person: Person) -> Select[Candidacy]:
-        return select(cls).where(cls.person_id == person.id)
+        return select(cls).where(cls.person_id == person.id).order_by(cls.id)
+
+    @classmethod
+    def under(cls, edition: Edition) -> Select[Candidacy]:
+        return (
+            select(cls)
+            .where(cls.edition_id == edition.id)
+            .options(joinedload(cls.person, innerjoin=True))
+            .order_by(cls.applied_at, cls.id)
+        )
 
     def __str__(self) -> str:
         return f"{self.person.name}: {self.edition}"
+
+
+def _years_after(day: date, years: int) -> date:
+    """The same day so many years on; 29 February becomes the 28th in a common year."""
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        return day.replace(year=day.year + years, day=28)

@@ -1,0 +1,109 @@
+"""The facts that requirements are weighed by."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import date
+
+from sqlalchemy import func, or_, select
+from sqlalchemy.orm import Session, joinedload, selectinload
+
+from app.accounts.models import Person
+from app.agenda.models import Activity, Kind, Organiser
+from app.completions.models import Completion
+from app.schemes.models import (
+    Candidacy,
+    Edition,
+    Part,
+    Requirement,
+    RequirementKind,
+    Scheme,
+)
+from app.schemes.requirements import Done, Required, Standing, weigh_all
+
+MANY = 400
+
+
+def required(edition: Edition) -> tuple[Required, ...]:
+    """The facts of an edition's requirements, in order."""
+    awarding = frozenset(p.society_id for p in edition.scheme.parts if p.part is Part.AWARDING)
+    return tuple(
+        Required(
+            id=r.id,
+            kind=r.kind,
+            count=r.count,
+            course_id=r.course_id,
+            course_title=r.course.title if r.course else "",
+            societies=awarding if r.kind is RequirementKind.WEBINARS else frozenset(),
+        )
+        for r in edition.requirements
+    )
+
+
+def done_by(
+    session: Session, people: Iterable[int], requirements: Sequence[Required]
+) -> dict[int, list[Done]]:
+    """What these people have completed, as far as it may count."""
+    courses = {r.course_id for r in requirements if r.course_id is not None}
+    societies = {s for r in requirements for s in r.societies}
+    held = select(Organiser.activity_id).where(Organiser.society_id.in_(societies))
+    found: dict[int, list[Done]] = defaultdict(list)
+    wanted = sorted(set(people))
+    for start in range(0, len(wanted), MANY):
+        completions = session.scalars(
+            select(Completion)
+            .join(Completion.activity)
+            .where(
+                Completion.person_id.in_(wanted[start : start + MANY]),
+                or_(
+                    (Activity.kind == Kind.WEBINAR) & Activity.id.in_(held),
+                    Activity.id.in_(courses),
+                ),
+            )
+            .options(
+                joinedload(Completion.activity, innerjoin=True)
+                .selectinload(Activity.organisers)
+                .joinedload(Organiser.society, innerjoin=True)
+            )
+        )
+        for completion in completions:
+            found[completion.person_id].append(_facts(completion))
+    return found
+
+
+def standings(
+    session: Session, edition: Edition, people: Iterable[int], *, on: date
+) -> dict[int, tuple[Standing, ...]]:
+    """How each of these people stands towards each requirement on a day."""
+    wanted = list(people)
+    requirements = required(edition)
+    done = done_by(session, wanted, requirements)
+    return {p: weigh_all(requirements, done.get(p, []), on=on) for p in wanted}
+
+
+def candidacy_of(session: Session, person: Person, scheme: Scheme) -> Candidacy | None:
+    """The person's latest candidacy for a scheme, with the edition it is pinned to."""
+    return session.scalars(
+        Candidacy.of(person)
+        .join(Candidacy.edition)
+        .where(Edition.scheme_id == scheme.id)
+        .order_by(None)
+        .order_by(Candidacy.id.desc())
+        .limit(1)
+        .options(
+            joinedload(Candidacy.edition, innerjoin=True)
+            .selectinload(Edition.requirements)
+            .joinedload(Requirement.course)
+        )
+    ).first()
+
+
+def candidates_of(session: Session, editions: Iterable[Edition]) -> dict[int, int]:
+    """How many candidates each of these editions has."""
+    counts = session.execute(
+        select(Candidacy.edition_id, func.count())
+        .where(Candidacy.edition_id.in_([e.id for e in editions]))
+        .group_by(Candidacy.edition_id)
+    )
+    return {edition: count for edition, count in counts}
