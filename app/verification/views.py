@@ -1,5 +1,107 @@
-"""Pages of the room."""
+"""Verification without signing in: by serial, by QR code, by file."""
 
-from flask import Blueprint
+from __future__ import annotations
+
+from datetime import date
+
+from flask import Blueprint, jsonify, redirect, render_template, url_for
+from flask.typing import ResponseReturnValue
+
+from app import limits
+from app.access import Audience, open_to
+from app.clock import now, today
+from app.credentials import serial as serials
+from app.db import breathe, db
+from app.forms import Form
+from app.limits import Limit, from_here
+from app.verification.examine import Verdict, as_json, by_file, by_serial
+from app.verification.forms import FileForm, NameForm, SerialForm
+from app.verification.names import same
+from app.web import wants_json
 
 blueprint = Blueprint("verification", __name__)
+MISSES = Limit("verification.misses", burst=30, seconds=10)
+NAMES = Limit("verification.names", burst=10, seconds=60)
+FILES = Limit("verification.files", burst=60, seconds=2)
+
+
+@blueprint.get("/verify")
+@open_to(Audience.EVERYONE)
+def index() -> ResponseReturnValue:
+    return _ask(SerialForm(formdata=None), FileForm(formdata=None))
+
+
+@blueprint.post("/verify")
+@open_to(Audience.EVERYONE)
+def look_up() -> ResponseReturnValue:
+    form = SerialForm()
+    if form.validate_on_submit():
+        return redirect(url_for(".show", serial=serials.read(form.serial.data)), 303)
+    limits.guard((MISSES, from_here()))
+    return _ask(form, FileForm(formdata=None)), 422
+
+
+@blueprint.post("/verify/file")
+@open_to(Audience.EVERYONE)
+def compare() -> ResponseReturnValue:
+    form = FileForm()
+    if not form.validate_on_submit():
+        return _ask(SerialForm(formdata=None), form), 422
+    limits.guard((FILES, from_here()))
+    verdict = by_file(db.session, form.file.data.stream.read(), on=today())
+    return _answer(verdict, status=200)
+
+
+@blueprint.get("/v/<serial>")
+@open_to(Audience.EVERYONE)
+def show(serial: str) -> ResponseReturnValue:
+    verdict = by_serial(db.session, serial, on=today())
+    if verdict.credential is None:
+        breathe(db.session)
+        limits.guard((MISSES, from_here()))
+        return _answer(verdict, status=404, asked=serial)
+    return _answer(verdict, status=200)
+
+
+@blueprint.post("/v/<serial>/name")
+@open_to(Audience.EVERYONE)
+def check_name(serial: str) -> ResponseReturnValue:
+    """Compare a name the visitor was given; what was typed is not kept."""
+    limits.guard((NAMES, from_here()), (NAMES, serials.read(serial) or ""))
+    verdict = by_serial(db.session, serial, on=today())
+    if verdict.credential is None:
+        return _answer(verdict, status=404, asked=serial)
+    form = NameForm()
+    if not form.validate_on_submit():
+        return _answer(verdict, status=422, name_form=form)
+    return _answer(
+        verdict,
+        status=200,
+        name_form=form,
+        match=same(form.name.data, verdict.credential.holder_name),
+    )
+
+
+def _ask(serial_form: Form, file_form: Form) -> str:
+    return render_template("verification/index.html", serial_form=serial_form, file_form=file_form)
+
+
+def _answer(
+    verdict: Verdict,
+    *,
+    status: int,
+    asked: str = "",
+    name_form: Form | None = None,
+    match: bool | None = None,
+) -> ResponseReturnValue:
+    if wants_json():
+        return jsonify(
+            {**as_json(verdict), "checked_at": now().isoformat(timespec="seconds")}
+        ), status
+    template = "verification/verdict.html" if verdict.credential else "verification/unknown.html"
+    page = render_template(
+        template, verdict=verdict, credential=verdict.credential, asked=asked[:60],
+        name_form=name_form or NameForm(formdata=None), match=match, came_by_file=verdict.file is not None,
+        at=now(), decided_on=verdict.credential and date.fromisoformat(verdict.credential.snapshot["decided_on"]),
+    )  # fmt: skip
+    return page, status

@@ -1,0 +1,141 @@
+"""The desk: what waits for whoever holds an office, the most pressing first."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from flask import url_for
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session
+
+from app.accounts.models import Person
+from app.agenda.models import Activity, Announcement, Kind, Organiser
+from app.attendance.models import Settlement
+from app.awards.models import AwardList, Release
+from app.credentials.models import Credential
+from app.outbox.models import Message
+from app.societies.models import Mandate, Office, Society
+from app.texts import gettext as _
+from app.texts import ngettext
+
+MOST = 8
+
+
+@dataclass(frozen=True)
+class Turn:
+    """Something that waits for this person."""
+
+    text: str
+    quiet: str
+    label: str
+    href: str
+    kind: str = "turn"
+
+
+def turns(
+    session: Session, person: Person, mandates: Sequence[Mandate], *, at: datetime, on: date
+) -> list[Turn]:
+    """Everything that waits, keys to turn before presence to settle before drafts to announce."""
+    mine = _societies(mandates, Office.COURSE_ADMINISTRATOR)
+    keys = _societies(mandates, Office.EDUCATION_OFFICER, Office.PRESIDENT)
+    found: list[Turn] = []
+    if keys:
+        found += _keys(session, keys)
+    if mine:
+        found += _presence(session, mine, at)
+        found += _drafts(session, mine)
+    if any(m.office is Office.PLATFORM_ADMINISTRATOR for m in mandates):
+        found += _platform(session)
+    return found
+
+
+def _societies(mandates: Sequence[Mandate], *which: Office) -> list[Society]:
+    return [m.society for m in mandates if m.office in which and m.society is not None]
+
+
+def _keys(session: Session, societies: list[Society]) -> Iterator[Turn]:
+    frozen = (
+        AwardList.awarded_by([s.id for s in societies])
+        .outerjoin(Release, Release.list_id == AwardList.id)
+        .where(AwardList.digest.is_not(None), Release.list_id.is_(None))
+        .order_by(AwardList.frozen_at)
+        .limit(MOST)
+    )
+    for award_list in session.scalars(frozen).unique():
+        turned = {a.society_id for a in award_list.standing_approvals}
+        awarding = {s.id for s in award_list.edition.scheme.awarding}
+        for society in societies:
+            if society.id in awarding and society.id not in turned:
+                yield Turn(
+                    _("The key of %(society)s is awaited: %(title)s", society=society.short, title=award_list.title),
+                    _("Look at the frozen list and its digest, then approve it or have it changed."),
+                    _("Open the list"), url_for("awards.show", id=award_list.id),
+                )  # fmt: skip
+
+
+def _presence(session: Session, societies: list[Society], at: datetime) -> Iterator[Turn]:
+    held = (
+        select(Activity.id, Activity.title, Activity.starts_at, Activity.minutes)
+        .join(Announcement)
+        .outerjoin(Settlement, Settlement.activity_id == Activity.id)
+        .where(Activity.id.in_(_held_by(societies)), Activity.kind == Kind.WEBINAR)
+        .where(Activity.starts_at < at, Settlement.activity_id.is_(None))
+        .order_by(Activity.starts_at)
+        .limit(MOST)
+    )
+    for row in session.execute(held):
+        yield Turn(
+            _("Presence to settle: %(title)s", title=row.title),
+            _("Upload the report of the meeting platform; certificates follow once you confirm it."),
+            _("Settle presence"), url_for("attendance.show", id=row.id),
+        )  # fmt: skip
+
+
+def _drafts(session: Session, societies: list[Society]) -> Iterator[Turn]:
+    drafts = (
+        select(Activity.id, Activity.title)
+        .outerjoin(Announcement)
+        .where(Activity.id.in_(_held_by(societies)), Announcement.activity_id.is_(None))
+        .order_by(Activity.id)
+        .limit(MOST)
+    )
+    for row in session.execute(drafts):
+        yield Turn(
+            _("A draft: %(title)s", title=row.title), _("Nobody sees it before it is announced."),
+            _("Go on with it"), url_for("agenda_staff.show", id=row.id), "waiting",
+        )  # fmt: skip
+
+
+def _platform(session: Session) -> Iterator[Turn]:
+    failed = session.scalar(
+        select(func.count()).where(
+            Credential.failed_at.is_not(None), Credential.file_digest.is_(None)
+        )
+    )
+    unsent = session.scalar(
+        select(func.count()).where(Message.waits.is_(False), ~Message.delivery.has())
+    )
+    if failed:
+        text = ngettext(
+            "%(num)d document could not be set.", "%(num)d documents could not be set.", failed
+        )
+        yield Turn(
+            text,
+            _("See why, and have it tried again."),
+            _("See them"),
+            url_for("credentials_staff.index", failed=1),
+            "bad",
+        )
+    if unsent:
+        text = ngettext(
+            "%(num)d message could not be sent.", "%(num)d messages could not be sent.", unsent
+        )
+        yield Turn(
+            text, _("See why, and send it again."), _("Outbox"), url_for("outbox.index"), "bad"
+        )
+
+
+def _held_by(societies: list[Society]) -> Select[int]:
+    return select(Organiser.activity_id).where(Organiser.society_id.in_([s.id for s in societies]))

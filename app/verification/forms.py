@@ -1,0 +1,41 @@
+"""What a stranger can ask."""
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf.file import FileField
+from wtforms import StringField
+from wtforms.validators import InputRequired, ValidationError
+
+from app.credentials import serial as serials
+from app.forms import Form, at_most
+
+
+class SerialForm(Form):
+    """A serial, typed or read out."""
+
+    serial = StringField(_l("Serial"), [InputRequired(_l("Please type the serial.")), at_most(100)])
+
+    def validate_serial(self, field: StringField) -> None:
+        if serials.read(field.data or "") is None:
+            raise ValidationError(
+                _l("This cannot be a serial of ours: it has 28 letters and digits, and the last two must fit the others. Please compare it once more.")
+            )  # fmt: skip
+
+
+class FileForm(Form):
+    """A PDF to compare with what was issued."""
+
+    file = FileField(_l("The PDF"), [InputRequired(_l("Please choose the PDF."))])
+
+    def validate_file(self, field: FileField) -> None:
+        head = field.data.stream.read(1024)
+        field.data.stream.seek(0)
+        if b"%PDF-" not in head:
+            raise ValidationError(
+                _l("This file is not a PDF. Please choose the certificate as it was downloaded.")
+            )
+
+
+class NameForm(Form):
+    """A name to compare with the holder's."""
+
+    name = StringField(_l("Name"), [InputRequired(_l("Please type the name.")), at_most(200)])
