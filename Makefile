@@ -13,6 +13,9 @@ WORKERS ?= 2
 .PHONY: help setup run demo test check bench lock system system-tests
 MAKEFLAGS += --no-print-directory
 
+# A second start is quick because what was compiled the first time is kept.
+unexport PYTHONDONTWRITEBYTECODE
+
 help: ## show this list
 	@sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1|\2/p' $(MAKEFILE_LIST) | column -t -s '|' 2>/dev/null \
 	  || sed -n 's/^\([a-z]*\):.*## \(.*\)/  make \1	\2/p' $(MAKEFILE_LIST)
