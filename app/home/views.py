@@ -63,6 +63,6 @@ def style() -> ResponseReturnValue:
     """Every component in every state; only where the application is being built."""
     if not current_app.config["SETTINGS"].debug:
         abort(404)
-    bad = BadSample(formdata=None)
+    bad = BadSample(formdata=None, prefix="bad")
     bad.fill_with_faults()
     return render_template("style/index.html", form=Sample(formdata=None), bad_form=bad)
