@@ -28,6 +28,10 @@ class Unprintable(Exception):
     """This text cannot become a PDF; the message says why in words for a reader."""
 
 
+class _Gone(Exception):
+    """The process was dead before it had the whole page: nothing was begun."""
+
+
 class _Child:
     """One typesetting process: takes a length and HTML, answers a verdict, a length and bytes."""
 
@@ -65,9 +69,10 @@ class _Child:
         self.sheets += 1
         try:
             self._send(html, seconds)
-            verdict, answer = self._answer(seconds)
-        except OSError:
-            verdict, answer = b"", b""
+        except OSError as error:
+            self.end()
+            raise _Gone from error
+        verdict, answer = self._answer(seconds)
         if verdict == b"+":
             return answer
         if verdict == b"-":
@@ -76,13 +81,13 @@ class _Child:
         raise Unprintable("Setting this page took more time or memory than a page may take.")
 
     def _send(self, html: bytes, seconds: float) -> None:
-        with self._deadline(seconds):
+        with _Deadline(self.process, seconds):
             stdin = _pipe(self.process.stdin)
             stdin.write(struct.pack(">I", len(html)) + html)
             stdin.flush()
 
     def _answer(self, seconds: float) -> tuple[bytes, bytes]:
-        with self._deadline(seconds):
+        with _Deadline(self.process, seconds):
             stdout = _pipe(self.process.stdout)
             head = stdout.read(5)
             if len(head) < 5:
@@ -90,9 +95,6 @@ class _Child:
             length = struct.unpack(">I", head[1:])[0]
             body = stdout.read(length)
         return (head[:1], body) if len(body) == length else (b"", b"")
-
-    def _deadline(self, seconds: float) -> "_Deadline":
-        return _Deadline(self.process, seconds)
 
     def end(self) -> None:
         self.process.kill()
@@ -133,7 +135,7 @@ class Press:
         self,
         scratch: Path | None = None,
         *,
-        children: int = 1,
+        workers: int = 1,
         sheets_per_child: int = 50,
         seconds: float = 20.0,
         cpu_seconds: int = 10,
@@ -146,45 +148,58 @@ class Press:
         self._cpu_seconds = cpu_seconds
         self._memory = memory
         self._places: queue.LifoQueue[_Child | None] = queue.LifoQueue()
-        for _ in range(children):
+        for _ in range(workers):
             self._places.put(None)
-        self._children = children
+        self._workers = workers
         self._lay_out_fonts()
 
     def typeset(self, html: str) -> bytes:
         """The PDF of one HTML document: the same text gives the same bytes."""
-        page = html.encode("utf-8", "surrogatepass")
+        page = html.encode("utf-8", "replace")
         if len(page) > MOST_HTML:
             raise Unprintable("This page holds more text than a page may hold.")
         child = self._places.get()
         try:
-            if child is None or child.process.poll() is not None:
-                child = None
-                child = _Child(self._scratch, self._cpu_seconds, self._memory)
-            return child.set(page, self._seconds)
+            child = self._living(child)
+            try:
+                return child.set(page, self._seconds)
+            except _Gone:
+                child = self._living(child)
+                return child.set(page, self._seconds)
         finally:
-            if child and (child.sheets >= self._sheets_per_child or child.process.poll() is not None):
-                child.end()
-                child = None
-            self._places.put(child)
+            self._places.put(self._kept(child))
 
     def warm_up(self) -> None:
         """Starts a process ahead of the first sheet."""
         child = self._places.get()
         try:
-            child = child or _Child(self._scratch, self._cpu_seconds, self._memory)
+            child = self._living(child)
         finally:
             self._places.put(child)
+
+    def _living(self, child: _Child | None) -> _Child:
+        if child and child.process.poll() is None:
+            return child
+        if child:
+            child.end()
+        return _Child(self._scratch, self._cpu_seconds, self._memory)
+
+    def _kept(self, child: _Child | None) -> _Child | None:
+        """A child for its next sheet, unless it is dead or has set enough."""
+        if child and (child.sheets >= self._sheets_per_child or child.process.poll() is not None):
+            child.end()
+            return None
+        return child
 
     def pids(self) -> list[int]:
         """The processes that are waiting for work."""
         return [child.pid for child in list(self._places.queue) if child]
 
     def close(self) -> None:
-        for _ in range(self._children):
+        for _ in range(self._workers):
             if child := self._places.get():
                 child.end()
-        for _ in range(self._children):
+        for _ in range(self._workers):
             self._places.put(None)
         if self._owns_scratch:
             shutil.rmtree(self._scratch, ignore_errors=True)

@@ -13,9 +13,8 @@ from datetime import date
 from functools import lru_cache
 from gettext import NullTranslations
 from itertools import groupby
-from math import ceil
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 import segno
 from babel import Locale, UnknownLocaleError
@@ -24,24 +23,14 @@ from babel.lists import format_list
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from app import typefaces
-from app.credentials import ornament
-from app.credentials.fitting import POINT, Rule, Setting, advance, fit
+from app.credentials import balance, ornament
+from app.credentials.fitting import Rule, Setting, fit
 from app.pdf import Unprintable
 from app.societies import wordmark
 
 TEMPLATES = Path(__file__).parents[2] / "templates" / "sheets"
 Snapshot = Mapping[str, Any]
 Gettext = Callable[[str], str]
-
-
-class Row(NamedTuple):
-    """A row of things side by side: its width, height and widest gap in millimetres."""
-
-    width: float
-    height: float
-    gap: float
-    most: int = 6
-
 
 TITLE = {
     "diploma": (
@@ -56,18 +45,19 @@ TITLE = {
 NAME = {
     "diploma": (
         225.0,
-        (Rule(1, (36, 34, 32, 30, 28, 26, 24)), Rule(2, (30, 28, 26, 24, 22)), Rule(3, (20, 17), True)),
+        (
+            Rule(1, (36, 34, 32, 30, 28, 26, 24)),
+            Rule(2, (30, 28, 26, 24, 22)),
+            Rule(3, (20, 17), True),
+        ),
     ),
     "certificate": (
         160.0,
         (Rule(1, (32, 30, 28, 26, 24, 22)), Rule(2, (26, 24, 22, 20)), Rule(3, (19, 17, 15), True)),
     ),
 }
-PAGE = {"diploma": (297.0, 210.0), "certificate": (210.0, 297.0)}
-QR_CODE = {"diploma": (138.5, 169.4, 20.0), "certificate": (94.5, 251.0, 21.0)}
-MARKS = {"diploma": Row(237.0, 19.0, 14.0), "certificate": Row(150.0, 17.0, 12.0)}
-MIDDLE = {"diploma": (205.0, 89.0), "certificate": (146.0, 140.0)}
-SIGNATURES = {"diploma": Row(249.0, 30.0, 15.0), "certificate": Row(158.0, 25.0, 13.0, most=3)}
+NO_ACTIVITY: dict[str, Any] = dict.fromkeys(("kind", "held", "speakers", "language"), "")
+NO_ACTIVITY |= dict.fromkeys(("minutes_present", "minutes", "score", "threshold"))
 UNTRANSLATED = NullTranslations()
 # Scripts fill their em differently: what looks as large as our Latin is not as many points.
 OPTICAL_SCALE = {
@@ -146,12 +136,13 @@ def page(snapshot: Snapshot, translations: NullTranslations | None = None) -> st
     name = _setting(snapshot["holder"]["name"], *NAME[form])
     return environment.get_template(f"{form}.html").render(
         sheet=snapshot,
+        activity=NO_ACTIVITY | (snapshot["activity"] or {}),
         title=title,
         name=name,
-        middle=_middle(snapshot, title, name, form),
+        middle=balance.middle(snapshot, title, name, _script(snapshot["holder"]["name"]), form),
         name_script=_script(snapshot["holder"]["name"]),
-        marks=_marks(societies, form),
-        signs=_signatures(societies, form),
+        marks=balance.marks(societies, form),
+        signs=balance.signatures(societies, form),
         written=lambda day: format_date(date.fromisoformat(day), "long", locale=locale),
         listed=lambda names: format_list(list(names), style="standard", locale=locale),
         prints=[_stock(form), _qr(snapshot["verify_url"], form)],
@@ -209,33 +200,6 @@ def _setting(text: str, measure: float, rules: tuple[Rule, ...]) -> Setting:
     return setting
 
 
-def _middle(snapshot: Snapshot, title: Setting, name: Setting, form: str) -> dict[str, float]:
-    """Lengths (mm) that bring the middle part into balance: the space above it, so that it stands
-    in the middle of its room, and measures that leave no lonely word on a last line."""
-    measure, room = MIDDLE[form]
-    organisers = sum(advance(society["name"]) + 2.5 for society in snapshot["awarding"]) + 8
-    requirements = sum(advance(one) + 1.2 for one in snapshot["requirements"])
-    lead_lines, lead = _evened(organisers * 13.5 * POINT * 0.9, measure)
-    requirement_lines, list_measure = _evened(requirements * 11.5 * POINT * 0.9, measure)
-    lines = (
-        (len(title.lines), title.size, 1.08),
-        (lead_lines, 13.5, 1.26),
-        (len(name.lines), name.size, 1.14),
-        (1, 12.5, 1.32),
-        (requirement_lines, 11.5, 1.28),
-        (1, 12.5, 1.32),
-    )
-    height = sum(number * size * leading * POINT for number, size, leading in lines) + 14.2
-    above = max(0.0, (room - height) / 2)
-    return {"above": above, "lead": lead, "list": list_measure}
-
-
-def _evened(length: float, measure: float) -> tuple[int, float]:
-    """How many lines a text of this length takes, and the measure that makes them alike."""
-    lines = max(1, ceil(length * 1.04 / measure))
-    return lines, measure if lines == 1 else min(measure, length / lines + 14)
-
-
 def _script(text: str) -> str:
     letter = next((c for c in text if c.isalpha()), "A")
     return unicodedata.name(letter, "LATIN").split()[0].split("-")[0].lower()
@@ -273,41 +237,6 @@ def _shape(svg: str) -> float:
         return 1.0
 
 
-def _marks(societies: list[dict[str, Any]], form: str) -> list[dict[str, Any]]:
-    """Marks of equal area, side by side about the sheet's axis; lengths in millimetres."""
-    place = MARKS[form]
-    gap = max(place.gap - len(societies), 5.0)
-    roots = [society["shape"] ** 0.5 for society in societies]
-    unit = (place.width - gap * (len(roots) - 1)) / sum(roots)
-    unit = min(unit, place.height, *(place.height * root for root in roots))
-    left = (place.width - unit * sum(roots) - gap * (len(roots) - 1)) / 2
-    marks = []
-    for society, root in zip(societies, roots, strict=True):
-        width, height = unit * root, unit / root
-        top = (place.height - height) / 2
-        marks.append(society | {"left": left, "top": top, "width": width, "height": height})
-        left += width + gap
-    return marks
-
-
-def _signatures(societies: list[dict[str, Any]], form: str) -> list[dict[str, Any]]:
-    """Signature blocks in the agreed order: rows of at most so many, each about the axis."""
-    place = SIGNATURES[form]
-    rows = -(-len(societies) // place.most)
-    across = -(-len(societies) // rows)
-    gap = max(place.gap - across, 4.0)
-    width = min(64.0, (place.width - gap * (across - 1)) / across)
-    lowered = place.height / 2 if rows == 1 and place.most == 3 else 0.0
-    blocks = []
-    for number, society in enumerate(societies):
-        row, column = divmod(number, across)
-        here = min(across, len(societies) - row * across)
-        start = (place.width - here * width - (here - 1) * gap) / 2
-        left, top = start + column * (width + gap), row * place.height + lowered
-        blocks.append(society | {"left": left, "top": top, "width": width})
-    return blocks
-
-
 @lru_cache(maxsize=64)
 def _qr(address: str, form: str) -> str:
     """The code as page operators: a run of dark modules is one rectangle."""
@@ -318,7 +247,7 @@ def _qr(address: str, form: str) -> str:
             if dark:
                 places = [x for x, _ in cells]
                 runs.append((places[0], y, len(places)))
-    return _data(ornament.code(runs, len(matrix), QR_CODE[form], PAGE[form]))
+    return _data(ornament.code(runs, len(matrix), balance.QR_CODE[form], balance.PAGE[form]))
 
 
 def _data(operators: bytes) -> str:
