@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "1795307582"
+revision = "1795308017"
 down_revision = None
 branch_labels = ("default",)
 depends_on = None
@@ -21,6 +21,13 @@ def upgrade() -> None:
         sa.Column("from_on", sa.Date(), nullable=False),
         sa.Column("until_on", sa.Date(), nullable=True),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_agreements")),
+    )
+    op.create_table(
+        "buckets",
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("level", sa.Double(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.PrimaryKeyConstraint("key", name=op.f("pk_buckets")),
     )
     op.create_table(
         "heartbeats",
@@ -84,6 +91,7 @@ def upgrade() -> None:
         sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("created_by_id", sa.Integer(), nullable=False),
         sa.Column("changes", sa.Integer(), nullable=False),
+        sa.Column("changed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("starts_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("starts_local", sa.String(), nullable=False),
         sa.Column("zone", sa.String(), nullable=False),
@@ -406,6 +414,9 @@ def upgrade() -> None:
         sa.CheckConstraint(
             "pass_mark BETWEEN 1 AND 100", name=op.f("ck_assessments_pass_mark_in_per_cent")
         ),
+        sa.CheckConstraint(
+            "wait_hours >= 0", name=op.f("ck_assessments_waits_no_less_than_nothing")
+        ),
         sa.ForeignKeyConstraint(
             ["course_id"], ["activities.id"], name=op.f("fk_assessments_course_id")
         ),
@@ -482,13 +493,15 @@ def upgrade() -> None:
         sa.Column("title", sa.String(), nullable=False),
         sa.Column("body", sa.Text(), nullable=False),
         sa.Column("minutes", sa.Integer(), nullable=False),
+        sa.Column("removed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("minutes > 0", name=op.f("ck_lessons_takes_time")),
         sa.ForeignKeyConstraint(
             ["course_id"], ["activities.id"], name=op.f("fk_lessons_course_id")
         ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_lessons")),
     )
     with op.batch_alter_table("lessons", schema=None) as batch_op:
-        batch_op.create_index(batch_op.f("ix_lessons_course_id"), ["course_id"], unique=False)
+        batch_op.create_index("ix_lessons_course", ["course_id", "position"], unique=False)
 
     op.create_table(
         "organisers",
@@ -584,6 +597,17 @@ def upgrade() -> None:
     with op.batch_alter_table("speakers", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_speakers_activity_id"), ["activity_id"], unique=False)
 
+    op.create_table(
+        "tallies",
+        sa.Column("activity_id", sa.Integer(), nullable=False),
+        sa.Column("taken", sa.Integer(), nullable=False),
+        sa.Column("waiting", sa.Integer(), nullable=False),
+        sa.Column("withdrawn", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["activity_id"], ["activities.id"], name=op.f("fk_tallies_activity_id")
+        ),
+        sa.PrimaryKeyConstraint("activity_id", name=op.f("pk_tallies")),
+    )
     op.create_table(
         "award_lists",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -800,6 +824,7 @@ def upgrade() -> None:
         sa.Column("number", sa.Integer(), nullable=False),
         sa.Column("opened_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("pass_mark", sa.Integer(), nullable=False),
+        sa.Column("wait_hours", sa.Integer(), nullable=False),
         sa.Column(
             "paper", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False
         ),
@@ -1012,6 +1037,29 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "correction_requests",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("credential_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("answered_by_id", sa.Integer(), nullable=True),
+        sa.Column("is_granted", sa.Boolean(), nullable=True),
+        sa.Column("answer", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["answered_by_id"], ["people.id"], name=op.f("fk_correction_requests_answered_by_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["credential_id"], ["credentials.id"], name=op.f("fk_correction_requests_credential_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_correction_requests")),
+    )
+    with op.batch_alter_table("correction_requests", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_correction_requests_credential_id"), ["credential_id"], unique=False
+        )
+
+    op.create_table(
         "revocations",
         sa.Column("credential_id", sa.Integer(), nullable=False),
         sa.Column("by_id", sa.Integer(), nullable=False),
@@ -1051,6 +1099,10 @@ def downgrade() -> None:
     # ### commands auto generated by Alembic - please adjust! ###
     op.drop_table("supersessions")
     op.drop_table("revocations")
+    with op.batch_alter_table("correction_requests", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_correction_requests_credential_id"))
+
+    op.drop_table("correction_requests")
     with op.batch_alter_table("credentials", schema=None) as batch_op:
         batch_op.drop_index(
             "ix_credentials_waiting",
@@ -1130,6 +1182,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_award_lists_edition_id"))
 
     op.drop_table("award_lists")
+    op.drop_table("tallies")
     with op.batch_alter_table("speakers", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_speakers_activity_id"))
 
@@ -1145,7 +1198,7 @@ def downgrade() -> None:
 
     op.drop_table("organisers")
     with op.batch_alter_table("lessons", schema=None) as batch_op:
-        batch_op.drop_index(batch_op.f("ix_lessons_course_id"))
+        batch_op.drop_index("ix_lessons_course")
 
     op.drop_table("lessons")
     op.drop_table("journal_links")
@@ -1220,5 +1273,6 @@ def downgrade() -> None:
     op.drop_table("societies")
     op.drop_table("people")
     op.drop_table("heartbeats")
+    op.drop_table("buckets")
     op.drop_table("agreements")
     # ### end Alembic commands ###

@@ -2,4 +2,7 @@
 
 from flask.cli import AppGroup
 
-credentials = AppGroup("credentials")
+from app.credentials.sample import sample
+
+credentials = AppGroup("credentials", help="Certificates and diplomas.")
+credentials.add_command(sample)

@@ -62,6 +62,10 @@ class Credential(Base):
         back_populates="old", foreign_keys="Supersession.old_id"
     )
 
+    corrections: Mapped[list[CorrectionRequest]] = relationship(
+        back_populates="credential", order_by="CorrectionRequest.id"
+    )
+
     @classmethod
     def of(cls, person: Person) -> Select[Credential]:
         return cls.whole().where(cls.person_id == person.id).order_by(cls.id.desc())
@@ -117,3 +121,22 @@ class Supersession(Base):
     reason: Mapped[str]
     old: Mapped[Credential] = relationship(back_populates="supersession", foreign_keys=old_id)
     new: Mapped[Credential] = relationship(foreign_keys=new_id)
+
+
+class CorrectionRequest(Base):
+    """The holder asked that the name be corrected; answered by a new version or by a refusal."""
+
+    __tablename__ = "correction_requests"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    credential_id: Mapped[int] = mapped_column(ForeignKey("credentials.id"), index=True)
+    name: Mapped[str]
+    asked_at: Mapped[datetime]
+    answered_at: Mapped[datetime | None]
+    answered_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    is_granted: Mapped[bool | None]
+    answer: Mapped[str] = mapped_column(default="")
+    credential: Mapped[Credential] = relationship(back_populates="corrections")
+
+    @property
+    def is_open(self) -> bool:
+        return self.answered_at is None

@@ -1,5 +1,165 @@
-"""Pages of the staff of the room."""
+"""Issued certificates and diplomas, for those who issued them."""
 
-from flask import Blueprint
+from __future__ import annotations
 
-blueprint = Blueprint("credentials_staff", __name__)
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from sqlalchemy import Select
+
+from app.access import Audience, current_person, offices, one_or_404, open_to, society_ids
+from app.clock import now, today
+from app.credentials import corrections, typesetting
+from app.credentials import serial as serials
+from app.credentials.forms import DeclineForm, RevocationForm
+from app.credentials.issuing import revoke
+from app.credentials.jobs import verification_url
+from app.credentials.models import CorrectionRequest, Credential
+from app.credentials.reach import within
+from app.credentials.standing import standing
+from app.db import db
+from app.forms import render_form
+from app.jobs import hand_over
+from app.journal.models import record
+from app.societies.models import Office
+
+blueprint = Blueprint("credentials_staff", __name__, url_prefix="/desk/credentials")
+PAGE = 50
+
+
+@blueprint.get("")
+@open_to(Audience.STAFF)
+def index() -> ResponseReturnValue:
+    select, asked = _reach(), request.args.get("q", "").strip()[:200]
+    if asked:
+        number = serials.read(asked)
+        select = select.where(
+            Credential.serial == number if number
+            else Credential.snapshot["holder"]["name"].as_string().icontains(asked, autoescape=True)
+        )  # fmt: skip
+    if request.args.get("failed"):
+        select = select.where(Credential.failed_at.is_not(None), Credential.file_digest.is_(None))
+    if request.args.get("corrections"):
+        open_requests = CorrectionRequest.answered_at.is_(None)
+        select = select.where(Credential.corrections.any(open_requests))
+    if before := request.args.get("before", type=int):
+        select = select.where(Credential.id < before)
+    found = db.session.scalars(select.order_by(Credential.id.desc()).limit(PAGE + 1)).unique().all()
+    rows = [(c, standing(c, on=today())) for c in found[:PAGE]]
+    more = found[PAGE - 1].id if len(found) > PAGE else None
+    return render_template("credentials_staff/index.html", rows=rows, more=more, asked=asked)
+
+
+@blueprint.get("/<serial>")
+@open_to(Audience.STAFF)
+def show(serial: str) -> ResponseReturnValue:
+    credential = _within(serial)
+    return render_template(
+        "credentials_staff/show.html", credential=credential, standing=standing(credential, on=today()),
+        may_decide=_may_decide(credential), decline_form=DeclineForm(formdata=None),
+    )  # fmt: skip
+
+
+@blueprint.route("/<serial>/revocation", methods=["GET", "POST"])
+@open_to(Audience.STAFF)
+def withdraw(serial: str) -> ResponseReturnValue:
+    credential = _decidable(serial)
+    form = RevocationForm()
+    if form.validate_on_submit():
+        revoke(db.session, credential, by=current_person(), society_id=_acting_society(credential),
+               at=now(), on=form.on.data, reason=form.reason.data)  # fmt: skip
+        flash(_("Withdrawn. Whoever verifies it sees this at once."), "good")
+        return redirect(url_for(".show", serial=serial), 303)
+    return render_form("credentials_staff/withdraw.html", form, credential=credential)
+
+
+@blueprint.post("/<serial>/attempt")
+@open_to(Audience.STAFF)
+def try_again(serial: str) -> ResponseReturnValue:
+    credential = _decidable(serial)
+    if credential.has_failed:
+        typesetting.try_again(credential, at=now())
+        record(db.session, "credential.retried", by=current_person(), at=now(), on=credential)
+        hand_over(db.session, "credentials.typeset", credential)
+    flash(_("It is being set again."), "good")
+    return redirect(url_for(".show", serial=serial), 303)
+
+
+@blueprint.post("/<serial>/corrections/<int:id>/grant")
+@open_to(Audience.STAFF)
+def grant(serial: str, id: int) -> ResponseReturnValue:
+    asked = _request(serial, id)
+    answer = corrections.grant(
+        db.session, asked, by=current_person(), at=now(), address=verification_url
+    )
+    flash(answer, "good")
+    return redirect(url_for(".show", serial=serial), 303)
+
+
+@blueprint.post("/<serial>/corrections/<int:id>/decline")
+@open_to(Audience.STAFF)
+def decline(serial: str, id: int) -> ResponseReturnValue:
+    asked, form = _request(serial, id), DeclineForm()
+    if form.validate_on_submit():
+        corrections.decline(
+            db.session, asked, by=current_person(), at=now(), reason=form.reason.data
+        )
+        flash(_("Declined. The holder sees the reason."), "good")
+        return redirect(url_for(".show", serial=serial), 303)
+    credential = asked.credential
+    page = render_template(
+        "credentials_staff/show.html", credential=credential, standing=standing(credential, on=today()),
+        may_decide=True, decline_form=form,
+    )  # fmt: skip
+    return page, 422
+
+
+def _reach() -> Select[Credential]:
+    if any(m.office is Office.PLATFORM_ADMINISTRATOR for m in offices()):
+        return Credential.whole()
+    organising = society_ids(
+        Office.COURSE_ADMINISTRATOR, Office.EDUCATION_OFFICER, Office.PRESIDENT, Office.AUDITOR
+    )
+    awarding = society_ids(Office.EDUCATION_OFFICER, Office.PRESIDENT, Office.AUDITOR)
+    return within(organising=organising, awarding=awarding)
+
+
+def _deciding() -> Select[Credential]:
+    """What the person may withdraw or correct: their society's certificates, or its diplomas."""
+    organising = society_ids(Office.COURSE_ADMINISTRATOR)
+    awarding = society_ids(Office.EDUCATION_OFFICER, Office.PRESIDENT)
+    return within(organising=organising, awarding=awarding)
+
+
+def _within(serial: str) -> Credential:
+    return one_or_404(_reach().where(Credential.serial == serial))
+
+
+def _may_decide(credential: Credential) -> bool:
+    return (
+        db.session.scalars(_deciding().where(Credential.id == credential.id)).unique().first()
+        is not None
+    )
+
+
+def _decidable(serial: str) -> Credential:
+    """Within reach and within the office: seeing without deciding is refused in words."""
+    credential = _within(serial)
+    if not _may_decide(credential):
+        abort(403)
+    return credential
+
+
+def _request(serial: str, id: int) -> CorrectionRequest:
+    credential = _decidable(serial)
+    return next((r for r in credential.corrections if r.id == id), None) or abort(404)
+
+
+def _acting_society(credential: Credential) -> int | None:
+    office = (
+        (Office.EDUCATION_OFFICER, Office.PRESIDENT)
+        if credential.award_id
+        else (Office.COURSE_ADMINISTRATOR,)
+    )
+    acting = society_ids(*office)
+    return acting[0] if acting else None

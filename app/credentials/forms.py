@@ -1,0 +1,38 @@
+"""What holders and staff say about credentials."""
+
+from datetime import date
+
+from flask_babel import lazy_gettext as _l
+from wtforms import DateField, SearchField, TextAreaField
+from wtforms.validators import InputRequired, Length, ValidationError
+
+from app.clock import today
+from app.forms import Form, at_most
+
+
+class RevocationForm(Form):
+    """Why and from when a credential is withdrawn."""
+
+    reason = TextAreaField(
+        _l("Reason"),
+        [InputRequired(_l("Please say why. The reason is kept for ever.")), Length(min=10, max=1000, message=_l("Please say it in one or two sentences, 10 to 1,000 characters."))],
+    )  # fmt: skip
+    on = DateField(
+        _l("From"), [InputRequired(_l("Please name the day, as year-month-day."))], default=today
+    )
+
+    def validate_on(self, field: DateField) -> None:
+        if field.data and not date(2019, 1, 1) <= field.data <= today():
+            raise ValidationError(_l("The day lies in the past or is today."))
+
+
+class DeclineForm(Form):
+    """Why a correction is declined."""
+
+    reason = TextAreaField(_l("Reason"), [InputRequired(_l("Please say why.")), at_most(1000)])
+
+
+class SearchForm(Form):
+    """Finding a credential."""
+
+    q = SearchField(_l("Serial or name"), [at_most(200)])
