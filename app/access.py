@@ -11,7 +11,7 @@ from collections.abc import Callable, Sequence
 from enum import StrEnum
 from typing import Any, ParamSpec, TypeVar, cast
 
-from flask import Flask, abort, g, redirect, request, url_for
+from flask import Flask, abort, g, has_request_context, redirect, request, url_for
 from flask_babel import gettext as _
 from flask_login import LoginManager, current_user
 from sqlalchemy import Select
@@ -80,6 +80,8 @@ def me() -> Person | None:
 
 
 def current_session() -> SignedInSession | None:
+    if not has_request_context():
+        return None
     return current_user._get_current_object() if current_user.is_authenticated else None
 
 
