@@ -8,7 +8,9 @@ from flask import Flask
 
 
 def init_app(app: Flask) -> None:
-    from app.accounts import commands, views
+    from app.accounts import commands, entrance, own_views, views
 
+    assert own_views
+    entrance.init_app(app)
     app.register_blueprint(views.blueprint)
     app.cli.add_command(commands.accounts)

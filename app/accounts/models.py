@@ -6,11 +6,13 @@ import hashlib
 import secrets
 from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import ForeignKey, Index, LargeBinary, Select, select, text
-from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
+from sqlalchemy.orm import Mapped, joinedload, mapped_column, object_session, relationship
 
 from app.db import Base
+from app.journal.models import record
 
 SESSION_IDLE = timedelta(days=14)
 SESSION_LIFE = timedelta(days=90)
@@ -85,6 +87,28 @@ class Person(Base):
     def confirmed_addresses(self) -> frozenset[str]:
         return frozenset(a.address for a in self.addresses if a.is_confirmed)
 
+    def change(
+        self, *, name: str, profession: str, country: str, zone: str, language: str, at: datetime
+    ) -> None:
+        """Say something else about oneself. What was issued keeps the name it was issued to."""
+        facts = {
+            "name": name,
+            "profession": profession,
+            "country": country,
+            "zone": zone,
+            "language": language,
+        }
+        changed: dict[str, Any] = {
+            k: [getattr(self, k), v] for k, v in facts.items() if getattr(self, k) != v
+        }
+        if not changed:
+            return
+        session = object_session(self)
+        assert session is not None
+        for key, (_before, after) in changed.items():
+            setattr(self, key, after)
+        record(session, "person.changed", by=self, at=at, on=self, changed=changed)
+
     def __str__(self) -> str:
         return self.name
 
@@ -144,8 +168,10 @@ class SignUp(Base):
     asked_at: Mapped[datetime]
     person_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
 
+    person: Mapped[Person | None] = relationship()
+
     def is_open(self, at: datetime) -> bool:
-        return self.person_id is None and at < self.asked_at + SIGN_UP_LIFE
+        return self.person is None and at < self.asked_at + SIGN_UP_LIFE
 
     def __str__(self) -> str:
         return self.address

@@ -23,8 +23,10 @@ class Origin:
 class Actor(Protocol):
     """Whoever acts: a person."""
 
-    id: Mapped[int]
-    name: Mapped[str]
+    @property
+    def id(self) -> int: ...
+    @property
+    def name(self) -> str: ...
 
 
 class Entry(Base):
