@@ -54,7 +54,7 @@ def in_zone(moment: datetime, name: str | None = None) -> datetime:
 def moment(value: datetime, name: str | None = None) -> str:
     """Wed 14 October 2026, 18:00 CEST"""
     local = in_zone(value, name)
-    return f"{dates.format_date(local, 'EEE d MMMM yyyy', _locale())}, {clock(value, name)} {abbreviation(value, name)}"
+    return f"{long_day(local.date())}, {local.strftime('%H:%M')} {_letters(local)}"
 
 
 def clock(value: datetime, name: str | None = None) -> str:
@@ -63,20 +63,41 @@ def clock(value: datetime, name: str | None = None) -> str:
 
 def abbreviation(value: datetime, name: str | None = None) -> str:
     """CEST, EST, or UTC+3 where the zone has no letters."""
-    letters = in_zone(value, name).tzname() or "UTC"
+    return _letters(in_zone(value, name))
+
+
+def _letters(local: datetime) -> str:
+    letters = local.tzname() or "UTC"
     return letters if letters.isalpha() else f"UTC{letters}"
 
 
 def span(start: datetime, end: datetime, name: str | None = None) -> str:
     """18:00–19:30 CEST"""
-    return f"{clock(start, name)}–{clock(end, name)} {abbreviation(end, name)}"
+    first, last = in_zone(start, name), in_zone(end, name)
+    return f"{first.strftime('%H:%M')}–{last.strftime('%H:%M')} {_letters(last)}"
+
+
+@lru_cache(maxsize=4096)
+def _written(value: date, pattern: str, language: Locale) -> str:
+    """Babel reads its pattern anew for every date; pages show the same days again and again."""
+    return str(dates.format_date(value, pattern, language))
+
+
+def _date(value: date | datetime, pattern: str) -> str:
+    """A moment is shown by its day in the reader's zone."""
+    if isinstance(value, datetime):
+        value = in_zone(value).date()
+    return _written(value, pattern, _locale())
 
 
 def day(value: date | datetime) -> str:
-    """21 November 2026; a moment is shown by its day in the reader's zone."""
-    if isinstance(value, datetime):
-        value = in_zone(value).date()
-    return dates.format_date(value, "d MMMM yyyy", _locale())
+    """21 November 2026"""
+    return _date(value, "d MMMM yyyy")
+
+
+def long_day(value: date | datetime) -> str:
+    """Sat 21 November 2026"""
+    return _date(value, "EEE d MMMM yyyy")
 
 
 def long_day_in(value: datetime, name: str, language: str, *, weekday: bool = False) -> str:
@@ -91,19 +112,15 @@ def language_in(code: str, language: str) -> str:
 
 
 def short_day(value: date | datetime) -> str:
-    if isinstance(value, datetime):
-        value = in_zone(value).date()
-    return dates.format_date(value, "d MMM yyyy", _locale())
+    return _date(value, "d MMM yyyy")
 
 
 def weekday(value: date | datetime) -> str:
-    if isinstance(value, datetime):
-        value = in_zone(value).date()
-    return dates.format_date(value, "EEE", _locale())
+    return _date(value, "EEE")
 
 
 def month(value: date) -> str:
-    return dates.format_date(value, "MMMM yyyy", _locale())
+    return _date(value, "MMMM yyyy")
 
 
 def number(value: float) -> str:
@@ -167,7 +184,8 @@ def _choose() -> str:
     person = me()
     if person is not None and person.language in LANGUAGES:
         return _regional(person.language)
-    return _regional(request.accept_languages.best_match(LANGUAGES) or "en")
+    wished = request.accept_languages.best_match(LANGUAGES) if request else None
+    return _regional(wished or "en")
 
 
 def _regional(language: str) -> str:

@@ -74,6 +74,7 @@ class Activity(Base):
     created_by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
     changes: Mapped[int] = mapped_column(default=0)
     """How often it changed since it was announced: SEQUENCE of its calendar entry."""
+    changed_at: Mapped[datetime | None]
 
     starts_at: Mapped[datetime | None]
     """Webinar: when it starts. Course: when it opens, or nothing for at any time."""

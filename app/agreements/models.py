@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Select, UniqueConstraint, or_, select
+from sqlalchemy import ColumnElement, ForeignKey, Select, UniqueConstraint, or_, select
 from sqlalchemy.orm import (
     Mapped,
     Session,
@@ -17,10 +18,13 @@ from sqlalchemy.orm import (
 )
 
 from app.accounts.models import Person
-from app.agreements.ties import tied
+from app.agreements.force import Term, is_in_force
+from app.agreements.ties import groups, tied
 from app.db import Base
+from app.errors import Refusal
 from app.journal.models import record
 from app.societies.models import Society
+from app.texts import gettext as _
 
 
 class Scope(StrEnum):
@@ -54,7 +58,7 @@ class Agreement(Base):
 
     @classmethod
     def newest_first(cls) -> Select[Agreement]:
-        return select(cls).order_by(cls.announced_on.desc()).options(
+        return select(cls).order_by(cls.announced_on.desc(), cls.id.desc()).options(
             selectinload(cls.parties).joinedload(Party.society), selectinload(cls.scopes),
             selectinload(cls.termination),
         )  # fmt: skip
@@ -65,18 +69,16 @@ class Agreement(Base):
         return (
             select(cls)
             .outerjoin(Termination)
-            .where(
-                cls.from_on <= on,
-                or_(cls.until_on.is_(None), cls.until_on >= on),
-                or_(Termination.on.is_(None), Termination.on > on),
-            )
+            .where(*_in_force(on))
             .options(selectinload(cls.parties).joinedload(Party.society), selectinload(cls.scopes))
         )
 
+    @property
+    def term(self) -> Term:
+        return Term(self.from_on, self.until_on, self.termination and self.termination.on)
+
     def is_in_force(self, on: date) -> bool:
-        last = self.until_on
-        ended = self.termination is not None and self.termination.on <= on
-        return self.from_on <= on and (last is None or on <= last) and not ended
+        return is_in_force(self.term, on=on)
 
     @property
     def societies(self) -> list[Society]:
@@ -86,21 +88,49 @@ class Agreement(Base):
     def covers(self) -> frozenset[Scope]:
         return frozenset(s.scope for s in self.scopes)
 
+    @classmethod
+    def conclude(
+        cls,
+        session: Session,
+        title: str,
+        societies: Iterable[Society],
+        scopes: Iterable[Scope],
+        *,
+        announced_on: date,
+        from_on: date,
+        until_on: date | None = None,
+        summary: str = "",
+        by: Person | None,
+        at: datetime,
+    ) -> Agreement:
+        """Enter an agreement that societies have signed."""
+        signed = list(dict.fromkeys(societies))
+        if len(signed) < 2:
+            raise Refusal(_("An agreement has at least two parties."))
+        agreement = cls(title=title, summary=summary, announced_on=announced_on, from_on=from_on,
+                        until_on=until_on)  # fmt: skip
+        agreement.parties = [Party(society=s, position=n) for n, s in enumerate(signed, 1)]
+        agreement.scopes = [AgreementScope(scope=s) for s in sorted(set(scopes))]
+        agreement.termination = None
+        session.add(agreement)
+        record(session, "agreement.concluded", by=by, at=at, on=agreement,
+               parties=[s.code for s in signed], scopes=[str(s.scope) for s in agreement.scopes],
+               from_on=from_on.isoformat(), until_on=until_on and until_on.isoformat())  # fmt: skip
+        return agreement
+
     def terminate(self, *, on: date, by: Person, at: datetime, reason: str) -> None:
         """End the agreement on a day. What was issued under it keeps its co-branding (decision 5)."""
         session = object_session(self)
         assert session is not None
-        if self.termination is None:
-            self.termination = Termination(on=on, by=by, at=at, reason=reason)
-            record(
-                session,
-                "agreement.terminated",
-                by=by,
-                at=at,
-                on=self,
-                day=on.isoformat(),
-                reason=reason,
-            )
+        if self.termination is not None:
+            return
+        if on < at.date():
+            raise Refusal(_("An agreement ends today or later: what happened under it stands."))
+        if self.until_on is not None and on > self.until_on:
+            raise Refusal(_("This agreement ends before that day anyway."))
+        self.termination = Termination(on=on, by=by, at=at, reason=reason)
+        record(session, "agreement.terminated", by=by, at=at, on=self, day=on.isoformat(),
+               reason=reason)  # fmt: skip
 
     def __str__(self) -> str:
         return self.title
@@ -142,6 +172,36 @@ class Termination(Base):
 
 def are_tied(session: Session, societies: Iterable[Society], scope: Scope, *, on: date) -> bool:
     """Whether agreements in force on the day connect these societies for this scope (decision 2)."""
-    agreements = session.scalars(Agreement.in_force(on=on)).unique()
-    edges = [{p.society_id for p in a.parties} for a in agreements if scope in a.covers]
-    return tied([s.id for s in societies], edges)
+    return tied([s.id for s in societies], edges(session, scope, on=on))
+
+
+def untied(
+    session: Session, societies: Iterable[Society], scope: Scope, *, on: date
+) -> list[list[Society]]:
+    """The groups of these societies that no agreement in force joins; one group or none is well."""
+    wanted = list(societies)
+    found = groups([s.id for s in wanted], edges(session, scope, on=on))
+    return [[s for s in wanted if s.id in group] for group in found] if len(found) > 1 else []
+
+
+def edges(session: Session, scope: Scope, *, on: date) -> list[set[int]]:
+    """The parties of each agreement in force on a day that covers this scope; one statement."""
+    found = session.execute(
+        select(Party.agreement_id, Party.society_id)
+        .join(Agreement)
+        .join(AgreementScope)
+        .outerjoin(Termination)
+        .where(AgreementScope.scope == scope, *_in_force(on))
+    )
+    parties: dict[int, set[int]] = defaultdict(set)
+    for agreement_id, society_id in found:
+        parties[agreement_id].add(society_id)
+    return list(parties.values())
+
+
+def _in_force(on: date) -> tuple[ColumnElement[bool], ...]:
+    return (
+        Agreement.from_on <= on,
+        or_(Agreement.until_on.is_(None), Agreement.until_on >= on),
+        or_(Termination.on.is_(None), Termination.on > on),
+    )

@@ -1,5 +1,5 @@
-"""Pages of the staff of the room."""
+"""Societies and mandates at the desk."""
 
 from flask import Blueprint
 
-blueprint = Blueprint("societies_staff", __name__)
+blueprint = Blueprint("societies_staff", __name__, url_prefix="/desk/societies")

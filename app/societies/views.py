@@ -1,5 +1,42 @@
-"""Pages of the room."""
+"""The societies in public: who they are, and the colours by which pages tell them apart."""
 
-from flask import Blueprint
+from __future__ import annotations
+
+from flask import Blueprint, make_response, render_template, request
+from markupsafe import Markup
+from sqlalchemy import select
+from werkzeug.wrappers import Response
+
+from app.access import Audience, one_or_404, open_to
+from app.db import db
+from app.societies.models import Society
+from app.societies.wordmark import mark
 
 blueprint = Blueprint("societies", __name__)
+
+
+@blueprint.get("/societies")
+@open_to(Audience.EVERYONE)
+def index() -> str:
+    societies = db.session.scalars(Society.by_name()).all()
+    return render_template("societies/index.html", societies=societies)
+
+
+@blueprint.get("/societies/<code>")
+@open_to(Audience.EVERYONE)
+def show(code: str) -> str:
+    society = one_or_404(Society.by_name().where(Society.code == code))
+    wordmark = Markup(mark(society.short, society.colour, stacked=False))  # our own drawing
+    return render_template("societies/show.html", society=society, wordmark=wordmark)
+
+
+@blueprint.get("/societies.css")
+@open_to(Audience.EVERYONE)
+def colours() -> Response:
+    """The class of each society's colour; asked for again only when a colour has changed."""
+    found = db.session.execute(select(Society.code, Society.colour).order_by(Society.code))
+    answer = make_response("".join(f".soc-{code}{{--c:{colour}}}\n" for code, colour in found))
+    answer.mimetype = "text/css"
+    answer.headers["Cache-Control"] = "public, max-age=300"
+    answer.add_etag()
+    return answer.make_conditional(request)

@@ -1,0 +1,289 @@
+"""The rows of the public agenda, read in few lean statements.
+
+The list shows tables of rows, not objects with acts, so it reads plain columns. It is paged by key:
+the place after which to read on, never a count of rows to skip.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Row, Select, and_, or_, select
+from sqlalchemy.orm import Session
+
+from app.agenda.filters import Filters
+from app.agenda.models import Activity, Announcement, Audience, Kind, Organiser, Speaker
+from app.societies.models import Society
+
+PAGE = 20
+LONGEST = timedelta(hours=12)
+"""No webinar is longer (planning refuses it), so what began before that is over."""
+SOON_PAST = timedelta(days=90)
+FEED_LENGTH = 500
+
+_activities = Activity.__table__.c
+_organisers = Organiser.__table__.c
+_societies = Society.__table__.c
+_speakers = Speaker.__table__.c
+_audiences = Audience.__table__.c
+_COLUMNS = (
+    _activities.id, _activities.kind, _activities.title, _activities.summary,
+    _activities.starts_at, _activities.minutes, _activities.zone, _activities.language,
+    _activities.capacity,
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Badge:
+    """A society as rows show it."""
+
+    id: int
+    code: str
+    short: str
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """An activity as a row of the agenda."""
+
+    id: int
+    is_webinar: bool
+    title: str
+    summary: str
+    starts_at: datetime | None
+    minutes: int | None
+    zone: str
+    language: str
+    capacity: int | None
+    societies: tuple[Badge, ...]
+
+    @property
+    def ends_at(self) -> datetime | None:
+        return _end(self)
+
+
+@dataclass(frozen=True, slots=True)
+class Key:
+    """The place in the agenda after which a page reads on; without a start, among open courses."""
+
+    starts_at: datetime | None
+    id: int
+
+    def __str__(self) -> str:
+        return f"{self.starts_at.isoformat() if self.starts_at else 'open'}~{self.id}"
+
+    @classmethod
+    def read(cls, text: str) -> Key | None:
+        """The key that an address names, or none when it names no key."""
+        start, _, number = text.partition("~")
+        try:
+            starts_at = None if start == "open" else datetime.fromisoformat(start)
+            if starts_at is not None:
+                starts_at.utctimetuple()
+            key = cls(starts_at, int(number))
+        except (ValueError, OverflowError):
+            return None
+        is_usable = starts_at is None or starts_at.tzinfo is not None
+        return key if is_usable and 0 <= key.id < 2**31 else None
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some rows of the agenda and where the next ones begin."""
+
+    rows: list[Listed]
+    next: Key | None
+
+
+def badges(session: Session) -> list[Badge]:
+    """Every society, by its short name."""
+    found = session.execute(
+        select(_societies.id, _societies.code, _societies.short, _societies.name)
+        .order_by(_societies.short)
+    )  # fmt: skip
+    return [Badge(*row) for row in found]
+
+
+def page(
+    session: Session, filters: Filters, societies: Sequence[Badge], *, at: datetime,
+    after: Key | None = None, size: int = PAGE,
+) -> Page:  # fmt: skip
+    """One page of the announced agenda: upcoming from now on, or past from now back."""
+    read = _past if filters.past else _upcoming
+    rows = read(session, filters, at, after, size)
+    shown = rows[:size]
+    last = _key(shown[-1], at) if len(rows) > size else None
+    return Page(listed(session, shown, societies), last)
+
+
+def between(
+    session: Session, filters: Filters, societies: Sequence[Badge], begin: datetime, end: datetime
+) -> list[Listed]:
+    """The announced activities that start within a stretch of time."""
+    rows = session.execute(
+        _announced(filters)
+        .where(_activities.starts_at >= begin, _activities.starts_at < end)
+        .order_by(_activities.starts_at, _activities.id)
+    ).all()
+    return listed(session, rows, societies)
+
+
+def ids_of_feed(session: Session, filters: Filters, *, at: datetime) -> list[int]:
+    """The webinars of the calendar feed: those to come and those of the last three months."""
+    since = at - SOON_PAST
+    found = session.execute(
+        _announced(filters)
+        .where(_activities.kind == Kind.WEBINAR, _activities.starts_at >= since)
+        .order_by(_activities.starts_at, _activities.id)
+        .limit(FEED_LENGTH)
+    )
+    return [row.id for row in found]
+
+
+def listed(session: Session, rows: Sequence[Row[Any]], societies: Sequence[Badge]) -> list[Listed]:
+    """The rows with their societies, the leading one first; one statement for all."""
+    if not rows:
+        return []
+    held_by: dict[int, list[Badge]] = defaultdict(list)
+    known = {badge.id: badge for badge in societies}
+    found = session.execute(
+        select(_organisers.activity_id, _organisers.society_id)
+        .where(_organisers.activity_id.in_([row.id for row in rows]))
+        .order_by(_organisers.activity_id, _organisers.position)
+    )
+    for activity_id, society_id in found:
+        held_by[activity_id].append(known[society_id])
+    return [
+        Listed(
+            row.id, row.kind is Kind.WEBINAR, row.title, row.summary, row.starts_at, row.minutes,
+            row.zone, row.language, row.capacity, tuple(held_by[row.id]),
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def _upcoming(
+    session: Session, filters: Filters, at: datetime, after: Key | None, size: int
+) -> list[Row[Any]]:
+    """What is on or still to come, in order, then the courses that are open at any time."""
+    rows: list[Row[Any]] = []
+    if after is None or after.starts_at is not None:
+        dated = (
+            _announced(filters)
+            .where(or_(_activities.kind == Kind.WEBINAR, _activities.starts_at > at))
+            .order_by(_activities.starts_at, _activities.id)
+            .limit(size + 1)
+        )
+        key, is_done = after or Key(at - LONGEST, 0), False
+        while len(rows) <= size and not is_done:
+            batch = session.execute(dated.where(_later(key))).all()
+            rows += [row for row in batch if not _is_over(row, at)]
+            is_done = len(batch) <= size
+            key = Key(batch[-1].starts_at, batch[-1].id) if batch else key
+    if len(rows) <= size and filters.kind != Kind.WEBINAR:
+        first = after.id if after is not None and after.starts_at is None else 0
+        rows += session.execute(
+            _announced(filters)
+            .where(_activities.kind == Kind.COURSE, _activities.id > first, _is_open(at))
+            .order_by(_activities.id)
+            .limit(size + 1 - len(rows))
+        ).all()
+    return rows
+
+
+def _past(
+    session: Session, filters: Filters, at: datetime, after: Key | None, size: int
+) -> list[Row[Any]]:
+    """The webinars that are over, the latest first."""
+    rows: list[Row[Any]] = []
+    over = (
+        _announced(filters)
+        .where(_activities.kind == Kind.WEBINAR)
+        .order_by(_activities.starts_at.desc(), _activities.id.desc())
+        .limit(size + 1)
+    )
+    key, is_done = (after if after is not None and after.starts_at else Key(at, 0)), False
+    while len(rows) <= size and not is_done:
+        batch = session.execute(over.where(_earlier(key))).all()
+        rows += [row for row in batch if _is_over(row, at)]
+        is_done = len(batch) <= size
+        key = Key(batch[-1].starts_at, batch[-1].id) if batch else key
+    return rows
+
+
+def _announced(filters: Filters) -> Select[Any]:
+    chosen = select(*_COLUMNS).join(Announcement.__table__)
+    if filters.kind:
+        chosen = chosen.where(_activities.kind == Kind(filters.kind))
+    if filters.language:
+        chosen = chosen.where(_activities.language == filters.language)
+    if filters.society:
+        held = (
+            select(_organisers.activity_id)
+            .join(Society.__table__)
+            .where(_societies.code == filters.society)
+        )
+        chosen = chosen.where(_activities.id.in_(held))
+    if filters.audience:
+        chosen = chosen.where(_is_for(filters.audience))
+    if filters.q:
+        speaks = select(_speakers.activity_id).where(
+            _speakers.name.icontains(filters.q, autoescape=True)
+        )
+        chosen = chosen.where(
+            or_(
+                _activities.title.icontains(filters.q, autoescape=True),
+                _activities.id.in_(speaks),
+            )
+        )
+    return chosen
+
+
+def _is_for(profession: str) -> ColumnElement[bool]:
+    """Meant for this profession, or for everyone because no profession is named."""
+    named = select(_audiences.activity_id)
+    return or_(
+        _activities.id.in_(named.where(_audiences.profession == profession)),
+        _activities.id.not_in(named),
+    )
+
+
+def _is_open(at: datetime) -> ColumnElement[bool]:
+    return or_(_activities.starts_at.is_(None), _activities.starts_at <= at)
+
+
+def _later(key: Key) -> ColumnElement[bool]:
+    return and_(
+        _activities.starts_at >= key.starts_at,
+        or_(_activities.starts_at > key.starts_at, _activities.id > key.id),
+    )
+
+
+def _earlier(key: Key) -> ColumnElement[bool]:
+    return and_(
+        _activities.starts_at <= key.starts_at,
+        or_(_activities.starts_at < key.starts_at, _activities.id < key.id),
+    )
+
+
+def _key(row: Row[Any], at: datetime) -> Key:
+    is_open = row.kind is Kind.COURSE and (row.starts_at is None or row.starts_at <= at)
+    return Key(None if is_open else row.starts_at, row.id)
+
+
+def _end(row: Any) -> datetime | None:
+    return row.starts_at + timedelta(minutes=row.minutes or 0) if row.starts_at else None
+
+
+def _is_over(row: Row[Any], at: datetime) -> bool:
+    end = _end(row)
+    return row.kind is Kind.WEBINAR and end is not None and end <= at
+
+
+def ids(rows: Iterable[Listed]) -> list[int]:
+    return [row.id for row in rows]
