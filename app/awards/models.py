@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date, datetime
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, Select, Text, UniqueConstraint, select, text
 from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship, selectinload
+from sqlalchemy.orm.interfaces import ORMOption
 
 from app.accounts.models import Person
 from app.db import Base
-from app.schemes.models import Candidacy, Edition, Part, Scheme, SchemePart
+from app.schemes.models import Candidacy, Edition, Part, Requirement, Scheme, SchemePart
 from app.societies.models import Mandate, Society
 
 _FIRST_WHERE = text("struck_at IS NULL AND replaces IS NULL")
@@ -45,24 +47,40 @@ class AwardList(Base):
     release: Mapped[Release | None] = relationship(back_populates="award_list")
 
     @classmethod
-    def awarded_by(cls, society_ids: list[int]) -> Select[AwardList]:
+    def awarded_by(cls, society_ids: Sequence[int]) -> Select[AwardList]:
         """Lists of schemes that these societies award: the reach of their officers."""
         awarding = select(SchemePart.scheme_id).where(
             SchemePart.society_id.in_(society_ids), SchemePart.part == Part.AWARDING
         )
+        within = select(Edition.id).where(Edition.scheme_id.in_(awarding))
+        return select(cls).where(cls.edition_id.in_(within)).options(*cls.with_keys())
+
+    @classmethod
+    def with_keys(cls) -> tuple[ORMOption, ...]:
+        """Options that load what says whose turn it is."""
+        scheme = joinedload(cls.edition, innerjoin=True).joinedload(Edition.scheme, innerjoin=True)
         return (
-            select(cls)
-            .join(Edition)
-            .where(Edition.scheme_id.in_(awarding))
-            .options(
-                joinedload(cls.edition)
-                .joinedload(Edition.scheme)
-                .selectinload(Scheme.parts)
-                .joinedload(SchemePart.society),
-                selectinload(cls.approvals).joinedload(Approval.society),
-                selectinload(cls.approvals).joinedload(Approval.by),
-                joinedload(cls.release),
-            )
+            scheme.joinedload(Scheme.body, innerjoin=True),
+            scheme.selectinload(Scheme.parts).joinedload(SchemePart.society, innerjoin=True),
+            selectinload(cls.approvals).joinedload(Approval.society, innerjoin=True),
+            selectinload(cls.approvals).joinedload(Approval.by, innerjoin=True),
+            selectinload(cls.approvals).joinedload(Approval.mandate, innerjoin=True),
+            joinedload(cls.release),
+        )
+
+    @classmethod
+    def whole(cls) -> tuple[ORMOption, ...]:
+        """Options that load everything a list is weighed by and shown with."""
+        return (
+            *cls.with_keys(),
+            joinedload(cls.edition, innerjoin=True)
+            .selectinload(Edition.requirements)
+            .joinedload(Requirement.course),
+            selectinload(cls.awards)
+            .joinedload(Award.candidacy, innerjoin=True)
+            .joinedload(Candidacy.person, innerjoin=True),
+            selectinload(cls.awards).joinedload(Award.struck_by),
+            joinedload(cls.drawn_up_by, innerjoin=True),
         )
 
     @property

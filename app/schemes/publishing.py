@@ -65,7 +65,11 @@ def publish_scheme(
         raise Refusal(_("There is a scheme at this address already. Please choose another."))
     scheme = Scheme(code=code, title=title, summary=summary, description=description,
                     nature=nature, body=body)  # fmt: skip
-    groups = ((Part.AWARDING, awarding), (Part.ENDORSING, endorsing), (Part.RECOGNISING, recognising))
+    groups = (
+        (Part.AWARDING, awarding),
+        (Part.ENDORSING, endorsing),
+        (Part.RECOGNISING, recognising),
+    )
     pairs = [(part, society) for part, societies in groups for society in societies]
     if len({society.id for _part, society in pairs}) < len(pairs):
         raise Refusal(_("A society takes one part in a scheme."))

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from datetime import date
 
 from sqlalchemy import func, or_, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, joinedload
 
 from app.accounts.models import Person
 from app.agenda.models import Activity, Kind, Organiser
@@ -107,3 +107,22 @@ def candidates_of(session: Session, editions: Iterable[Edition]) -> dict[int, in
         .group_by(Candidacy.edition_id)
     )
     return {edition: count for edition, count in counts}
+
+
+def _facts(completion: Completion) -> Done:
+    activity = completion.activity
+    return Done(
+        completion_id=completion.id,
+        activity_id=activity.id,
+        title=activity.title,
+        at=completion.at,
+        is_webinar=activity.is_webinar,
+        held_at=activity.starts_at if activity.is_webinar else None,
+        zone=activity.zone,
+        societies=frozenset(o.society_id for o in activity.organisers),
+        society_names=tuple(s.short for s in activity.societies),
+        seconds=completion.seconds,
+        of_seconds=completion.of_seconds,
+        score=completion.score,
+        pass_mark=completion.pass_mark,
+    )

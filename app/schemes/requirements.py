@@ -32,9 +32,7 @@ class Required:
     def __str__(self) -> str:
         if self.kind is RequirementKind.COURSE:
             return _("Course completed: %(title)s", title=self.course_title)
-        return ngettext(
-            "One joint webinar attended", "%(num)d joint webinars attended", self.count
-        )
+        return ngettext("One joint webinar attended", "%(num)d joint webinars attended", self.count)
 
 
 @dataclass(frozen=True)

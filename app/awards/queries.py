@@ -1,0 +1,181 @@
+"""The facts that a release weighs, and the lists of an officer's desk."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import Session, joinedload
+
+from app import typefaces
+from app.accounts.models import Person
+from app.agreements.models import Scope, are_tied
+from app.awards.content import canonical, digest
+from app.awards.models import Approval, Award, AwardList
+from app.awards.quorum import Case, Holder, Key, Party
+from app.schemes.models import Candidacy, Edition
+from app.schemes.queries import standings
+from app.schemes.requirements import Standing
+from app.societies.models import Mandate, Office, Society
+from app.texts import gettext as _
+
+KEY_OFFICES = (Office.EDUCATION_OFFICER, Office.PRESIDENT)
+"""The offices that may turn a society's key."""
+
+
+@dataclass(frozen=True)
+class Ready:
+    """A candidate who meets everything and is on no other list."""
+
+    candidacy: Candidacy
+    standings: tuple[Standing, ...]
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Candidates of an edition on no list: those who may be awarded, and how many not yet."""
+
+    ready: list[Ready]
+    not_yet: int
+
+
+def unlisted(edition_ids: Sequence[int]) -> Select[Candidacy]:
+    """Candidates of these editions who stand on no list; corrections do not count as one."""
+    listed = select(Award.candidacy_id).where(Award.struck_at.is_(None), Award.replaces.is_(None))
+    return (
+        select(Candidacy)
+        .where(Candidacy.edition_id.in_(edition_ids), Candidacy.id.not_in(listed))
+        .options(joinedload(Candidacy.person, innerjoin=True))
+        .order_by(Candidacy.applied_at, Candidacy.id)
+    )
+
+
+def waiting(session: Session, edition: Edition, *, on: date) -> Waiting:
+    """Who waits for an award under an edition."""
+    candidacies = list(session.scalars(unlisted([edition.id])))
+    standing = standings(session, edition, [c.person_id for c in candidacies], on=on)
+    ready = [
+        Ready(c, standing[c.person_id])
+        for c in candidacies
+        if all(s.met for s in standing[c.person_id])
+    ]
+    return Waiting(ready, len(candidacies) - len(ready))
+
+
+def evidence(standing: Sequence[Standing]) -> list[Any]:
+    """What is kept of the evidence on an award."""
+    return [
+        {
+            "requirement": str(s.required),
+            "met_by": [str(done) for done in s.evidence],
+            "completions": [done.completion_id for done in s.evidence],
+        }
+        for s in standing
+    ]
+
+
+def holders(session: Session, award_list: AwardList, *, on: date) -> tuple[Holder, ...]:
+    """Each holder on the list, weighed anew by the rules of the edition."""
+    awards = award_list.standing_awards
+    standing = standings(
+        session, award_list.edition, [a.candidacy.person_id for a in awards], on=on
+    )
+    return tuple(
+        Holder(
+            a.candidacy.person_id,
+            a.holder_name,
+            (*_unprintable(a.holder_name), *_lacks(standing[a.candidacy.person_id])),
+        )
+        for a in awards
+    )
+
+
+def case(session: Session, award_list: AwardList, *, on: date) -> Case:
+    """Everything that a release weighs, as it stands in this transaction."""
+    awarding = award_list.scheme.awarding
+    in_office = key_holders(session, [s.id for s in awarding], on=on)
+    return Case(
+        awarding=tuple(Party(s.id, s.short) for s in awarding),
+        holders=holders(session, award_list, on=on),
+        keys=tuple(
+            Key(a.society_id, a.by_id, a.digest, (a.by_id, a.society_id) in in_office)
+            for a in award_list.approvals
+        ),
+        digest=award_list.digest,
+        content_digest=digest(canonical(award_list)) if award_list.is_frozen else None,
+        is_tied=are_tied(session, awarding, Scope.CERTIFICATION, on=on),
+        is_released=award_list.is_released,
+    )
+
+
+def key_holders(
+    session: Session, society_ids: Sequence[int], *, on: date
+) -> dict[tuple[int, int], Mandate]:
+    """Whoever may turn a key of these societies on a day, by (person, society)."""
+    mandates = session.scalars(
+        Mandate.in_force(on=on)
+        .where(Mandate.society_id.in_(society_ids), Mandate.office.in_(KEY_OFFICES))
+        .order_by(Mandate.id.desc())
+    )
+    return {(m.person_id, m.society_id): m for m in mandates if m.society_id is not None}
+
+
+def listed(session: Session, person: Person, candidacies: Sequence[Candidacy]) -> list[Award]:
+    """A person's own places on lists, newest first: what a candidate may follow."""
+    return list(
+        session.scalars(
+            select(Award)
+            .where(
+                Award.candidacy_id.in_([c.id for c in candidacies if c.person_id == person.id]),
+                Award.struck_at.is_(None),
+            )
+            .order_by(Award.id.desc())
+            .options(
+                joinedload(Award.award_list, innerjoin=True)
+                .selectinload(AwardList.approvals)
+                .joinedload(Approval.society, innerjoin=True),
+                joinedload(Award.award_list, innerjoin=True).joinedload(AwardList.release),
+            )
+        )
+    )
+
+
+def officers_of(session: Session, societies: Sequence[Society], *, on: date) -> list[Mandate]:
+    """One mandate of each officer who may turn a key of these societies."""
+    by_person = {
+        (m.person_id, m.society_id): m
+        for m in key_holders(session, [s.id for s in societies], on=on).values()
+    }
+    return sorted(by_person.values(), key=lambda m: m.id)
+
+
+def unprintable(name: str) -> list[str]:
+    """The characters of a name that no typeface of the diploma holds."""
+    return [
+        c for c in unicodedata.normalize("NFC", name) if not _is_silent(c) and not typefaces.hold(c)
+    ]
+
+
+def _is_silent(character: str) -> bool:
+    point = ord(character)
+    return unicodedata.category(character) == "Cf" or 0xFE00 <= point <= 0xFE0F
+
+
+def _unprintable(name: str) -> list[str]:
+    return [
+        _(
+            "no typeface of the diploma holds the character “%(character)s” of this name",
+            character=c,
+        )
+        for c in dict.fromkeys(unprintable(name))
+    ]
+
+
+def _lacks(standing: Sequence[Standing]) -> list[str]:
+    return [
+        _("does not meet “%(requirement)s”", requirement=s.required) for s in standing if not s.met
+    ]

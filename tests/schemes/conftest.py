@@ -1,0 +1,5 @@
+"""What the tests of schemes stand on."""
+
+from tests.schemes.stage import edition, past_webinar, scheme
+
+__all__ = ["edition", "past_webinar", "scheme"]
