@@ -13,6 +13,7 @@ from html.parser import HTMLParser
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
+import flask
 from flask import Flask
 from sqlalchemy import event
 from sqlalchemy.orm import Session
@@ -236,8 +237,6 @@ class Browser:
         with self.client.session_transaction() as cookie:
             held = dict(cookie)
         with self.app.test_request_context():
-            import flask
-
             flask.session.update(held)
             token = str(generate_csrf())
             raw = flask.session["csrf_token"]
@@ -247,6 +246,9 @@ class Browser:
 
     def _send(self, method: str, url: str, status: int, budget: int, **kwargs: Any) -> Page:
         self.session.commit()
+        # Tests keep one application context open; what a request remembers must not outlive it.
+        for remembered in [name for name in flask.g if not name.startswith("_sqlalchemy")]:
+            flask.g.pop(remembered)
         statements: list[str] = []
         with self.app.app_context():
             engine = db.db.engine
@@ -256,7 +258,8 @@ class Browser:
 
         event.listen(engine, "before_cursor_execute", count)
         try:
-            response = self.client.open(url, method=method, **kwargs)
+            with self.app.app_context():  # of its own, as on a server: nothing of `g` outlives it
+                response = self.client.open(url, method=method, **kwargs)
         finally:
             event.remove(engine, "before_cursor_execute", count)
         self.session.expire_all()
