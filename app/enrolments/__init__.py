@@ -8,7 +8,10 @@ from flask import Flask
 
 
 def init_app(app: Flask) -> None:
-    from app.enrolments import staff_views, views
+    from app.enrolments import arrivals, jobs, staff_views, state, views
 
+    assert arrivals
+    assert jobs
     app.register_blueprint(views.blueprint)
     app.register_blueprint(staff_views.blueprint)
+    app.jinja_env.globals.update(places=state.places, enrolment_state=state.enrolment_state)

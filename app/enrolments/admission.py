@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import count, islice
 
 from app.agenda.models import Activity
 from app.texts import gettext as _
@@ -24,7 +25,7 @@ class Obstacle:
 
 
 def obstacles(activity: Activity, *, at: datetime) -> list[Obstacle]:
-    """Every reason against an enrolment now; none means welcome. A full house is no reason: one waits."""
+    """Every reason against an enrolment now; none means welcome. In a full house one waits."""
     found = []
     if not activity.is_announced:
         found.append(Obstacle("not announced"))
@@ -34,13 +35,10 @@ def obstacles(activity: Activity, *, at: datetime) -> list[Obstacle]:
 
 
 def free_numbers(capacity: int | None, taken: Iterable[int], wanted: int) -> list[int]:
-    """The lowest free place numbers, at most `wanted` of them; no capacity means no end."""
+    """The lowest free place numbers, at most `wanted` of them; no capacity means no end.
+
+    A capacity that was lowered may leave taken numbers above it: they count as taken all the same.
+    """
     occupied = set(taken)
-    most = capacity if capacity is not None else len(occupied) + wanted
-    free: list[int] = []
-    for number in range(1, most + 1):
-        if len(free) == wanted:
-            break
-        if number not in occupied:
-            free.append(number)
-    return free
+    left = wanted if capacity is None else min(wanted, max(0, capacity - len(occupied)))
+    return list(islice((number for number in count(1) if number not in occupied), left))

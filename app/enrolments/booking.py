@@ -9,32 +9,39 @@ from sqlalchemy.orm import Session, joinedload
 
 from app.accounts.models import Person
 from app.agenda.models import Activity
+from app.enrolments import emails
 from app.enrolments.admission import free_numbers, obstacles
-from app.enrolments.models import Enrolment, Place, Promotion, Withdrawal
+from app.enrolments.models import Enrolment, Place, Promotion, Tally, Withdrawal
 from app.errors import Refusal
 from app.journal.models import record
+from app.texts import ngettext
 
 
 def enrol(session: Session, activity: Activity, person: Person, *, at: datetime) -> Enrolment:
-    """Enrol a person: with a place if one is free, else on the waiting list.
+    """Enrol a person: with a place if one is free, else on the waiting list; a mail says which.
 
-    Someone already enrolled gets the same enrolment back. The activity's row is locked until the
+    Someone already enrolled gets the same enrolment back. The activity is locked until the
     transaction ends, so that nobody else decides about its places meanwhile.
     """
-    lock(session, activity)
+    tally = lock(session, activity)
     if existing := session.scalars(Enrolment.live(person, activity)).one_or_none():
         return existing
     Refusal.unless_none(obstacles(activity, at=at))
-    enrolment = Enrolment(activity=activity, person=person, at=at)
+    if tally.waiting:
+        _fill(session, activity, tally, at=at)
+    enrolment = Enrolment(activity=activity, person=person, at=at, promotion=None, withdrawal=None)
     session.add(enrolment)
     session.flush()
-    if number := _free_number(session, activity):
-        enrolment.place = Place(activity_id=activity.id, number=number, taken_at=at)
-    else:
+    number = None if tally.waiting else _free_number(session, activity)
+    if number is None:
         enrolment.place = None
-    enrolment.promotion = None
-    record(session, "enrolment.made", by=person, at=at, on=enrolment, society_id=None,
-           activity=activity.id, place=number)  # fmt: skip
+        tally.waiting += 1
+    else:
+        enrolment.place = Place(activity_id=activity.id, number=number, taken_at=at)
+        tally.taken += 1
+    record(session, "enrolment.made", by=person, at=at, on=enrolment,
+           society_id=activity.lead.id, activity=activity.id, place=number)  # fmt: skip
+    emails.confirm(session, enrolment, at=at)
     return enrolment
 
 
@@ -43,54 +50,81 @@ def withdraw(
 ) -> list[Enrolment]:
     """Give up an enrolment; answer whom that promoted from the waiting list."""
     activity = enrolment.activity
-    lock(session, activity)
+    tally = lock(session, activity)
     session.refresh(enrolment, ["ended_at", "place"])
     if not enrolment.is_active:
         return []
     if activity.has_ended(at):
-        raise Refusal(*[str(o) for o in obstacles(activity, at=at)])
+        raise Refusal(*obstacles(activity, at=at))
     enrolment.ended_at = at
-    if enrolment.place is not None:
+    if enrolment.place is None:
+        tally.waiting -= 1
+    else:
         enrolment.place.ended_at = at
+        tally.taken -= 1
+    tally.withdrawn += 1
     session.add(Withdrawal(enrolment=enrolment, by=by, at=at, reason=reason))
-    record(
-        session,
-        "enrolment.withdrawn",
-        by=by,
-        at=at,
-        on=enrolment,
-        activity=activity.id,
-        reason=reason,
+    record(session, "enrolment.withdrawn", by=by, at=at, on=enrolment,
+           society_id=activity.lead.id, activity=activity.id, reason=reason)  # fmt: skip
+    emails.say_goodbye(session, enrolment, at=at)
+    return _fill(session, activity, tally, at=at)
+
+
+def resize(
+    session: Session, activity: Activity, capacity: int | None, *, by: Person, at: datetime
+) -> list[Enrolment]:
+    """Change how many places there are, never below those taken; answer whom that promoted."""
+    tally = lock(session, activity)
+    if capacity is not None and capacity < tally.taken:
+        raise Refusal(below_taken(tally.taken))
+    if capacity != activity.capacity:
+        record(session, "activity.resized", by=by, at=at, on=activity,
+               society_id=activity.lead.id, before=activity.capacity, now=capacity)  # fmt: skip
+        activity.capacity = capacity
+    return _fill(session, activity, tally, at=at)
+
+
+def below_taken(taken: int) -> str:
+    """What to say to whoever wants fewer places than are taken."""
+    return ngettext(
+        "%(num)d place is taken already; there cannot be fewer.",
+        "%(num)d places are taken already; there cannot be fewer.",
+        taken,
     )
-    return fill(session, activity, at=at)
 
 
-def fill(session: Session, activity: Activity, *, at: datetime) -> list[Enrolment]:
-    """Give free places to those who wait, in their order; the caller holds the activity's lock."""
+def promote(session: Session, activity: Activity, *, at: datetime) -> list[Enrolment]:
+    """Give free places to those who wait, whatever freed them; answer to whom."""
+    return _fill(session, activity, lock(session, activity), at=at)
+
+
+def lock(session: Session, activity: Activity) -> Tally:
+    """Hold the activity until the transaction ends, and look at it afresh.
+
+    On SQLite the writer's transaction already holds everything; on PostgreSQL the row is locked.
+    """
     session.flush()
-    if activity.has_ended(at):
-        return []
-    waiting = list(session.scalars(waiting_list(activity)))
-    numbers = free_numbers(activity.capacity, _taken(session, activity), len(waiting))
-    promoted = waiting[: len(numbers)]
-    for enrolment, number in zip(promoted, numbers, strict=True):
-        enrolment.place = Place(activity_id=activity.id, number=number, taken_at=at)
-        enrolment.promotion = Promotion(at=at)
-        record(
-            session,
-            "enrolment.promoted",
-            by=None,
-            at=at,
-            on=enrolment,
-            activity=activity.id,
-            place=number,
+    session.refresh(
+        activity, ["capacity", "starts_at", "minutes"], with_for_update={"key_share": True}
+    )
+    tally = session.get(Tally, activity.id, populate_existing=True)
+    if tally is None:
+        tally = Tally(activity_id=activity.id, taken=0, waiting=0, withdrawn=0)
+        session.add(tally)
+    return tally
+
+
+def recount(session: Session, activity: Activity) -> Tally:
+    """Set the tally to what the rows say, after they came in by another way than these acts."""
+    tally = lock(session, activity)
+    total, live = session.execute(
+        select(func.count(), func.count().filter(Enrolment.ended_at.is_(None))).where(
+            Enrolment.activity_id == activity.id
         )
-    return promoted
-
-
-def lock(session: Session, activity: Activity) -> None:
-    """Hold the activity's row; on SQLite the writer's transaction already holds everything."""
-    session.execute(select(Activity.id).where(Activity.id == activity.id).with_for_update())
+    ).one()
+    tally.taken = len(_taken(session, activity))
+    tally.waiting, tally.withdrawn = live - tally.taken, total - live
+    return tally
 
 
 def waiting_list(activity: Activity) -> Select[Enrolment]:
@@ -108,6 +142,24 @@ def waiting_list(activity: Activity) -> Select[Enrolment]:
     )
 
 
+def _fill(session: Session, activity: Activity, tally: Tally, *, at: datetime) -> list[Enrolment]:
+    """Promote in order as far as places go; the caller holds the lock."""
+    session.flush()
+    if not tally.waiting or activity.has_ended(at):
+        return []
+    numbers = free_numbers(activity.capacity, _taken(session, activity), tally.waiting)
+    promoted = list(session.scalars(waiting_list(activity).limit(len(numbers)))) if numbers else []
+    for enrolment, number in zip(promoted, numbers, strict=False):
+        enrolment.place = Place(activity_id=activity.id, number=number, taken_at=at)
+        enrolment.promotion = Promotion(at=at)
+        record(session, "enrolment.promoted", by=None, at=at, on=enrolment,
+               society_id=activity.lead.id, activity=activity.id, place=number)  # fmt: skip
+        emails.promote(session, enrolment, at=at)
+    tally.taken += len(promoted)
+    tally.waiting -= len(promoted)
+    return promoted
+
+
 def _taken(session: Session, activity: Activity) -> list[int]:
     live = select(Place.number).where(Place.activity_id == activity.id, Place.ended_at.is_(None))
     return list(session.scalars(live))
@@ -115,13 +167,11 @@ def _taken(session: Session, activity: Activity) -> list[int]:
 
 def _free_number(session: Session, activity: Activity) -> int | None:
     """The next place number: after the highest while that fits, else the lowest gap."""
-    highest, count = session.execute(
-        select(func.coalesce(func.max(Place.number), 0), func.count()).where(
+    highest = session.scalar(
+        select(func.max(Place.number)).where(
             Place.activity_id == activity.id, Place.ended_at.is_(None)
         )
-    ).one()
-    if activity.capacity is None or highest < activity.capacity:
-        return int(highest) + 1
-    if count >= activity.capacity:
-        return None
-    return free_numbers(activity.capacity, _taken(session, activity), 1)[0]
+    )
+    if activity.capacity is None or (highest or 0) < activity.capacity:
+        return (highest or 0) + 1
+    return next(iter(free_numbers(activity.capacity, _taken(session, activity), 1)), None)

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Select, select, text
 from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
 
 from app.accounts.models import Person
-from app.agenda.models import Activity
+from app.agenda.models import Activity, Organiser
 from app.db import Base
 
-_LIVE = {"sqlite_where": text("ended_at IS NULL"), "postgresql_where": text("ended_at IS NULL")}
+DOORS_OPEN = timedelta(minutes=15)
+"""So long before the start, those who have a place see the link to join."""
+
+_LIVE = text("ended_at IS NULL")
 
 
 class Enrolment(Base):
@@ -19,7 +22,14 @@ class Enrolment(Base):
 
     __tablename__ = "enrolments"
     __table_args__ = (
-        Index("uq_enrolments_live", "activity_id", "person_id", unique=True, **_LIVE),
+        Index(
+            "uq_enrolments_live",
+            "activity_id",
+            "person_id",
+            unique=True,
+            sqlite_where=_LIVE,
+            postgresql_where=_LIVE,
+        ),
         Index("ix_enrolments_activity", "activity_id", "id"),
     )
 
@@ -41,6 +51,16 @@ class Enrolment(Base):
         return select(cls).where(cls.person_id == person.id)
 
     @classmethod
+    def whole(cls, person: Person) -> Select[Enrolment]:
+        """A person's enrolments with everything that their page shows, in few statements."""
+        activity = joinedload(cls.activity, innerjoin=True)
+        return cls.of(person).options(
+            activity.selectinload(Activity.organisers).joinedload(Organiser.society),
+            activity.joinedload(Activity.announcement),
+            joinedload(cls.place), joinedload(cls.promotion), joinedload(cls.withdrawal),
+        )  # fmt: skip
+
+    @classmethod
     def live(cls, person: Person, activity: Activity) -> Select[Enrolment]:
         return (
             cls.of(person)
@@ -60,8 +80,38 @@ class Enrolment(Base):
     def waits(self) -> bool:
         return self.is_active and self.place is None
 
+    @property
+    def doors_open_at(self) -> datetime | None:
+        starts_at = self.activity.starts_at if self.activity.is_webinar else None
+        return starts_at and starts_at - DOORS_OPEN
+
+    def may_join(self, at: datetime) -> bool:
+        """Whether the link to join is shown: to who has a place, from shortly before the start."""
+        opens = self.doors_open_at
+        return bool(
+            self.has_place
+            and opens is not None
+            and opens <= at
+            and not self.activity.has_ended(at)
+            and self.activity.link
+        )
+
     def __str__(self) -> str:
         return f"{self.person.name}: {self.activity.title}"
+
+
+class Tally(Base):
+    """How many hold a place, wait and have left, counted on by every act under the activity's lock.
+
+    The rows decide about places; this only spares a page from counting ten thousand of them.
+    """
+
+    __tablename__ = "tallies"
+
+    activity_id: Mapped[int] = mapped_column(ForeignKey("activities.id"), primary_key=True)
+    taken: Mapped[int] = mapped_column(default=0)
+    waiting: Mapped[int] = mapped_column(default=0)
+    withdrawn: Mapped[int] = mapped_column(default=0)
 
 
 class Place(Base):
@@ -69,7 +119,14 @@ class Place(Base):
 
     __tablename__ = "places"
     __table_args__ = (
-        Index("uq_places_live", "activity_id", "number", unique=True, **_LIVE),
+        Index(
+            "uq_places_live",
+            "activity_id",
+            "number",
+            unique=True,
+            sqlite_where=_LIVE,
+            postgresql_where=_LIVE,
+        ),
         CheckConstraint("number > 0", name="number_from_one"),
     )
 

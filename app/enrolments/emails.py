@@ -1,0 +1,72 @@
+"""What people are told about their enrolments, in the transaction of the act."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from app import mail
+from app.agenda import calendar
+from app.enrolments.models import Enrolment
+from app.texts import gettext as _
+from app.web import external_url
+
+
+def confirm(session: Session, enrolment: Enrolment, *, at: datetime) -> None:
+    """You have a place, or you are on the waiting list."""
+    title = enrolment.activity.title
+    if enrolment.has_place:
+        subject = _("You are enrolled: %(title)s", title=title)
+        _write(session, enrolment, "enrolled", subject, at=at, with_calendar=True)
+    else:
+        subject = _("You are on the waiting list: %(title)s", title=title)
+        _write(session, enrolment, "waiting", subject, at=at)
+
+
+def promote(session: Session, enrolment: Enrolment, *, at: datetime) -> None:
+    """A place has become free, and it is yours."""
+    subject = _("You have a place: %(title)s", title=enrolment.activity.title)
+    _write(session, enrolment, "promoted", subject, at=at, with_calendar=True)
+
+
+def say_goodbye(session: Session, enrolment: Enrolment, *, at: datetime) -> None:
+    """You have left."""
+    subject = _("You have left: %(title)s", title=enrolment.activity.title)
+    _write(session, enrolment, "withdrawn", subject, at=at)
+
+
+def _write(
+    session: Session,
+    enrolment: Enrolment,
+    template: str,
+    subject: str,
+    *,
+    at: datetime,
+    with_calendar: bool = False,
+) -> None:
+    activity, person = enrolment.activity, enrolment.person
+    url = external_url("enrolments.show", id=enrolment.id)
+    entry = (
+        [{"name": "confer.ics", "type": "text/calendar", "text": calendar.entry(activity, url)}]
+        if with_calendar and activity.is_webinar
+        else []
+    )
+    mail.write(
+        session,
+        f"enrolments/{template}",
+        to=person.address,
+        subject=subject,
+        at=at,
+        person_id=person.id,
+        attachments=entry,
+        name=person.name,
+        zone=person.zone,
+        title=activity.title,
+        is_webinar=activity.is_webinar,
+        starts_at=activity.starts_at if activity.is_webinar else None,
+        ends_at=activity.ends_at,
+        societies=[society.short for society in activity.societies],
+        url=url,
+        activity_url=external_url("agenda.show", id=activity.id),
+    )

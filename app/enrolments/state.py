@@ -1,0 +1,44 @@
+"""How an activity stands for the reader of a page: what the enrolment button says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from app.access import me
+from app.agenda.models import Activity
+from app.clock import now
+from app.db import db
+from app.enrolments import queries
+from app.enrolments.models import Enrolment
+from app.enrolments.queries import Places
+
+
+@dataclass(frozen=True)
+class State:
+    """`kind` is "unannounced", "over", "place", "waiting", "free" or "full"."""
+
+    kind: str
+    places: Places
+    position: int = 0
+    has_withdrawn: bool = False
+
+
+def places(activity_ids: Iterable[int]) -> dict[int, Places]:
+    """For lists: how each of these activities is filled and whether the reader is in."""
+    return queries.places(db.session, list(activity_ids), me())
+
+
+def enrolment_state(activity: Activity) -> State:
+    """For the page of an activity: where the reader stands and what there is to do."""
+    person = me()
+    found = queries.places(db.session, [activity.id], person).get(activity.id) or Places(None)
+    if found.mine is not None and found.mine.has_place:
+        return State("place", found)
+    if not activity.is_announced or activity.has_ended(now()):
+        return State("over" if activity.is_announced else "unannounced", found)
+    if found.mine is not None:
+        waiting = db.session.get_one(Enrolment, found.mine.id)
+        return State("waiting", found, position=queries.position(db.session, waiting))
+    left = person is not None and queries.has_withdrawn(db.session, activity, person)
+    return State("full" if found.is_full else "free", found, has_withdrawn=left)
