@@ -8,6 +8,7 @@ from typing import Any
 from email_validator import EmailNotValidError, validate_email
 from flask_babel import lazy_gettext as _l
 from wtforms import EmailField, Field, PasswordField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Email, InputRequired, ValidationError
 
 from app.accounts import password
@@ -60,7 +61,7 @@ class AddressField(EmailField):
             at_most(254),
             Email(_l("This does not look like an e-mail address."), allow_smtputf8=False),
         ]
-        super().__init__(label, known, filters=[tidy, ascii_address], **kwargs)
+        super().__init__(label, known, **{**kwargs, "filters": [tidy, ascii_address]})
 
 
 class SecretField(PasswordField):
@@ -68,7 +69,7 @@ class SecretField(PasswordField):
 
     def __init__(self, label: str | None = None, **kwargs: Any) -> None:
         asked = [InputRequired(_l("Please give a password."))]
-        super().__init__(label, asked, filters=[], **kwargs)
+        super().__init__(label, asked, **{**kwargs, "filters": []})
 
 
 class NameField(StringField):
@@ -79,7 +80,8 @@ class NameField(StringField):
 
 class ProfessionField(SelectField):
     def __init__(self, label: str | None = None, **kwargs: Any) -> None:
-        choices = [("", "—"), *((str(kind), words) for kind, words in PROFESSIONS.items())]
+        choices = [SelectChoice("", "—")]
+        choices += [SelectChoice(str(kind), words) for kind, words in PROFESSIONS.items()]
         asked = [DataRequired(_l("Please choose what fits best."))]
         super().__init__(label, asked, choices=choices, **kwargs)
 

@@ -75,8 +75,8 @@ def record(
 ) -> Entry:
     """Leave an entry of an act, in the act's own transaction.
 
-    `act` is "noun.verb-in-the-past", such as "webinar.announced"; `on` is the mapped row it was done
-    to; `details` must be plain JSON and hold no secret.
+    `act` is "noun.verb-in-the-past", such as "webinar.announced"; `on` is the mapped row it was
+    done to; `details` must be plain JSON and hold no secret.
     """
     session.flush()
     origin = session.info.get("origin") or Origin(address="", route="command")
