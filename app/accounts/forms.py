@@ -55,6 +55,8 @@ _TURNS = {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
 
 
 class AddressField(EmailField):
+    data: Any
+
     def __init__(self, label: str | None = None, **kwargs: Any) -> None:
         known = [
             DataRequired(_l("Please give your e-mail address.")),
@@ -67,12 +69,16 @@ class AddressField(EmailField):
 class SecretField(PasswordField):
     """A password: taken as it was typed, white space and all."""
 
+    data: Any
+
     def __init__(self, label: str | None = None, **kwargs: Any) -> None:
         asked = [InputRequired(_l("Please give a password."))]
         super().__init__(label, asked, **{**kwargs, "filters": []})
 
 
 class NameField(StringField):
+    data: Any
+
     def __init__(self, label: str | None = None, **kwargs: Any) -> None:
         asked = [DataRequired(_l("Please give your name.")), at_most(150), one_line, letters]
         super().__init__(label, asked, **kwargs)

@@ -24,7 +24,7 @@ def deliver(message_id: int) -> None:
     try:
         mail.send(message, server)
         error = ""
-    except (smtplib.SMTPException, OSError) as failure:
+    except (smtplib.SMTPException, OSError, ValueError) as failure:
         error = f"{type(failure).__name__}: {failure}"
     with db.writing() as session:
         message = session.get_one(Message, message_id)

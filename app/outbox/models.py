@@ -2,14 +2,25 @@
 
 from __future__ import annotations
 
+import re
 from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import CursorResult, ForeignKey, Index, Select, Text, select, text, update
-from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
+from sqlalchemy.orm import (
+    Mapped,
+    Session,
+    joinedload,
+    mapped_column,
+    object_session,
+    relationship,
+)
 
 from app.db import Base
+from app.errors import Refusal
 from app.jobs import backoff, hand_over
+from app.journal.models import Actor, record
+from app.texts import gettext as _
 
 MAX_ATTEMPTS = 12
 LEASE = timedelta(minutes=2)
@@ -47,7 +58,7 @@ class Message(Base):
 
     @classmethod
     def newest_first(cls) -> Select[Message]:
-        return select(cls).order_by(cls.id.desc())
+        return select(cls).options(joinedload(cls.delivery)).order_by(cls.id.desc())
 
     @property
     def has_failed(self) -> bool:
@@ -64,8 +75,26 @@ class Message(Base):
         self.next_at = at + backoff(self.attempts)
         self.waits = self.attempts < MAX_ATTEMPTS
 
-    def send_again(self, *, at: datetime) -> None:
+    def send_again(self, *, by: Actor, at: datetime) -> None:
+        """Try a letter that failed from the beginning, under the Message-ID it always had."""
+        if not self.has_failed:
+            raise Refusal(_("This letter has not failed, so it is not sent again."))
+        session = object_session(self)
+        assert session is not None
         self.waits, self.next_at, self.attempts = True, at, 0
+        record(session, "message.sent-again", by=by, at=at, on=self)
+        hand_over(session, "outbox.deliver", self)
+
+    def __str__(self) -> str:
+        return f"{self.subject}, to {self.to}"
+
+
+def masked(text: str) -> str:
+    """The text of a letter without the secret part of its links."""
+    return _SECRET.sub("…", text)
+
+
+_SECRET = re.compile(r"(?<=/)[\w-]{43}(?![\w-])")
 
 
 class Delivery(Base):

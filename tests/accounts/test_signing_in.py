@@ -65,7 +65,9 @@ def test_a_wrong_password_and_an_unknown_address_get_the_same_answer(browser, an
     browser.visit("/me", status=302)
 
 
-def test_an_unknown_address_costs_the_work_of_a_known_one(browser, another_browser, ada, monkeypatch):  # fmt: skip
+def test_an_unknown_address_costs_the_work_of_a_known_one(
+    browser, another_browser, ada, monkeypatch
+):
     weighed = []
     verify = PasswordHasher.verify
 

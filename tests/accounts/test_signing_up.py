@@ -35,7 +35,11 @@ def test_a_person_signs_up_confirms_and_is_signed_in(browser, session, letters):
 
     browser.submit(follow=False)
     ida = session.scalars(Person.with_address("ida@clinic.example")).one()
-    assert (ida.name, ida.zone, ida.profession) == ("Ida Nyström", "Europe/Stockholm", "radiographer")
+    assert (ida.name, ida.zone, ida.profession) == (
+        "Ida Nyström",
+        "Europe/Stockholm",
+        "radiographer",
+    )
     assert browser.visit("/me").form()["fields"]["name"] == ["Ida Nyström"]
     assert [e.act for e in session.scalars(select(Entry).order_by(Entry.id))] == [
         "sign-up.asked",
@@ -66,7 +70,9 @@ def test_an_old_letter_says_what_to_do(browser, session, letters):
     browser.visit(link_in(letters(wish.address)[0]))
 
 
-def test_a_known_address_gets_the_same_page_and_another_letter(browser, another_browser, session, ana, letters):  # fmt: skip
+def test_a_known_address_gets_the_same_page_and_another_letter(
+    browser, another_browser, session, ana, letters
+):
     unknown = signed_up(browser)
     known = signed_up(another_browser, address="ANA@clinic.example")
 
@@ -108,7 +114,9 @@ def test_two_letters_to_one_address_make_one_account(browser, another_browser, s
         ("zone", "Mars/Olympus", "Not a valid choice"),
     ],
 )
-def test_what_cannot_be_taken_is_said_and_what_was_typed_stays(browser, session, field, value, reason):  # fmt: skip
+def test_what_cannot_be_taken_is_said_and_what_was_typed_stays(
+    browser, session, field, value, reason
+):
     browser.visit("/sign-up")
     page = browser.submit(status=422, **{**ANSWERS, field: value})
 
@@ -194,7 +202,9 @@ def test_what_someone_came_for_survives_signing_in(browser, came_for, ada):
     assert len(came_for) == 1  # once
 
 
-@pytest.mark.parametrize("intent", ["fly:12", "greet:", "greet:1 2", "greet", "", ":", "greet:" + "9" * 41])  # fmt: skip
+@pytest.mark.parametrize(
+    "intent", ["fly:12", "greet:", "greet:1 2", "greet", "", ":", "greet:" + "9" * 41]
+)
 def test_an_intent_that_nobody_knows_is_harmless(browser, came_for, ada, intent):
     bring(browser, intent)
     browser.visit("/sign-in")
