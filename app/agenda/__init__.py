@@ -1,8 +1,8 @@
 """The joint agenda: webinars and courses that societies hold together.
 
-An activity has one leading organiser and may have co-organisers, tied to it by an agreement in force
-with the scope of the activity. It is a draft until it is announced; the presence rule is stamped on
-it at that moment.
+An activity has one leading organiser and may have co-organisers, tied to it by an agreement in
+force with the scope of the activity. It is a draft until it is announced; the presence rule is
+stamped on it at that moment.
 """
 
 from flask import Flask

@@ -7,7 +7,7 @@ changes it in place. It carries the address of the public page and never the lin
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -41,7 +41,7 @@ def _file(activities: Iterable[tuple[Activity, str]], name: str = "") -> str:
     if name:
         calendar.add("name", name)
         calendar.add("x-wr-calname", name)
-        calendar.add("refresh-interval", "PT6H", parameters={"value": "DURATION"})
+        calendar.refresh_interval = timedelta(hours=6)
     begins = []
     for activity, url in activities:
         calendar.add_component(_event(activity, url))

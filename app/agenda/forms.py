@@ -2,9 +2,33 @@
 
 from __future__ import annotations
 
-from flask_babel import lazy_gettext as _l
+from collections.abc import Iterable, Sequence
+from datetime import time
+from decimal import Decimal
+from typing import Any
 
-from app.forms import Form, ZoneField
+from flask_babel import lazy_gettext as _l
+from wtforms import (
+    DateField,
+    DecimalField,
+    FieldList,
+    FormField,
+    IntegerField,
+    RadioField,
+    SelectField,
+    StringField,
+    TimeField,
+)
+from wtforms.validators import InputRequired, NumberRange, Optional, ValidationError
+
+from app.agenda import words
+from app.agenda.models import Activity, Kind, Level
+from app.agenda.planning import NotALink, Obstacle, Plan, Texts, Twice, is_link
+from app.forms import Form, LanguageField, ManyField, MarkdownField, ZoneField, at_most, one_line
+from app.societies.models import Society
+
+SPARE_ROWS = 2
+MOST_SPEAKERS = 40
 
 
 class ZoneForm(Form):
@@ -14,3 +38,217 @@ class ZoneForm(Form):
         _l("Your time zone"),
         description=_l("Every time on Confer is shown in this zone, and says so."),
     )
+
+
+class SpeakerForm(Form):
+    """One row of the programme; an empty one is no speaker."""
+
+    class Meta(Form.Meta):
+        csrf = False
+
+    name = StringField(_l("Name"), [at_most(120), one_line])
+    affiliation = StringField(_l("Where from"), [at_most(160), one_line])
+
+    def validate_name(self, field: StringField) -> None:
+        if self.affiliation.data and not field.data:
+            raise ValidationError(_l("Who is it? Name the speaker, or empty the row."))
+
+
+def opens_in_a_browser(form: Form, field: StringField) -> None:
+    """An http or https address of a site."""
+    if field.data and not is_link(field.data):
+        raise ValidationError(str(NotALink()))
+
+
+def link_field() -> StringField:
+    return StringField(
+        _l("Link to the session"),
+        [at_most(500), one_line, opens_in_a_browser],
+        description=_l("Only those who have a place see it. It may follow later."),
+    )
+
+
+class TextsForm(Form):
+    """What is said of an activity, before and after it is announced."""
+
+    title = StringField(
+        _l("Title"), [InputRequired(_l("Give it a title.")), at_most(200), one_line]
+    )
+    summary = StringField(
+        _l("Summary"),
+        [at_most(300), one_line],
+        description=_l("One or two sentences, for the agenda."),
+    )
+    description = MarkdownField(
+        _l("Description"),
+        [at_most(20_000)],
+        description=_l(
+            "Markdown: **bold**, lists with -, headings with ##, links as [text](address)."
+        ),
+    )
+    speakers = FieldList(FormField(SpeakerForm), _l("Who speaks"), max_entries=MOST_SPEAKERS)
+    language = LanguageField(_l("Language"), default="en")
+    level = SelectField(_l("Level"), choices=words.levels, default=str(Level.INTRODUCTORY))
+    audiences = ManyField(
+        _l("For whom"),
+        choices=lambda: list(words.professions().items()),
+        description=_l("Nobody ticked means that it is for everyone."),
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.is_submitted():
+            self.spare()
+
+    def spare(self) -> None:
+        """Leave empty rows at the end of the programme."""
+        for _ in range(min(SPARE_ROWS, MOST_SPEAKERS - len(self.speakers.entries))):
+            self.speakers.append_entry()
+
+    @property
+    def texts(self) -> Texts:
+        rows = [(row.form.name.data, row.form.affiliation.data or "") for row in self.speakers]
+        return Texts(
+            title=self.title.data or "",
+            summary=self.summary.data or "",
+            description=self.description.data or "",
+            language=self.language.data,
+            level=Level(self.level.data),
+            speakers=tuple((name, place) for name, place in rows if name),
+            audiences=frozenset(self.audiences.data or ()),
+            link=(self["link"].data or "") if "link" in self else "",
+        )
+
+
+class PlanForm(TextsForm):
+    """The whole of a plan, as long as it is a draft."""
+
+    kind: Kind
+    lead = SelectField(_l("Leading society"), coerce=int)
+    others = ManyField(
+        _l("Together with"),
+        coerce=int,
+        description=_l("Societies that an agreement in force ties to the leading one."),
+    )
+    capacity = IntegerField(
+        _l("Places"),
+        [
+            Optional(),
+            NumberRange(1, 1_000_000, _l("Name at least one place, or leave this empty.")),
+        ],
+        description=_l("Empty: as many as wish to come."),
+    )
+
+    def offer(self, led: Iterable[Society], all: Iterable[Society]) -> None:
+        """The societies to choose from: those the person may lead with, and all."""
+        self.lead.choices = [(s.id, s.short) for s in led]
+        self.others.choices = [(s.id, f"{s.short} · {s.name}") for s in all]
+
+    def held_by(self, all: Sequence[Society]) -> tuple[Society, list[Society]]:
+        """The leading society and those beside it."""
+        beside = [s for s in all if s.id in (self.others.data or []) and s.id != self.lead.data]
+        return next(s for s in all if s.id == self.lead.data), beside
+
+    def refuse(self, obstacles: Sequence[Obstacle]) -> bool:
+        """Tell each obstacle at its field; whether there was any."""
+        for obstacle in obstacles:
+            name = obstacle.field if obstacle.field in self else "on"
+            self[name].errors = [*self[name].errors, str(obstacle)]
+            if isinstance(obstacle, Twice):
+                self["fold"].choices = obstacle.choices
+        return bool(obstacles)
+
+
+class WebinarForm(PlanForm):
+    """A live session at an hour."""
+
+    kind = Kind.WEBINAR
+    link = link_field()
+    on = DateField(_l("Day"), [InputRequired(_l("On which day?"))])
+    start = TimeField(_l("Start"), [InputRequired(_l("At what time?"))], default=time(18))
+    minutes = IntegerField(
+        _l("Length in minutes"), [InputRequired(_l("How long is it?"))], default=60
+    )
+    zone = ZoneField(_l("Time zone of day and start"))
+    fold = RadioField(
+        _l("Which of the two?"),
+        coerce=lambda value: None if value in (None, "", "None") else int(value),
+        choices=[],
+        validate_choice=False,
+        default=None,
+    )
+
+    @property
+    def plan(self) -> Plan:
+        return Plan(
+            kind=self.kind, on=self.on.data, start=self.start.data, zone=self.zone.data,
+            minutes=self.minutes.data, capacity=self.capacity.data,
+            fold=self.fold.data if self.fold.data in (0, 1) else None,
+        )  # fmt: skip
+
+
+class CourseForm(PlanForm):
+    """A course at one's own pace: no hour, but a workload."""
+
+    kind = Kind.COURSE
+    on = DateField(
+        _l("Opens on"),
+        [Optional()],
+        description=_l("Empty: it is open as soon as it is announced."),
+    )
+    hours = DecimalField(
+        _l("Work in hours"),
+        [Optional()],
+        description=_l("What a learner should expect, such as 30 or 1.5."),
+    )
+    zone = ZoneField(_l("Time zone of that day"))
+
+    @property
+    def plan(self) -> Plan:
+        hours = self.hours.data
+        minutes = None
+        if hours is not None:
+            minutes = int(hours * 60) if hours.is_finite() and abs(hours) < 10_000 else -1
+        return Plan(
+            kind=self.kind, on=self.on.data, zone=self.zone.data, minutes=minutes,
+            capacity=self.capacity.data,
+        )  # fmt: skip
+
+    def refuse(self, obstacles: Sequence[Obstacle]) -> bool:
+        at_length = [o for o in obstacles if o.field == "minutes"]
+        self.hours.errors = [*self.hours.errors, *map(str, at_length)]
+        rest = [o for o in obstacles if o.field != "minutes"]
+        return super().refuse(rest) or bool(at_length)
+
+
+class WebinarTextsForm(TextsForm):
+    """What may change of a webinar once it is announced."""
+
+    link = link_field()
+
+
+FORMS: dict[Kind, type[PlanForm]] = {Kind.WEBINAR: WebinarForm, Kind.COURSE: CourseForm}
+
+
+def filled(activity: Activity) -> dict[str, Any]:
+    """What a form about this activity starts with."""
+    plan = activity.plan
+    return {
+        "title": activity.title,
+        "summary": activity.summary,
+        "description": activity.description,
+        "speakers": [{"name": s.name, "affiliation": s.affiliation} for s in activity.speakers],
+        "language": activity.language,
+        "level": str(activity.level),
+        "audiences": activity.professions,
+        "link": activity.link,
+        "lead": activity.lead.id,
+        "others": [s.id for s in activity.societies if s.id != activity.lead.id],
+        "capacity": plan.capacity,
+        "on": plan.on,
+        "start": plan.start,
+        "zone": plan.zone,
+        "minutes": plan.minutes,
+        "hours": Decimal(plan.minutes) / 60 if plan.minutes else None,
+        "fold": plan.fold,
+    }

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
-from enum import StrEnum
 
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Select, select
 from sqlalchemy.orm import (
     Mapped,
+    Session,
     joinedload,
     mapped_column,
     object_session,
@@ -17,38 +17,23 @@ from sqlalchemy.orm import (
 )
 
 from app.accounts.models import Person
-from app.agreements.models import Scope
+from app.agenda.kinds import Kind, Level, Role
+from app.agenda.planning import NotALink, Obstacle, Plan, Texts, is_link, obstacles
+from app.agenda.scheduling import moments
+from app.agreements.models import untied
 from app.db import Base
 from app.errors import Refusal
 from app.journal.models import record
 from app.societies.models import Society
 from app.texts import gettext as _
 
+__all__ = [
+    "Activity", "Announcement", "Audience", "Course", "Kind", "Level", "Organiser", "Role",
+    "Speaker", "Webinar", "against",
+]  # fmt: skip
+
 DEFAULT_THRESHOLD = 80
 """Per cent of the session, decision 6; stamped on a webinar when it is announced."""
-
-
-class Kind(StrEnum):
-    WEBINAR = "webinar"
-    COURSE = "course"
-
-    @property
-    def scope(self) -> Scope:
-        """The scope an agreement needs for societies to hold such an activity together."""
-        return Scope.WEBINARS if self is Kind.WEBINAR else Scope.COURSES
-
-
-class Level(StrEnum):
-    INTRODUCTORY = "introductory"
-    INTERMEDIATE = "intermediate"
-    ADVANCED = "advanced"
-
-
-class Role(StrEnum):
-    """How a society takes part in an activity."""
-
-    ORGANISER = "organiser"
-    CO_ORGANISER = "co-organiser"
 
 
 class Activity(Base):
@@ -121,6 +106,17 @@ class Activity(Base):
             )
         )
 
+    @classmethod
+    def led_by(cls, society_ids: Sequence[int]) -> Select[Activity]:
+        """What these societies lead: what their administrators change and announce."""
+        return cls.whole().where(
+            Activity.id.in_(
+                select(Organiser.activity_id).where(
+                    Organiser.society_id.in_(society_ids), Organiser.role == Role.ORGANISER
+                )
+            )
+        )
+
     @property
     def is_webinar(self) -> bool:
         return self.kind is Kind.WEBINAR
@@ -162,18 +158,123 @@ class Activity(Base):
             organiser.position = position
             organiser.role = Role.ORGANISER if position == 1 else Role.CO_ORGANISER
 
+    @classmethod
+    def draft(
+        cls, session: Session, plan: Plan, texts: Texts, *, lead: Society,
+        others: Iterable[Society] = (), by: Person, at: datetime,
+    ) -> Activity:  # fmt: skip
+        """Plan an activity. Nobody but its societies' staff sees it before it is announced."""
+        kind = Webinar if plan.kind is Kind.WEBINAR else Course
+        activity = kind(created_at=at, created_by=by)
+        activity.announcement = None
+        Refusal.unless_none(against(session, plan, texts, [lead, *others], at=at))
+        activity._hold(plan, texts, lead, others)
+        session.add(activity)
+        record(session, f"{plan.kind}.planned", by=by, at=at, on=activity, society_id=lead.id,
+               **activity._told)  # fmt: skip
+        return activity
+
+    def revise(
+        self, plan: Plan, texts: Texts, *, lead: Society, others: Iterable[Society] = (),
+        by: Person, at: datetime,
+    ) -> None:  # fmt: skip
+        """Plan it anew, as long as it is a draft."""
+        session = _session_of(self)
+        if self.is_announced:
+            raise Refusal(_("This is announced: its day, its hour and its societies stand."))
+        Refusal.unless_none(against(session, plan, texts, [lead, *others], at=at))
+        self._hold(plan, texts, lead, others)
+        record(session, f"{self.kind}.revised", by=by, at=at, on=self, society_id=lead.id,
+               **self._told)  # fmt: skip
+
+    def amend(self, texts: Texts, *, by: Person, at: datetime) -> None:
+        """Say it in other words; once announced, calendars that hold it learn of the change."""
+        session = _session_of(self)
+        if texts.link and not is_link(texts.link):
+            raise Refusal(NotALink())
+        self._say(texts)
+        if self.is_announced:
+            self.changes += 1
+            self.changed_at = at
+        record(session, f"{self.kind}.amended", by=by, at=at, on=self, society_id=self.lead.id,
+               title=self.title, changes=self.changes)  # fmt: skip
+
     def announce(self, *, by: Person, at: datetime, threshold: int = DEFAULT_THRESHOLD) -> None:
         """Make it public; from now on its presence rule stands."""
-        session = object_session(self)
-        assert session is not None
+        session = _session_of(self)
         if self.announcement is not None:
             return
         if self.has_started(at):
             raise Refusal(_("A webinar is announced before it starts."))
+        Refusal.unless_none(self.obstacles(at=at))
         self.threshold = threshold if self.is_webinar else None
         self.announcement = Announcement(by=by, at=at)
         record(session, f"{self.kind}.announced", by=by, at=at, on=self, society_id=self.lead.id,
                title=self.title, threshold=self.threshold)  # fmt: skip
+
+    def obstacles(self, *, at: datetime) -> list[Obstacle]:
+        """What stands against announcing it now."""
+        groups = untied(_session_of(self), self.societies, self.kind.scope, on=self.plan.day(at))
+        return obstacles(self.plan, at=at, groups=groups, link=self.link)
+
+    @property
+    def plan(self) -> Plan:
+        """The plan it was last saved with."""
+        local = datetime.fromisoformat(self.starts_local) if self.starts_local else None
+        found = moments(local, self.zone) if local else []
+        return Plan(
+            kind=self.kind,
+            on=local.date() if local else None,
+            start=local.time() if local and self.is_webinar else None,
+            zone=self.zone,
+            minutes=self.minutes,
+            capacity=self.capacity,
+            fold=int(self.starts_at is not None and self.starts_at >= found[1])
+            if len(found) > 1
+            else None,
+        )
+
+    @property
+    def texts(self) -> Texts:
+        """The words it was last saved with."""
+        return Texts(
+            title=self.title, summary=self.summary, description=self.description,
+            language=self.language, level=self.level, link=self.link,
+            speakers=tuple((s.name, s.affiliation) for s in self.speakers),
+            audiences=frozenset(self.professions),
+        )  # fmt: skip
+
+    def _hold(self, plan: Plan, texts: Texts, lead: Society, others: Iterable[Society]) -> None:
+        self.starts_at = plan.starts_at
+        self.starts_local = f"{plan.local:%Y-%m-%dT%H:%M}" if plan.local else ""
+        self.zone, self.minutes, self.capacity = plan.zone, plan.minutes, plan.capacity
+        self.held_by(lead, others)
+        self._say(texts)
+
+    def _say(self, texts: Texts) -> None:
+        self.title, self.summary, self.description = texts.title, texts.summary, texts.description
+        self.language, self.level, self.link = texts.language, texts.level, texts.link
+        if tuple((s.name, s.affiliation) for s in self.speakers) != texts.speakers:
+            self.speakers = [
+                Speaker(position=number, name=name, affiliation=affiliation)
+                for number, (name, affiliation) in enumerate(texts.speakers, 1)
+            ]
+        kept = {a.profession: a for a in self.audiences}
+        self.audiences = [
+            kept.get(name) or Audience(profession=name) for name in sorted(texts.audiences)
+        ]
+
+    @property
+    def _told(self) -> dict[str, str | int | list[str] | None]:
+        """The plan as the journal keeps it."""
+        return {
+            "title": self.title,
+            "starts": self.starts_local,
+            "zone": self.zone,
+            "minutes": self.minutes,
+            "capacity": self.capacity,
+            "societies": [society.code for society in self.societies],
+        }
 
     def __str__(self) -> str:
         return self.title
@@ -232,3 +333,17 @@ class Announcement(Base):
     at: Mapped[datetime]
     activity: Mapped[Activity] = relationship(back_populates="announcement")
     by: Mapped[Person] = relationship()
+
+
+def against(
+    session: Session, plan: Plan, texts: Texts, societies: Sequence[Society], *, at: datetime
+) -> list[Obstacle]:
+    """What stands against a plan of these societies."""
+    groups = untied(session, societies, plan.kind.scope, on=plan.day(at))
+    return obstacles(plan, at=at, groups=groups, link=texts.link)
+
+
+def _session_of(activity: Activity) -> Session:
+    session = object_session(activity)
+    assert session is not None
+    return session

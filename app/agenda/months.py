@@ -94,7 +94,7 @@ def days(first: date, first_week_day: int = 0) -> list[list[date]]:
 
 
 def stretch(weeks: Sequence[Sequence[date]], zone: str) -> tuple[datetime, datetime]:
-    """From the first midnight of these weeks until the last, in UTC; days may have 23 or 25 hours."""
+    """From the first midnight of these weeks until the last, in UTC; a day may have 25 hours."""
     place = ZoneInfo(zone)
     begin = datetime.combine(weeks[0][0], time(), place)
     end = datetime.combine(weeks[-1][-1] + timedelta(days=1), time(), place)

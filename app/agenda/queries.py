@@ -111,11 +111,15 @@ def badges(session: Session) -> list[Badge]:
 
 def page(
     session: Session, filters: Filters, societies: Sequence[Badge], *, at: datetime,
-    after: Key | None = None, size: int = PAGE,
+    after: Key | None = None, size: int = PAGE, of: Sequence[int] | None = None,
 ) -> Page:  # fmt: skip
-    """One page of the announced agenda: upcoming from now on, or past from now back."""
+    """One page of the announced agenda: upcoming from now on, or past from now back.
+
+    `of`: only what these societies hold.
+    """
     read = _past if filters.past else _upcoming
-    rows = read(session, filters, at, after, size)
+    announced = _announced(filters) if of is None else _held(_announced(filters), of)
+    rows = read(session, announced, filters, at, after, size)
     shown = rows[:size]
     last = _key(shown[-1], at) if len(rows) > size else None
     return Page(listed(session, shown, societies), last)
@@ -168,14 +172,18 @@ def listed(session: Session, rows: Sequence[Row[Any]], societies: Sequence[Badge
 
 
 def _upcoming(
-    session: Session, filters: Filters, at: datetime, after: Key | None, size: int
+    session: Session,
+    announced: Select[Any],
+    filters: Filters,
+    at: datetime,
+    after: Key | None,
+    size: int,
 ) -> list[Row[Any]]:
     """What is on or still to come, in order, then the courses that are open at any time."""
     rows: list[Row[Any]] = []
     if after is None or after.starts_at is not None:
         dated = (
-            _announced(filters)
-            .where(or_(_activities.kind == Kind.WEBINAR, _activities.starts_at > at))
+            announced.where(or_(_activities.kind == Kind.WEBINAR, _activities.starts_at > at))
             .order_by(_activities.starts_at, _activities.id)
             .limit(size + 1)
         )
@@ -188,8 +196,7 @@ def _upcoming(
     if len(rows) <= size and filters.kind != Kind.WEBINAR:
         first = after.id if after is not None and after.starts_at is None else 0
         rows += session.execute(
-            _announced(filters)
-            .where(_activities.kind == Kind.COURSE, _activities.id > first, _is_open(at))
+            announced.where(_activities.kind == Kind.COURSE, _activities.id > first, _is_open(at))
             .order_by(_activities.id)
             .limit(size + 1 - len(rows))
         ).all()
@@ -197,13 +204,17 @@ def _upcoming(
 
 
 def _past(
-    session: Session, filters: Filters, at: datetime, after: Key | None, size: int
+    session: Session,
+    announced: Select[Any],
+    filters: Filters,
+    at: datetime,
+    after: Key | None,
+    size: int,
 ) -> list[Row[Any]]:
     """The webinars that are over, the latest first."""
     rows: list[Row[Any]] = []
     over = (
-        _announced(filters)
-        .where(_activities.kind == Kind.WEBINAR)
+        announced.where(_activities.kind == Kind.WEBINAR)
         .order_by(_activities.starts_at.desc(), _activities.id.desc())
         .limit(size + 1)
     )
@@ -214,6 +225,30 @@ def _past(
         is_done = len(batch) <= size
         key = Key(batch[-1].starts_at, batch[-1].id) if batch else key
     return rows
+
+
+def drafts(
+    session: Session, societies: Sequence[Badge], *, of: Sequence[int], after: int = 0,
+    size: int = PAGE,
+) -> Page:  # fmt: skip
+    """What these societies plan and have not announced, the newest first."""
+    planned = (
+        select(*_COLUMNS)
+        .outerjoin(Announcement.__table__)
+        .where(Announcement.__table__.c.activity_id.is_(None))
+        .order_by(_activities.id.desc())
+        .limit(size + 1)
+    )
+    if after:
+        planned = planned.where(_activities.id < after)
+    rows = session.execute(_held(planned, of)).all()
+    last = Key(None, rows[size - 1].id) if len(rows) > size else None
+    return Page(listed(session, rows[:size], societies), last)
+
+
+def _held(chosen: Select[Any], by: Sequence[int]) -> Select[Any]:
+    held = select(_organisers.activity_id).where(_organisers.society_id.in_(by))
+    return chosen.where(_activities.id.in_(held))
 
 
 def _announced(filters: Filters) -> Select[Any]:

@@ -1,25 +1,161 @@
-"""The desk of the course administrators: what their societies plan and announce."""
+"""The desk of the course administrators: what their societies plan, announce and hold."""
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template
+from datetime import datetime
 
-from app.access import Audience, one_or_404, open_to, society_ids
-from app.agenda.models import Activity
-from app.societies.models import Office
+from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
+from flask_babel import gettext as _
+from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
+
+from app import locale
+from app.access import Audience, current_person, one_or_404, open_to, society_ids
+from app.agenda import queries, words
+from app.agenda.filters import Filters
+from app.agenda.forms import FORMS, PlanForm, TextsForm, WebinarTextsForm, filled
+from app.agenda.models import Activity, Kind, against
+from app.clock import now
+from app.db import db
+from app.forms import render_form
+from app.societies.models import Office, Society
 
 blueprint = Blueprint("agenda_staff", __name__, url_prefix="/desk/activities")
+Page = Response | str | tuple[str, int]
 
 
 @blueprint.get("")
 @open_to(Audience.ADMINISTRATOR)
 def index() -> str:
-    return render_template("agenda_staff/index.html")
+    """What the person's societies plan (drafts), have to come, and have held."""
+    which = request.args.get("which", "upcoming")
+    if which not in {"upcoming", "drafts", "past"}:
+        abort(404)
+    societies, of = queries.badges(db.session), society_ids(Office.COURSE_ADMINISTRATOR)
+    after = queries.Key.read(request.args.get("after", ""))
+    if which == "drafts":
+        start = after.id if after else 0
+        page = queries.drafts(db.session, societies, of=of, after=start)
+    else:
+        filters = Filters(past=which == "past")
+        page = queries.page(db.session, filters, societies, at=now(), after=after, of=of)
+    return render_template("agenda_staff/index.html", page_of=page, which=which, is_first=not after)
+
+
+@blueprint.route("/new/<any(webinar, course):kind>", methods=["GET", "POST"])
+@open_to(Audience.ADMINISTRATOR)
+def plan(kind: str) -> Page:
+    form = FORMS[Kind(kind)](data={"zone": current_person().zone})
+    societies = _offer(form)
+    if _wants_rows(form):
+        return render_template("agenda_staff/plan.html", form=form, activity=None)
+    if form.validate_on_submit() and _is_possible(form, societies, now()):
+        lead, others = form.held_by(societies)
+        activity = Activity.draft(
+            db.session, form.plan, form.texts, lead=lead, others=others,
+            by=current_person(), at=now(),
+        )  # fmt: skip
+        flash(_("The draft is saved. Look at the preview, then announce it."), "good")
+        return redirect(url_for(".show", id=activity.id), 303)
+    return render_form("agenda_staff/plan.html", form, activity=None)
 
 
 @blueprint.get("/<int:id>")
 @open_to(Audience.ADMINISTRATOR)
 def show(id: int) -> str:
+    activity, at = _within_reach(id), now()
+    return render_template(
+        "agenda_staff/show.html",
+        activity=activity,
+        told=words.told(activity, at=at, zone=locale.zone()),
+        leads=activity.lead.id in society_ids(Office.COURSE_ADMINISTRATOR),
+        has_started=activity.has_started(at),
+        has_ended=activity.has_ended(at),
+        obstacles=[] if activity.is_announced else activity.obstacles(at=at),
+    )
+
+
+@blueprint.get("/<int:id>/preview")
+@open_to(Audience.ADMINISTRATOR)
+def preview(id: int) -> str:
+    """Exactly the public page, before anybody else can open it."""
+    activity = _within_reach(id)
+    told = words.told(activity, at=now(), zone=locale.zone())
+    return render_template("agenda/show.html", activity=activity, told=told, is_preview=True)
+
+
+@blueprint.route("/<int:id>/plan", methods=["GET", "POST"])
+@open_to(Audience.ADMINISTRATOR)
+def revise(id: int) -> Page:
+    """A draft may change in everything; what is announced only in its words."""
+    activity = _led(id)
+    if activity.is_announced:
+        return redirect(url_for(".amend", id=id), 303)
+    form = FORMS[activity.kind](data=filled(activity))
+    societies = _offer(form)
+    if _wants_rows(form):
+        return render_template("agenda_staff/plan.html", form=form, activity=activity)
+    if form.validate_on_submit() and _is_possible(form, societies, now()):
+        lead, others = form.held_by(societies)
+        activity.revise(
+            form.plan, form.texts, lead=lead, others=others, by=current_person(), at=now()
+        )
+        flash(_("The draft is saved."), "good")
+        return redirect(url_for(".show", id=id), 303)
+    return render_form("agenda_staff/plan.html", form, activity=activity)
+
+
+@blueprint.route("/<int:id>/texts", methods=["GET", "POST"])
+@open_to(Audience.ADMINISTRATOR)
+def amend(id: int) -> Page:
+    activity = _led(id)
+    form = (WebinarTextsForm if activity.is_webinar else TextsForm)(data=filled(activity))
+    if _wants_rows(form):
+        return render_template("agenda_staff/amend.html", form=form, activity=activity)
+    if form.validate_on_submit():
+        activity.amend(form.texts, by=current_person(), at=now())
+        flash(_("Saved. The agenda shows it now."), "good")
+        return redirect(url_for(".show", id=id), 303)
+    return render_form("agenda_staff/amend.html", form, activity=activity)
+
+
+@blueprint.post("/<int:id>/announcement")
+@open_to(Audience.ADMINISTRATOR)
+def announce(id: int) -> Response:
+    activity = _led(id)
+    activity.announce(by=current_person(), at=now())
+    flash(_("%(title)s is announced. It is on the agenda.", title=activity.title), "good")
+    return redirect(url_for(".show", id=id), 303)
+
+
+def _within_reach(id: int) -> Activity:
+    """An activity of a society in which the person is course administrator."""
     reach = Activity.organised_by(society_ids(Office.COURSE_ADMINISTRATOR))
-    activity = one_or_404(reach.where(Activity.id == id))
-    return render_template("agenda_staff/show.html", activity=activity)
+    return one_or_404(reach.where(Activity.id == id))
+
+
+def _led(id: int) -> Activity:
+    """An activity that the person's own society leads: only that one changes it."""
+    reach = Activity.led_by(society_ids(Office.COURSE_ADMINISTRATOR))
+    return one_or_404(reach.where(Activity.id == id))
+
+
+def _offer(form: PlanForm) -> list[Society]:
+    session: Session = db.session
+    societies = list(session.scalars(Society.by_name()))
+    own = set(society_ids(Office.COURSE_ADMINISTRATOR))
+    form.offer([s for s in societies if s.id in own], societies)
+    return societies
+
+
+def _wants_rows(form: TextsForm) -> bool:
+    """The button that adds rows to the programme, and saves nothing."""
+    if wanted := form.is_submitted() and "more" in request.form:
+        form.spare()
+    return wanted
+
+
+def _is_possible(form: PlanForm, societies: list[Society], at: datetime) -> bool:
+    lead, others = form.held_by(societies)
+    found = against(db.session, form.plan, form.texts, [lead, *others], at=at)
+    return not form.refuse(found)

@@ -47,7 +47,8 @@ def index() -> str:
 @open_to(Audience.EVERYONE)
 def this_month() -> Response:
     first = today(locale.zone())
-    return redirect(url_for(".month", month=f"{first:%Y-%m}", **Filters.read(request.args).chosen))
+    chosen: dict[str, Any] = {**Filters.read(request.args).chosen}
+    return redirect(url_for(".month", month=f"{first:%Y-%m}", **chosen))
 
 
 @blueprint.get("/agenda/month/<month>")

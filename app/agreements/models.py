@@ -119,7 +119,7 @@ class Agreement(Base):
         return agreement
 
     def terminate(self, *, on: date, by: Person, at: datetime, reason: str) -> None:
-        """End the agreement on a day. What was issued under it keeps its co-branding (decision 5)."""
+        """End it on a day. What was issued under it keeps its co-branding (decision 5)."""
         session = object_session(self)
         assert session is not None
         if self.termination is not None:
@@ -171,7 +171,7 @@ class Termination(Base):
 
 
 def are_tied(session: Session, societies: Iterable[Society], scope: Scope, *, on: date) -> bool:
-    """Whether agreements in force on the day connect these societies for this scope (decision 2)."""
+    """Whether agreements in force on a day tie these societies for this scope (decision 2)."""
     return tied([s.id for s in societies], edges(session, scope, on=on))
 
 

@@ -1,0 +1,272 @@
+"""What stands against a plan. The same reasons are shown at the form and held by the verbs.
+
+Each obstacle names the field of the form at which it is told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from typing import ClassVar
+from urllib.parse import urlsplit
+from zoneinfo import ZoneInfo
+
+from app import locale
+from app.agenda.kinds import Kind, Level
+from app.agenda.scheduling import Gap, gap, moments, offset
+from app.texts import gettext as _
+
+SHORTEST, LONGEST = 5, 12 * 60
+"""Minutes of a webinar."""
+MOST_WORK = 2000 * 60
+"""Minutes of work in a course: a year of it."""
+FARTHEST_YEARS = 5
+
+
+@dataclass(frozen=True, kw_only=True)
+class Plan:
+    """When an activity takes place, how long it is and for how many. A course has no hour."""
+
+    kind: Kind
+    on: date | None = None
+    start: time | None = None
+    zone: str = "Europe/Vienna"
+    minutes: int | None = None
+    capacity: int | None = None
+    fold: int | None = None
+    """Which of two equal wall-clock times is meant, where clocks are set back: 0 or 1."""
+
+    @property
+    def local(self) -> datetime | None:
+        """The wall-clock time of the start; a course opens at midnight."""
+        hour = self.start if self.kind is Kind.WEBINAR else time()
+        return datetime.combine(self.on, hour) if self.on and hour else None
+
+    @property
+    def starts_at(self) -> datetime | None:
+        """The moment of the start, once nothing stands against it."""
+        if self.local is None:
+            return None
+        if self.kind is Kind.COURSE:
+            return self.local.replace(tzinfo=ZoneInfo(self.zone))
+        found = moments(self.local, self.zone)
+        return found[min(self.fold or 0, len(found) - 1)] if found else None
+
+    def day(self, at: datetime) -> date:
+        """The day on which societies must be tied: of the start, or today when there is none."""
+        return self.on or at.astimezone(ZoneInfo(self.zone)).date()
+
+
+@dataclass(frozen=True, kw_only=True)
+class Texts:
+    """What is said of an activity; these may change after it is announced."""
+
+    title: str
+    summary: str = ""
+    description: str = ""
+    language: str = "en"
+    level: Level = Level.INTRODUCTORY
+    speakers: tuple[tuple[str, str], ...] = ()
+    """Names with affiliations, in the order of the programme."""
+    audiences: frozenset[str] = field(default_factory=frozenset)
+    link: str = ""
+
+
+@dataclass(frozen=True)
+class WithoutHour:
+    """A webinar needs a day and an hour."""
+
+    field: ClassVar[str] = "on"
+
+    def __str__(self) -> str:
+        return _("A webinar needs its day and its hour.")
+
+
+@dataclass(frozen=True)
+class Passed:
+    """It would start before now."""
+
+    field: ClassVar[str] = "on"
+    kind: Kind
+
+    def __str__(self) -> str:
+        if self.kind is Kind.COURSE:
+            return _("This day is over. Choose one that is still to come, or none.")
+        return _("This time is over. Choose one that is still to come.")
+
+
+@dataclass(frozen=True)
+class FarAway:
+    """It would start in another decade: most likely a slip in the year."""
+
+    field: ClassVar[str] = "on"
+
+    def __str__(self) -> str:
+        return _("This is more than %(years)d years away. Is the year right?", years=FARTHEST_YEARS)
+
+
+@dataclass(frozen=True)
+class Skipped:
+    """The clocks skip this time on that day."""
+
+    field: ClassVar[str] = "start"
+    gap: Gap
+    zone: str
+
+    def __str__(self) -> str:
+        return _(
+            "There is no such time in %(zone)s on %(day)s: the clocks go forward from %(begins)s "
+            "to %(ends)s. Choose an earlier or a later one.",
+            zone=self.zone.replace("_", " "),
+            day=locale.day(self.gap.begins.date()),
+            begins=f"{self.gap.begins:%H:%M}",
+            ends=f"{self.gap.ends:%H:%M}",
+        )
+
+
+@dataclass(frozen=True)
+class Twice:
+    """The clocks show this time twice on that day, and nobody has said which is meant."""
+
+    field: ClassVar[str] = "fold"
+    first: datetime
+    second: datetime
+    zone: str
+
+    def __str__(self) -> str:
+        return _("The clocks are set back that day and show this time twice. Say which you mean.")
+
+    @property
+    def choices(self) -> list[tuple[int, str]]:
+        return [
+            (0, _("the first time, %(offset)s", offset=offset(self.first, self.zone))),
+            (1, _("the second time, an hour or so later, %(offset)s",
+                  offset=offset(self.second, self.zone))),
+        ]  # fmt: skip
+
+
+@dataclass(frozen=True)
+class ImpossibleLength:
+    """No webinar is that short or long, no course that much work."""
+
+    field: ClassVar[str] = "minutes"
+    kind: Kind
+
+    def __str__(self) -> str:
+        if self.kind is Kind.COURSE:
+            return _("Say how much work to expect, up to %(hours)d hours.", hours=MOST_WORK // 60)
+        return _(
+            "A webinar lasts from %(least)d minutes to %(most)d hours.",
+            least=SHORTEST,
+            most=LONGEST // 60,
+        )
+
+
+@dataclass(frozen=True)
+class NoPlaces:
+    """A capacity of nobody."""
+
+    field: ClassVar[str] = "capacity"
+
+    def __str__(self) -> str:
+        return _("Name at least one place, or leave this empty for as many as wish to come.")
+
+
+@dataclass(frozen=True)
+class NotALink:
+    """The link is not an address that a browser opens."""
+
+    field: ClassVar[str] = "link"
+
+    def __str__(self) -> str:
+        return _("A link begins with https:// and names a site, as in https://meet.example/room.")
+
+
+@dataclass(frozen=True)
+class Untied:
+    """No agreement in force on the day, with the scope, ties these groups of societies."""
+
+    field: ClassVar[str] = "others"
+    groups: tuple[tuple[str, ...], ...]
+    scope: str
+    on: date
+
+    def __str__(self) -> str:
+        first, *others = (_(" and ").join(group) for group in self.groups)
+        covers = {"webinars": _("webinars"), "courses": _("courses")}.get(self.scope, self.scope)
+        return _(
+            "No agreement that covers %(scope)s and is in force on %(day)s ties %(first)s "
+            "to %(others)s.",
+            scope=covers,
+            day=locale.day(self.on),
+            first=first,
+            others=_(" or to ").join(others),
+        )
+
+
+Obstacle = (
+    WithoutHour | Passed | FarAway | Skipped | Twice | ImpossibleLength | NoPlaces | NotALink
+    | Untied
+)  # fmt: skip
+
+
+def obstacles(
+    plan: Plan, *, at: datetime, groups: Sequence[Sequence[object]] = (), link: str = ""
+) -> list[Obstacle]:
+    """Every reason against a plan; none means that it may be saved and announced.
+
+    `groups` are the societies that hold it, as far as agreements tie them on the plan's day: one
+    group, or none, is well.
+    """
+    found: list[Obstacle] = [*_time(plan, at), *_size(plan)]
+    if link and not is_link(link):
+        found.append(NotALink())
+    if len(groups) > 1:
+        names = tuple(tuple(map(str, group)) for group in groups)
+        found.append(Untied(names, str(plan.kind.scope), plan.day(at)))
+    return found
+
+
+def _time(plan: Plan, at: datetime) -> list[Obstacle]:
+    if plan.local is None:
+        return [WithoutHour()] if plan.kind is Kind.WEBINAR else []
+    if plan.local.year > at.year + FARTHEST_YEARS:
+        return [FarAway()]
+    if plan.kind is Kind.COURSE:
+        return [Passed(plan.kind)] if plan.local.date() < _today(plan, at) else []
+    if skipped := gap(plan.local, plan.zone):
+        return [Skipped(skipped, plan.zone)]
+    found = moments(plan.local, plan.zone)
+    if found[-1] <= at:
+        return [Passed(plan.kind)]
+    if len(found) > 1 and plan.fold is None:
+        return [Twice(found[0], found[1], plan.zone)]
+    return [Passed(plan.kind)] if plan.starts_at and plan.starts_at <= at else []
+
+
+def _size(plan: Plan) -> list[Obstacle]:
+    found: list[Obstacle] = []
+    if plan.kind is Kind.WEBINAR and not SHORTEST <= (plan.minutes or 0) <= LONGEST:
+        found.append(ImpossibleLength(plan.kind))
+    if plan.kind is Kind.COURSE and not 0 < (plan.minutes or 1) <= MOST_WORK:
+        found.append(ImpossibleLength(plan.kind))
+    if plan.capacity is not None and plan.capacity < 1:
+        found.append(NoPlaces())
+    return found
+
+
+def _today(plan: Plan, at: datetime) -> date:
+    return at.astimezone(ZoneInfo(plan.zone)).date()
+
+
+def is_link(text: str) -> bool:
+    """Whether this is an http or https address of a site."""
+    try:
+        parts = urlsplit(text)
+        parts.port  # noqa: B018  raises for one that is no number
+    except ValueError:
+        return False
+    return (
+        parts.scheme in {"http", "https"} and bool(parts.hostname) and not set(text) & set(' "<>\\')
+    )
