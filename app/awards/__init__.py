@@ -9,6 +9,8 @@ from flask import Flask
 
 
 def init_app(app: Flask) -> None:
-    from app.awards import staff_views
+    from app.awards import following, staff_views
+    from app.db import db
 
     app.register_blueprint(staff_views.blueprint)
+    app.jinja_env.globals["followed"] = lambda candidacy: following.followed(db.session, candidacy)

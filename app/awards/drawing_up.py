@@ -10,8 +10,9 @@ from sqlalchemy.orm import Session
 
 from app.accounts.models import Person
 from app.awards.content import canonical, digest
+from app.awards.emails import await_keys
 from app.awards.models import Award, AwardList
-from app.awards.queries import Ready, case, evidence, waiting
+from app.awards.queries import Ready, case, evidence, key_holders, waiting
 from app.awards.quorum import Obstacle, against_freezing
 from app.errors import Refusal
 from app.journal.models import record
@@ -122,6 +123,9 @@ def freeze(session: Session, award_list: AwardList, *, by: Person, at: datetime)
     award_list.frozen_at = at
     record(session, "award_list.frozen", by=by, at=at, on=award_list, digest=award_list.digest,
            version=award_list.version, holders=len(standing_awards))  # fmt: skip
+    in_office = key_holders(session, [s.id for s in award_list.scheme.awarding], on=at.date())
+    others = [s for s in award_list.scheme.awarding if (by.id, s.id) not in in_office]
+    await_keys(session, award_list, others, at=at)
 
 
 def lock(session: Session, award_list: AwardList) -> None:

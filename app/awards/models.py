@@ -17,8 +17,11 @@ from app.societies.models import Mandate, Society
 
 _FIRST_WHERE = text("struck_at IS NULL AND replaces IS NULL")
 _CORRECTION_WHERE = text("struck_at IS NULL AND replaces IS NOT NULL")
-_FIRST = {"sqlite_where": _FIRST_WHERE, "postgresql_where": _FIRST_WHERE}
-_CORRECTION = {"sqlite_where": _CORRECTION_WHERE, "postgresql_where": _CORRECTION_WHERE}
+_FIRST: dict[str, Any] = {"sqlite_where": _FIRST_WHERE, "postgresql_where": _FIRST_WHERE}
+_CORRECTION: dict[str, Any] = {
+    "sqlite_where": _CORRECTION_WHERE,
+    "postgresql_where": _CORRECTION_WHERE,
+}
 
 
 class AwardList(Base):

@@ -9,9 +9,10 @@ from sqlalchemy.orm import Session
 from app import jobs
 from app.accounts.models import Person
 from app.awards.drawing_up import lock
+from app.awards.emails import await_keys
 from app.awards.models import Approval, AwardList, Release
 from app.awards.queries import case, key_holders
-from app.awards.quorum import Case, Party, Turn, against_approving, against_release
+from app.awards.quorum import Case, Party, Turn, against_approving, against_release, quorum
 from app.errors import Refusal
 from app.journal.models import record
 from app.societies.models import Mandate, Society
@@ -40,6 +41,10 @@ def approve(
     if all(a.by_id != by.id for a in award_list.standing_approvals):
         _turn(session, award_list, society, mandate, at=at)
         now = case(session, award_list, on=on)
+        if len(award_list.standing_approvals) == 1:
+            missing = {party.id for party in quorum(now).missing}
+            others = [s for s in award_list.scheme.awarding if s.id in missing]
+            await_keys(session, award_list, others, at=at, approved=society)
     return None if against_release(now) else _release(session, award_list, now, by=by, at=at)
 
 

@@ -57,11 +57,14 @@ class Scheme(Base):
     def whole(cls) -> Select[Scheme]:
         return select(cls).options(
             selectinload(cls.parts).joinedload(SchemePart.society, innerjoin=True),
-            selectinload(cls.editions).selectinload(Edition.requirements),
+            selectinload(cls.editions)
+            .selectinload(Edition.requirements)
+            .joinedload(Requirement.course),
+            joinedload(cls.body, innerjoin=True),
         )
 
     def societies(self, part: Part) -> list[Society]:
-        return [p.society for p in self.parts if p.part is part]
+        return [p.society for p in self.parts if p.part == part]
 
     @property
     def awarding(self) -> list[Society]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -136,7 +137,9 @@ def _lay_down(edition: Edition, rules: Rules) -> None:
     edition.name, edition.opens_on, edition.closes_on = rules.name, rules.opens_on, rules.closes_on
     edition.validity_years = rules.validity_years
     edition.renewal_credits, edition.renewal_years = rules.renewal_credits, rules.renewal_years
-    wanted = [(RequirementKind.WEBINARS, rules.webinars, None)] if rules.webinars else []
+    wanted: list[tuple[RequirementKind, int, Activity | None]] = []
+    if rules.webinars:
+        wanted.append((RequirementKind.WEBINARS, rules.webinars, None))
     wanted += [(RequirementKind.COURSE, 1, course) for course in rules.courses]
     if not wanted:
         raise Refusal(_("An edition asks for at least one webinar or course."))
@@ -146,7 +149,7 @@ def _lay_down(edition: Edition, rules: Rules) -> None:
     ]
 
 
-def _spoken(edition: Edition) -> dict[str, object]:
+def _spoken(edition: Edition) -> dict[str, Any]:
     return {
         "opens": edition.opens_on.isoformat(),
         "closes": edition.closes_on and edition.closes_on.isoformat(),

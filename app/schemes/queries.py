@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, or_, select
-from sqlalchemy.orm import Session, joinedload
+from sqlalchemy import Select, func, or_, select
+from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
 
 from app.accounts.models import Person
 from app.agenda.models import Activity, Kind, Organiser
@@ -19,10 +20,29 @@ from app.schemes.models import (
     Requirement,
     RequirementKind,
     Scheme,
+    SchemePart,
 )
 from app.schemes.requirements import Done, Required, Standing, weigh_all
 
 MANY = 400
+
+
+@dataclass(frozen=True)
+class Progress:
+    """A scheme's page for one reader: the edition that counts for them and how they stand."""
+
+    edition: Edition | None
+    requirements: tuple[Required, ...] = ()
+    standings: tuple[Standing, ...] = ()
+    candidacy: Candidacy | None = None
+
+    @property
+    def met(self) -> int:
+        return sum(s.met for s in self.standings)
+
+    @property
+    def meets_all(self) -> bool:
+        return bool(self.standings) and self.met == len(self.standings)
 
 
 def required(edition: Edition) -> tuple[Required, ...]:
@@ -63,11 +83,11 @@ def done_by(
             )
             .options(
                 joinedload(Completion.activity, innerjoin=True)
-                .selectinload(Activity.organisers)
+                .joinedload(Activity.organisers)
                 .joinedload(Organiser.society, innerjoin=True)
             )
         )
-        for completion in completions:
+        for completion in completions.unique():
             found[completion.person_id].append(_facts(completion))
     return found
 
@@ -91,12 +111,39 @@ def candidacy_of(session: Session, person: Person, scheme: Scheme) -> Candidacy 
         .order_by(None)
         .order_by(Candidacy.id.desc())
         .limit(1)
-        .options(
-            joinedload(Candidacy.edition, innerjoin=True)
-            .selectinload(Edition.requirements)
-            .joinedload(Requirement.course)
-        )
+        .options(contains_eager(Candidacy.edition))
     ).first()
+
+
+def progress(session: Session, scheme: Scheme, person: Person | None, *, on: date) -> Progress:
+    """How a reader stands; a candidate under the edition they are pinned to."""
+    candidacy = candidacy_of(session, person, scheme) if person is not None else None
+    edition = candidacy.edition if candidacy else scheme.edition_on(on)
+    if edition is None:
+        return Progress(None)
+    asked = required(edition)
+    if person is None:
+        return Progress(edition, asked)
+    done = done_by(session, [person.id], asked).get(person.id, [])
+    return Progress(edition, asked, weigh_all(asked, done, on=on), candidacy)
+
+
+def awarded_editions(society_ids: Sequence[int]) -> Select[Edition]:
+    """Editions of schemes that these societies award: the reach of their officers."""
+    awarding = select(SchemePart.scheme_id).where(
+        SchemePart.society_id.in_(society_ids), SchemePart.part == Part.AWARDING
+    )
+    return (
+        select(Edition)
+        .where(Edition.scheme_id.in_(awarding))
+        .order_by(Edition.scheme_id, Edition.opens_on.desc())
+        .options(
+            joinedload(Edition.scheme, innerjoin=True)
+            .selectinload(Scheme.parts)
+            .joinedload(SchemePart.society, innerjoin=True),
+            selectinload(Edition.requirements).joinedload(Requirement.course),
+        )
+    )
 
 
 def candidates_of(session: Session, editions: Iterable[Edition]) -> dict[int, int]:

@@ -16,8 +16,8 @@ COURSE = Required(2, RequirementKind.COURSE, course_id=50, course_title="Foundat
 
 def webinar(number: int, *societies: int, days: int = 0, activity: int | None = None) -> Done:
     at = JULY + timedelta(days=days)
-    return Done(number, activity or number, f"Webinar {number}", at, True,
-                held_at=at, societies=frozenset(societies), seconds=4620, of_seconds=5400)  # fmt: skip
+    facts = {"seconds": 4620, "of_seconds": 5400, "societies": frozenset(societies)}
+    return Done(number, activity or number, f"Webinar {number}", at, True, held_at=at, **facts)
 
 
 def course(activity: int = 50, score: int = 80) -> Done:

@@ -1,0 +1,157 @@
+"""What an officer sees: whose turn it is on each list, and what stands in the way."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence, Set
+from dataclasses import dataclass
+from datetime import date
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.accounts.models import Person
+from app.awards.models import Award, AwardList
+from app.awards.queries import case, key_holders, unlisted
+from app.awards.quorum import (
+    Case,
+    Obstacle,
+    Party,
+    Quorum,
+    Turn,
+    against_approving,
+    against_freezing,
+    quorum,
+)
+from app.schemes.models import Candidacy, Edition
+from app.schemes.queries import awarded_editions
+from app.societies.models import Society
+
+RECENT = 50
+
+
+@dataclass(frozen=True)
+class Line:
+    """A list on the desk: how many it holds, who has approved, and whether it is my turn."""
+
+    award_list: AwardList
+    holders: int
+    approved: tuple[Society, ...]
+    missing: tuple[Society, ...]
+    is_my_turn: bool
+
+
+@dataclass(frozen=True)
+class Open:
+    """An edition under which candidates wait to be put on a list."""
+
+    edition: Edition
+    candidates: int
+
+
+@dataclass(frozen=True)
+class Desk:
+    turns: list[Line]
+    under_way: list[Line]
+    released: list[Line]
+    editions: list[Open]
+
+
+@dataclass(frozen=True)
+class Counsel:
+    """Everything that the page of a list says about what may happen next."""
+
+    quorum: Quorum
+    lapsed: frozenset[int]
+    """Approvals of what the list holds now whose officer has left the office."""
+    against_freezing: list[Obstacle]
+    mine: list[Society]
+    """Awarding societies whose key this person may turn now."""
+    against_mine: list[Obstacle]
+    """Why this person cannot turn the key of their own society."""
+
+
+def desk(session: Session, person: Person, societies: Sequence[int], *, on: date) -> Desk:
+    """An officer's lists, their turn first, and the candidates who wait."""
+    newest = AwardList.awarded_by(societies).order_by(AwardList.id.desc())
+    open_ones = session.scalars(newest.where(~AwardList.release.has())).unique()
+    done = session.scalars(newest.where(AwardList.release.has()).limit(RECENT)).unique()
+    rows = [*open_ones, *done]
+    counts = _counts(session, rows)
+    awarding = {s.id for r in rows for s in r.scheme.awarding}
+    current = set(key_holders(session, sorted(awarding), on=on))
+    lines = [_line(r, counts.get(r.id, 0), current, person, societies) for r in rows]
+    open_lines = [one for one in lines if not one.award_list.is_released]
+    return Desk(
+        turns=[one for one in open_lines if one.is_my_turn],
+        under_way=[one for one in open_lines if not one.is_my_turn],
+        released=[one for one in lines if one.award_list.is_released],
+        editions=_editions(session, societies, on=on),
+    )
+
+
+def counsel(
+    session: Session, award_list: AwardList, person: Person, societies: Sequence[int], *, on: date
+) -> Counsel:
+    """What may happen next with a list, and what this officer of these societies may do."""
+    now = case(session, award_list, on=on)
+    keys = quorum(now)
+    awarding = award_list.scheme.awarding
+    turned = {p.id for p in keys.turned}
+    own = [s for s in awarding if s.id in societies]
+    awaited = [s for s in own if s.id not in turned or keys.is_complete]
+    against = {s.id: _against(now, person, s) for s in awaited}
+    pairs = zip(award_list.approvals, now.keys, strict=True)
+    return Counsel(
+        quorum=keys,
+        lapsed=frozenset(a.id for a, key in pairs if not key.is_current),
+        against_freezing=against_freezing(now),
+        mine=[s for s in awaited if not against[s.id]],
+        against_mine=list(dict.fromkeys(o for s in awaited for o in against[s.id])),
+    )
+
+
+def _against(now: Case, person: Person, society: Society) -> list[Obstacle]:
+    party = Party(society.id, society.short)
+    return against_approving(now, Turn(person.id, party, now.digest or "", holds_office=True))
+
+
+def _line(
+    award_list: AwardList,
+    holders: int,
+    current: Set[tuple[int, int]],
+    person: Person,
+    societies: Sequence[int],
+) -> Line:
+    keys = [a for a in award_list.standing_approvals if (a.by_id, a.society_id) in current]
+    turned = {a.society_id for a in keys}
+    awarding = award_list.scheme.awarding
+    missing = tuple(s for s in awarding if s.id not in turned)
+    mine = any(s.id in societies for s in missing) and all(a.by_id != person.id for a in keys)
+    return Line(
+        award_list=award_list,
+        holders=holders,
+        approved=tuple(s for s in awarding if s.id in turned),
+        missing=missing,
+        is_my_turn=mine and award_list.is_frozen and not award_list.is_released,
+    )
+
+
+def _counts(session: Session, rows: Sequence[AwardList]) -> dict[int, int]:
+    counted = session.execute(
+        select(Award.list_id, func.count())
+        .where(Award.list_id.in_([r.id for r in rows]), Award.struck_at.is_(None))
+        .group_by(Award.list_id)
+    )
+    return {list_id: count for list_id, count in counted}
+
+
+def _editions(session: Session, societies: Sequence[int], *, on: date) -> list[Open]:
+    """Editions with candidates on no list; how many meet everything is seen on drawing up."""
+    editions = session.scalars(awarded_editions(societies)).unique().all()
+    counted = session.execute(
+        select(Candidacy.edition_id, func.count())
+        .where(Candidacy.id.in_(unlisted([e.id for e in editions]).with_only_columns(Candidacy.id)))
+        .group_by(Candidacy.edition_id)
+    )
+    counts = {edition: count for edition, count in counted}
+    return [Open(e, counts[e.id]) for e in editions if e.id in counts]

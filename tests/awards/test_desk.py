@@ -1,0 +1,157 @@
+"""Officers draw up, freeze, read and approve lists; nobody else reaches them."""
+
+import pytest
+from sqlalchemy import select
+
+from app.awards.models import AwardList
+from app.awards.release import approve
+from app.outbox.models import Message
+from app.societies.models import Office
+from tests.cast import NOON
+
+
+def test_an_officer_draws_up_a_list_and_freezes_it(
+    browser, session, erik, susan, anas_candidacy, bens_candidacy
+):
+    page = browser.sign_in(erik).visit("/desk/awards")
+    assert "2 candidates on no list" in page.text
+
+    browser.visit(f"/desk/awards/editions/{anas_candidacy.edition_id}")
+    page = browser.submit(title="Autumn 2026", candidacies=[str(anas_candidacy.id)])
+    assert "Ana Lopez" in page.text
+    assert "Ben Okoro" not in page.text
+    assert "present 77 of 90 minutes" in page.text
+    page = browser.submit("/freezing")
+
+    assert "Approve for EuSoMII" in page.text
+    letters = session.scalars(select(Message).where(Message.kind == "awards/key_awaited")).all()
+    assert [m.person_id for m in letters] == [susan.id]
+    assert f"/desk/awards/{session.scalars(select(AwardList)).one().id}" in letters[0].plain
+
+
+def test_without_title_or_candidates_nothing_is_drawn_up(browser, session, erik, anas_candidacy):
+    browser.sign_in(erik).visit(f"/desk/awards/editions/{anas_candidacy.edition_id}")
+
+    page = browser.submit(title="", candidacies=[], status=422)
+
+    assert "Give the list a title." in page.text
+    assert "Choose at least one candidate." in page.text
+    assert session.scalars(select(AwardList)).all() == []
+
+
+def test_two_officers_release_a_list_by_the_pages(
+    browser, another_browser, session, erik, susan, frozen_list
+):
+    page = browser.sign_in(erik).visit(f"/desk/awards/{frozen_list.id}")
+    assert "0 of 2 keys" in page.text
+    page = browser.submit("/approvals")
+    assert "You have approved for EuSoMII" in page.text
+    assert "Awaited: SIIM" in page.text
+
+    page = another_browser.sign_in(susan).visit("/desk/awards")
+    assert "Your turn" in page.text
+    page = another_browser.visit(f"/desk/awards/{frozen_list.id}")
+    assert "Erik Holm, president" in page.text
+    page = another_browser.submit("/approvals")
+
+    assert "The list is released" in page.text
+    assert "2 of 2 keys" in page.text
+    assert session.get(AwardList, frozen_list.id).is_released
+
+
+def test_an_approval_of_an_outdated_page_is_refused(
+    browser, another_browser, session, erik, susan, frozen_list
+):
+    browser.sign_in(erik).visit(f"/desk/awards/{frozen_list.id}")
+    another_browser.sign_in(susan).visit(f"/desk/awards/{frozen_list.id}")
+    another_browser.submit("/reopening")
+    another_browser.submit("/freezing")
+
+    page = browser.submit("/approvals", status=409)
+
+    assert "The list has changed since you opened it." in page.text
+    assert session.get(AwardList, frozen_list.id).approvals == []
+
+
+def test_striking_out_shows_who_and_why_and_voids_approvals(browser, erik, frozen_list):
+    browser.sign_in(erik).visit(f"/desk/awards/{frozen_list.id}")
+    browser.submit("/approvals")
+    award = frozen_list.awards[1].id
+    page = browser.visit(f"/desk/awards/{frozen_list.id}/awards/{award}/strike")
+    assert "every approval given so far is void" in page.text
+    browser.submit(reason="", status=422)
+
+    page = browser.submit(reason="withdrew the application")
+
+    assert "withdrew the application" in page.text
+    assert "Void, because the list was changed afterwards" in page.text
+    assert "Freeze the list" in page.text
+
+
+def test_the_frozen_content_is_what_the_digest_is_of(browser, erik, frozen_list):
+    import hashlib
+
+    page = browser.sign_in(erik).visit(f"/desk/awards/{frozen_list.id}/content")
+
+    assert hashlib.sha256(page.response.get_data()).hexdigest() == frozen_list.digest
+
+
+def test_the_candidate_follows_the_keys_and_then_the_release(
+    browser, session, ana, erik, susan, societies, frozen_list
+):
+    digest = frozen_list.digest
+    approve(session, frozen_list, societies.eusomii, seen=digest, by=erik, at=NOON)
+    page = browser.sign_in(ana).visit("/certificates/imaging-informatics")
+    assert "The societies are deciding." in page.text
+    assert "approved European Society of Medical Imaging Informatics" in page.text
+
+    approve(session, frozen_list, societies.siim, seen=digest, by=susan, at=NOON)
+    page = browser.visit("/certificates/imaging-informatics")
+
+    assert "Your diploma was released on 1 September 2026." in page.text
+
+
+PAGES = ["", "/content", "/awards/{award}/strike"]
+
+
+@pytest.mark.parametrize("page", PAGES)
+def test_for_officers_of_other_societies_the_list_does_not_exist(browser, fay, frozen_list, page):
+    path = page.format(award=frozen_list.awards[0].id)
+    browser.sign_in(fay)
+
+    browser.visit(f"/desk/awards/{frozen_list.id}{path}", status=404)
+
+
+@pytest.mark.parametrize("act", ["freezing", "reopening", "approvals"])
+def test_officers_of_other_societies_act_on_nothing(browser, session, fay, frozen_list, act):
+    digest = frozen_list.digest
+    data = {"digest": digest, "society": "eusomii"}
+
+    browser.sign_in(fay).post(f"/desk/awards/{frozen_list.id}/{act}", data, status=404)
+
+    assert session.get(AwardList, frozen_list.id).digest == digest
+    assert session.get(AwardList, frozen_list.id).approvals == []
+
+
+def test_nobody_draws_up_for_a_scheme_of_others(browser, fay, edition):
+    browser.sign_in(fay).visit(f"/desk/awards/editions/{edition.id}", status=404)
+
+
+def test_learners_and_other_staff_are_turned_away(browser, ana, eva, otto, pia, frozen_list):
+    for person in (ana, eva, otto, pia):
+        browser.sign_in(person)
+        browser.visit("/desk/awards", status=403)
+        browser.visit(f"/desk/awards/{frozen_list.id}", status=403)
+        browser.post(f"/desk/awards/{frozen_list.id}/approvals", status=403)
+
+
+def test_officers_who_stand_on_the_list_are_not_asked_for_their_key(
+    session, open_list, ana, erik, give_mandate, societies
+):
+    from app.awards.drawing_up import freeze
+
+    give_mandate(ana, Office.EDUCATION_OFFICER, societies.siim)
+    freeze(session, open_list, by=erik, at=NOON)
+    session.flush()
+
+    assert session.scalars(select(Message.person_id)).all() == []
