@@ -8,7 +8,6 @@ from typing import Any
 from email_validator import EmailNotValidError, validate_email
 from flask_babel import lazy_gettext as _l
 from wtforms import EmailField, Field, PasswordField, SelectField, StringField
-from wtforms.fields.choices import SelectChoice
 from wtforms.validators import DataRequired, Email, InputRequired, ValidationError
 
 from app.accounts import password
@@ -86,8 +85,7 @@ class NameField(StringField):
 
 class ProfessionField(SelectField):
     def __init__(self, label: str | None = None, **kwargs: Any) -> None:
-        choices = [SelectChoice("", "—")]
-        choices += [SelectChoice(str(kind), words) for kind, words in PROFESSIONS.items()]
+        choices = [("", "—"), *((str(kind), words) for kind, words in PROFESSIONS.items())]
         asked = [DataRequired(_l("Please choose what fits best."))]
         super().__init__(label, asked, choices=choices, **kwargs)
 

@@ -7,7 +7,6 @@ from enum import StrEnum
 from flask_babel import lazy_gettext as _l
 from sqlalchemy import Select
 from wtforms import Form, IntegerField, SearchField, SelectField
-from wtforms.fields.choices import SelectChoice
 from wtforms.validators import Optional
 
 from app.forms import tidy
@@ -29,10 +28,10 @@ class OutboxFilter(Form):
     which = SelectField(
         _l("Which"),
         choices=[
-            SelectChoice("", _l("All letters")),
-            SelectChoice("waiting", _l("Not sent yet")),
-            SelectChoice("sent", _l("Sent")),
-            SelectChoice("failed", _l("Failed")),
+            ("", _l("All letters")),
+            ("waiting", _l("Not sent yet")),
+            ("sent", _l("Sent")),
+            ("failed", _l("Failed")),
         ],
     )
     to = SearchField(_l("To whom, or about what"), filters=[tidy])

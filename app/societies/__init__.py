@@ -8,7 +8,8 @@ from flask import Flask
 
 
 def init_app(app: Flask) -> None:
-    from app.societies import staff_views, views
+    from app.societies import commands, staff_views, views
 
+    assert commands
     app.register_blueprint(views.blueprint)
     app.register_blueprint(staff_views.blueprint)
