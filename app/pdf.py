@@ -8,11 +8,14 @@ reason in plain words, and the next sheet is set by a fresh child.
 import os
 import queue
 import shutil
+import signal
 import struct
 import subprocess
 import sys
 import tempfile
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
@@ -22,6 +25,8 @@ TYPEFACES = Path(__file__).with_name("typefaces")
 LIBRARY_PATHS = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "DYLD_FALLBACK_LIBRARY_PATH")
 MOST_HTML = 2 << 20
 START_SECONDS = 60.0
+ATTEMPTS = 2
+TOO_MUCH = "Setting this page took more time or memory than a page may take."
 
 
 class Unprintable(Exception):
@@ -29,7 +34,7 @@ class Unprintable(Exception):
 
 
 class _Gone(Exception):
-    """The process was dead before it had the whole page: nothing was begun."""
+    """The process was ended from outside, through no fault of the page."""
 
 
 class _Child:
@@ -56,6 +61,7 @@ class _Child:
             start_new_session=True,
         )
         self.sheets = 0
+        self.overdue = False
         verdict, answer = self._answer(START_SECONDS)
         if verdict != b"+":
             self.end()
@@ -67,27 +73,31 @@ class _Child:
 
     def set(self, html: bytes, seconds: float) -> bytes:
         self.sheets += 1
-        try:
-            self._send(html, seconds)
-        except OSError as error:
-            self.end()
-            raise _Gone from error
-        verdict, answer = self._answer(seconds)
+        verdict, answer = self._exchange(html, seconds)
         if verdict == b"+":
             return answer
         if verdict == b"-":
             raise Unprintable(answer.decode())
         self.end()
-        raise Unprintable("Setting this page took more time or memory than a page may take.")
+        if self.process.returncode == -signal.SIGKILL and not self.overdue:
+            raise _Gone
+        raise Unprintable(TOO_MUCH)
+
+    def _exchange(self, html: bytes, seconds: float) -> tuple[bytes, bytes]:
+        try:
+            self._send(html, seconds)
+            return self._answer(seconds)
+        except OSError:
+            return b"", b""
 
     def _send(self, html: bytes, seconds: float) -> None:
-        with _Deadline(self.process, seconds):
+        with self._deadline(seconds):
             stdin = _pipe(self.process.stdin)
             stdin.write(struct.pack(">I", len(html)) + html)
             stdin.flush()
 
     def _answer(self, seconds: float) -> tuple[bytes, bytes]:
-        with _Deadline(self.process, seconds):
+        with self._deadline(seconds):
             stdout = _pipe(self.process.stdout)
             head = stdout.read(5)
             if len(head) < 5:
@@ -96,28 +106,29 @@ class _Child:
             body = stdout.read(length)
         return (head[:1], body) if len(body) == length else (b"", b"")
 
+    @contextmanager
+    def _deadline(self, seconds: float) -> Iterator[None]:
+        """Kills the process when its time is up, so that whoever waits for it wakes up."""
+
+        def late() -> None:
+            self.overdue = True
+            self.process.kill()
+
+        timer = threading.Timer(seconds, late)
+        timer.daemon = True
+        timer.start()
+        try:
+            yield
+        finally:
+            timer.cancel()
+
     def end(self) -> None:
-        self.process.kill()
+        if self.process.poll() is None:
+            self.process.kill()
         for pipe in (self.process.stdin, self.process.stdout):
-            try:
+            with suppress(OSError):  # the child may have died with half a page in the pipe
                 _pipe(pipe).close()
-            except OSError:
-                pass  # the child died with half a page in the pipe
         self.process.wait()
-
-
-class _Deadline:
-    """Kills the process when its time is up, so that whoever waits for it wakes up."""
-
-    def __init__(self, process: "subprocess.Popen[bytes]", seconds: float) -> None:
-        self.timer = threading.Timer(seconds, process.kill)
-        self.timer.daemon = True
-
-    def __enter__(self) -> None:
-        self.timer.start()
-
-    def __exit__(self, *_: object) -> None:
-        self.timer.cancel()
 
 
 def _pipe(pipe: IO[bytes] | None) -> IO[bytes]:
@@ -160,12 +171,13 @@ class Press:
             raise Unprintable("This page holds more text than a page may hold.")
         child = self._places.get()
         try:
-            child = self._living(child)
-            try:
-                return child.set(page, self._seconds)
-            except _Gone:
+            for _ in range(ATTEMPTS):
                 child = self._living(child)
-                return child.set(page, self._seconds)
+                try:
+                    return child.set(page, self._seconds)
+                except _Gone:
+                    continue
+            raise Unprintable(TOO_MUCH)
         finally:
             self._places.put(self._kept(child))
 

@@ -17,6 +17,7 @@ from typing import Any, BinaryIO
 
 MOST_PAGES = 60
 MOST_DEPTH = 120
+LONGEST_TEXT = 50_000
 MOST_BYTES = 32 << 20
 PDF_UA = b"""<rdf:Description rdf:about="" xmlns:pdfuaid="http://www.aiim.org/pdfua/ns/id/" pdfuaid:part="1"/>
 <rdf:Description rdf:about="" xmlns:pdfaExtension="http://www.aiim.org/pdfa/ns/extension/"
@@ -44,13 +45,18 @@ class Refused(Exception):
 
 
 class Complaints(logging.Handler):
-    """What the typesetter merely logs as an error (no alt text, a missing image) is a failure."""
+    """What the typesetter merely logs (no alt text, a missing image or glyph) is a failure."""
 
     def __init__(self) -> None:
-        super().__init__(logging.ERROR)
+        super().__init__(logging.WARNING)
         self.first = ""
 
     def emit(self, record: logging.LogRecord) -> None:
+        if str(record.msg).startswith(".notdef"):
+            character, point = record.args or ("", 0)
+            self.first = f"The character “{character}” (U+{point:04X}) is in none of our typefaces."
+        if record.levelno < logging.ERROR:
+            return
         words = re.sub(r"data:\S{40,}", "data:…", record.getMessage())
         self.first = self.first or words[:200]
 
@@ -77,12 +83,14 @@ def shut_the_doors(typefaces: str) -> None:
         for home in (*sys.path, sys.prefix, sys.base_prefix, typefaces)
         if home
     )
-    barred = ("socket.", "subprocess.", "os.exec", "os.posix_spawn", "os.fork", "os.system")
-    barred += ("os.remove", "os.rename", "os.truncate", "ctypes.", "urllib.", "http.", "ftplib.")
+    barred = (
+        *("socket.", "subprocess.", "os.exec", "os.posix_spawn", "os.fork", "os.system"),
+        *("os.remove", "os.rename", "os.truncate", "ctypes.", "urllib.", "http.", "ftplib."),
+    )
 
     def door(event: str, arguments: tuple[Any, ...]) -> None:
         if event == "open":
-            path, mode, flags = arguments
+            path, _, flags = arguments
             reading = not flags & (os.O_WRONLY | os.O_RDWR | os.O_CREAT)
             if isinstance(path, bytes):
                 path = os.fsdecode(path)
@@ -114,7 +122,7 @@ class Typesetter:
         self._fetcher = DataOnly()
         self._fonts = FontConfiguration()
         self._styles: OrderedDict[str, Any] = OrderedDict()
-        self._log.setLevel(logging.ERROR)
+        self._log.setLevel(logging.WARNING)
         self._log.propagate = False
 
     def set(self, text: str) -> bytes:
@@ -122,7 +130,7 @@ class Typesetter:
         self._log.handlers[:] = [complaints]
         text, prints = take_prints(text)
         html = self._html(string=text, url_fetcher=self._fetcher, base_url=None)
-        refuse_depth(html.etree_element)
+        refuse_excess(html.etree_element)
         document = html.render(
             font_config=self._fonts,
             stylesheets=list(self._take_styles(html.etree_element)),
@@ -138,7 +146,6 @@ class Typesetter:
         )
         if complaints.first:
             raise Refused(complaints.first)
-        refuse_missing_glyphs(document)
         if len(pdf) > MOST_BYTES:
             raise Refused("This page would make too large a file.")
         return bytes(pdf)
@@ -159,13 +166,15 @@ class Typesetter:
                 yield self._styles[text]
 
 
-def refuse_depth(root: Any) -> None:
-    """Layout recurses: what is nested too deep would end in the middle of it."""
+def refuse_excess(root: Any) -> None:
+    """Layout recurses and counts in fixed numbers: too deep or too long ends in mid-work."""
     level, depth = [root], 0
     while level:
         depth += 1
         if depth > MOST_DEPTH:
             raise Refused("The parts of this page are nested too deeply.")
+        if any(len(text or "") > LONGEST_TEXT for one in level for text in (one.text, one.tail)):
+            raise Refused("This page holds a text that is too long to be set.")
         level = [child for element in level for child in element]
 
 
@@ -181,7 +190,7 @@ def take_prints(text: str) -> tuple[str, list[bytes]]:
 
 def lay_under(pdf: Any, prints: list[bytes]) -> None:
     """Lays the prints under the first page; they mark themselves as decoration."""
-    import pydyf
+    import pydyf  # type: ignore[import-untyped]
 
     page = next(
         one
@@ -200,31 +209,25 @@ def lay_under(pdf: Any, prints: list[bytes]) -> None:
 def refuse_overflow(page: Any) -> None:
     """Every line stays on the page and inside the nearest part marked `data-fits`."""
 
-    def check(box: Any, frame: tuple[float, float, float, float]) -> None:
+    def check(box: Any, frame: tuple[float, float, float, float], owner: Any) -> None:
         element = getattr(box, "element", None)
-        if element is not None and element.get("data-fits") is not None and hasattr(box, "height"):
+        # Lines and anonymous boxes carry the element they belong to: the first box is the frame.
+        if element is not None and element is not owner and element.get("data-fits") is not None:
             x, y = box.content_box_x(), box.content_box_y()
-            frame = (x, y, x + box.width, y + box.height)
+            frame, owner = (x, y, x + box.width, y + box.height), element
         left, top, right, bottom = frame
         kind, inside = type(box).__name__, True
         if kind == "LineBox":
             inside = top - 1 <= box.position_y and box.position_y + box.height <= bottom + 1
         elif kind == "TextBox":
-            inside = left - 1 <= box.position_x and box.position_x + box.width <= right + 1
+            # A line of miles comes out with a negative width.
+            inside = left - 1 <= box.position_x and 0 <= box.width <= right + 1 - box.position_x
         if not inside:
             raise Refused("A text is too long for the place it has on the page.")
         for child in getattr(box, "children", ()):
-            check(child, frame)
+            check(child, frame, owner)
 
-    check(page, (0, 0, page.margin_width(), page.margin_height()))
-
-
-def refuse_missing_glyphs(document: Any) -> None:
-    """Glyph 0 is the box that stands for a character no face has."""
-    for font in document.fonts.values():
-        if 0 in font.to_unicode:
-            character = font.to_unicode[0]
-            raise Refused(f"The character “{character}” is in none of our typefaces.")
+    check(page, (0, 0, page.margin_width(), page.margin_height()), None)
 
 
 def remember_paths() -> None:

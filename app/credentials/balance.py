@@ -33,6 +33,8 @@ QR_CODE = {"diploma": (138.5, 169.4, 20.0), "certificate": (94.5, 251.0, 21.0)}
 MARKS = {"diploma": Row(237.0, 19.0, 14.0), "certificate": Row(150.0, 17.0, 12.0)}
 SIGNATURES = {"diploma": Row(249.0, 30.0, 15.0), "certificate": Row(158.0, 24.0, 13.0, most=3)}
 MIDDLE = {"diploma": Middle(205.0, 89.0, 12.5), "certificate": Middle(150.0, 146.0, 12.0)}
+SIGN_HEIGHT = 18.0
+SIGN_POINTS = {"diploma": (9.6, 9.0, 8.4, 7.8, 7.2, 6.6), "certificate": (8.8, 8.2, 7.6, 7.0, 6.4)}
 SCALES = (1.0, 0.95, 0.9, 0.85, 0.8, 0.75, 0.7)
 TALL_SCRIPTS = {"arabic": 1.5, "devanagari": 1.36, "thai": 1.36}
 ITALIC = 0.9
@@ -63,14 +65,30 @@ def signatures(societies: list[dict[str, Any]], form: str) -> list[dict[str, Any
     gap = max(place.gap - across, 4.0)
     width = min(64.0, (place.width - gap * (across - 1)) / across)
     lowered = place.height / 2 if form == "certificate" and rows == 1 else 0.0
+    points = _sign_points(societies, width, form)
     blocks = []
     for number, society in enumerate(societies):
         row, column = divmod(number, across)
         here = min(across, len(societies) - row * across)
         start = (place.width - here * width - (here - 1) * gap) / 2
         left, top = start + column * (width + gap), row * place.height + lowered
-        blocks.append(society | {"left": left, "top": top, "width": width})
+        blocks.append(society | {"left": left, "top": top, "width": width, "points": points})
     return blocks
+
+
+def _sign_points(societies: list[dict[str, Any]], width: float, form: str) -> float:
+    """The largest size at which the fullest signature block keeps to its height."""
+    for points in SIGN_POINTS[form]:
+        lines = max(_sign_lines(society, width / (points * POINT)) for society in societies)
+        if lines * points * 1.2 * POINT <= SIGN_HEIGHT - 1:
+            break
+    return points
+
+
+def _sign_lines(society: dict[str, Any], ems: float) -> int:
+    signatory = society["signatory"] or {"name": "", "office": ""}
+    texts = (signatory["name"], signatory["office"], society["name"])
+    return sum(ceil(advance(text) * 1.03 / ems) for text in texts)
 
 
 def middle(
@@ -111,7 +129,8 @@ def _diploma(
     place: Middle,
 ) -> tuple[float, float, float]:
     em = points * POINT
-    organisers = sum(advance(society["name"]) + 2.5 for society in snapshot["awarding"]) + 8
+    phrase = 16 if snapshot["nature"] == "certification" else 9
+    organisers = sum(advance(society["name"]) + 2.5 for society in snapshot["awarding"]) + phrase
     requirements = sum(advance(one) + 1.2 for one in snapshot["requirements"])
     lead_lines, lead = _evened(organisers * 1.08 * em * ITALIC, place.measure)
     list_lines, listed = _evened(requirements * 0.92 * em * ITALIC, place.measure)
@@ -150,4 +169,4 @@ def _certificate(
 def _evened(length: float, measure: float) -> tuple[int, float]:
     """How many lines a text of this length takes, and the measure that makes them alike."""
     lines = max(1, ceil(length * 1.04 / measure))
-    return lines, measure if lines == 1 else min(measure, length / lines + 14)
+    return lines, measure if lines == 1 else min(measure, length / lines + 16)

@@ -3,7 +3,7 @@
 import unicodedata
 from dataclasses import dataclass
 from functools import cache
-from itertools import combinations
+from itertools import combinations, pairwise
 
 from fontTools.ttLib import TTFont
 
@@ -61,7 +61,7 @@ def _words(text: str, at_hyphens: bool) -> list[str]:
         if character in ends or (wide and not _is_hangul(character)):
             pieces.append(word)
             word = ""
-    return pieces + [word] if word else pieces or [""]
+    return [*pieces, word] if word else pieces or [""]
 
 
 def _is_hangul(character: str) -> bool:
@@ -77,7 +77,7 @@ def _balanced(words: list[str], lines: int) -> tuple[str, ...]:
     width = float("inf")
     for cuts in combinations(range(1, len(words)), lines - 1):
         edges = (0, *cuts, len(words))
-        tried = tuple("".join(words[a:b]).strip() for a, b in zip(edges, edges[1:], strict=False))
+        tried = tuple("".join(words[a:b]).strip() for a, b in pairwise(edges))
         widest = max(map(advance, tried))
         if widest < width:
             best, width = tried, widest

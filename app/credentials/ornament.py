@@ -138,8 +138,7 @@ def code(
 def diploma() -> bytes:
     width, height = 297.0, 210.0
     ribbons = [
-        bezier(strand, 96 * 4)
-        for strand in band(width, height, inset=11.5, periods=96, swing=2.3)
+        bezier(strand, 96 * 4) for strand in band(width, height, inset=11.5, periods=96, swing=2.3)
     ]
     rings = [bezier(ring, segments) for ring, segments in rosette((width / 2, 93.0), 58.0)]
     return _sheet(

@@ -16,7 +16,14 @@ SOCIETIES = (
     ("Fifth", "Fifth Sample Society", "#8a5a00", "President"),
     ("Sixth", "Sixth Sample Society", "#a12622", "President"),
 )
-SIGNATORIES = ("Erik Sample", "Dana Example", "Chiara Specimen", "Ivo Muster", "Léa Modèle", "A. N. Other")
+SIGNATORIES = (
+    "Erik Sample",
+    "Dana Example",
+    "Chiara Specimen",
+    "Ivo Muster",
+    "Léa Modèle",
+    "A. N. Other",
+)
 SERIAL = "7F3K-9QXW-2MHD-0000-0000-0000-0000"
 
 
@@ -103,9 +110,7 @@ def _activity(kind: str) -> dict[str, Any]:
 )
 @click.option("--language", default="en", help="The language the name is written in.")
 @click.option("--out", type=click.Path(dir_okay=False, path_type=Path), required=True)
-def sample(
-    societies: int, name: str, kind: str, nature: str, language: str, out: Path
-) -> None:
+def sample(societies: int, name: str, kind: str, nature: str, language: str, out: Path) -> None:
     """Typeset a preview of a sheet; it needs no database."""
     facts = snapshot(kind, name, societies=societies, language=language, nature=nature)
     try:

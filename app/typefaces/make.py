@@ -1,6 +1,6 @@
 """Makes this folder's faces and coverage.txt out of the published packages (see README.md).
 
-    python app/typefaces/make.py FOLDER_WITH_UNPACKED_PACKAGES
+python app/typefaces/make.py FOLDER_WITH_UNPACKED_PACKAGES
 """
 
 import sys

@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 
 from app.credentials import sheet
 from app.credentials.fitting import advance
-from app.credentials.sample import snapshot
+from app.credentials.sample import sample, snapshot
 from app.pdf import Press, Unprintable
 from app.societies.wordmark import mark
 
@@ -112,7 +113,7 @@ def test_the_name_is_the_largest_thing_after_the_title():
     page = sheet.page(diploma())
     sizes = {
         part: float(re.search(rf"<{part}[^>]*font-size:([\d.]+)pt", page)[1])
-        for part in ('h1', 'p class="name')
+        for part in ("h1", 'p class="name')
     }
     others = (sheet.TEMPLATES / "diploma.css").read_text().split(".sample")[0]
     rest = max(float(size) for size in re.findall(r"font-size: ([\d.]+)pt", others))
@@ -133,8 +134,7 @@ def test_a_name_from_right_to_left_is_set_from_right_to_left(printed):
     pdf = printed(diploma("שרה כהן־לוי"))
     boxes = tool("pdftotext", "-bbox", pdf, "-")
     place = {
-        word: float(x)
-        for x, word in re.findall(r'xMin="(\S+)" [^>]*>([^<]*[א-ת][^<]*)<', boxes)
+        word: float(x) for x, word in re.findall(r'xMin="(\S+)" [^>]*>([^<]*[א-ת][^<]*)<', boxes)
     }
     first = next(x for word, x in place.items() if "ש" in word)
     last = next(x for word, x in place.items() if "כ" in word)
@@ -221,3 +221,15 @@ def test_a_wordmark_is_drawn_from_outlines_in_the_colour_of_its_society():
 
 def test_a_wider_text_measures_wider():
     assert advance("Ana Lopez") < advance("Ana María Lopez") < advance("W" * 20)
+
+
+def test_the_command_typesets_a_preview(tmp_path):
+    out = tmp_path / "preview.pdf"
+    answer = CliRunner().invoke(
+        sample, ["--societies", "3", "--name", "王小明", "--language", "zh", "--out", str(out)]
+    )
+    assert answer.exit_code == 0, answer.output
+    assert "王小明" in text(out)
+
+    refused = CliRunner().invoke(sample, ["--name", "𐍈", "--out", str(out)])
+    assert refused.exit_code == 1 and "GOTHIC LETTER HWAIR" in refused.output
