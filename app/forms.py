@@ -10,7 +10,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 from wtforms import Field, SelectField, SelectMultipleField, StringField, TextAreaField
-from wtforms.validators import Length, ValidationError
+from wtforms.validators import InputRequired, Length, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
 from app import locale
@@ -45,7 +45,15 @@ class Form(FlaskForm):
                 field.data = "".join(c for c in field.data if not _is_forbidden(c))
                 field.raw_data = [field.data]
                 valid = False
+            elif field.data == "" and not field.errors and (required := _required(field)):
+                field.errors = [required.message or field.gettext("This field is required.")]
+                valid = False
         return valid
+
+
+def _required(field: Field) -> InputRequired | None:
+    """The field's own demand for text; white space alone does not meet it."""
+    return next((v for v in field.validators if isinstance(v, InputRequired)), None)
 
 
 def unprintable(text: str) -> str:

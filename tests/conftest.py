@@ -55,13 +55,14 @@ def stage(app: Flask) -> Iterator[Flask]:
     with app.app_context():
         if db.db.engine.dialect.name == "sqlite":
             db.db.engine.dispose()
-            for name in ("confer.db-wal", "confer.db-shm", "confer.db-journal", "jobs.db"):
+            for name in ("confer.db-wal", "confer.db-shm", "confer.db-journal"):
                 (settings.var / name).unlink(missing_ok=True)
             shutil.copyfile(settings.var / "empty.db", settings.var / "confer.db")
         else:
             tables = ", ".join(f'"{t.name}"' for t in db.Base.metadata.sorted_tables)
             with db.db.engine.begin() as connection:
                 connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
+    app.extensions["jobs"].huey.storage.flush_all()
     yield app
 
 

@@ -1,0 +1,159 @@
+"""The holder's pages, and those of whoever issued the documents."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import select
+
+from app import jobs
+from app.clock import now
+from app.credentials.jobs import typeset
+from app.credentials.models import Credential
+from app.files import digest_of
+from app.journal.models import Entry
+
+
+@pytest.fixture
+def certificate(session, anas_certificate) -> Credential:
+    typeset(anas_certificate.id)
+    session.expire_all()
+    return anas_certificate
+
+
+@pytest.fixture
+def diploma(session, anas_diploma) -> Credential:
+    typeset(anas_diploma.id)
+    session.expire_all()
+    return anas_diploma
+
+
+def acts(session):
+    return set(session.scalars(select(Entry.act)))
+
+
+def test_someone_without_certificates_is_told_how_they_come(browser, ben):
+    assert "Nothing has been issued to you yet" in browser.sign_in(ben).visit("/my/certificates").text
+
+
+def test_the_holder_downloads_the_stored_bytes(browser, ana, certificate):
+    browser.sign_in(ana).visit("/my/certificates")
+    assert certificate.title in browser.page.text
+    response = browser.visit(f"/my/certificates/{certificate.serial}/file").response
+    assert digest_of(response.data) == certificate.file_digest
+    assert response.headers["Cache-Control"] == "no-store"
+    assert certificate.serial in response.headers["Content-Disposition"]
+
+
+def test_another_persons_certificate_does_not_exist_for_a_stranger(browser, ben, certificate):
+    browser.sign_in(ben)
+    for path in ("", "/file"):
+        browser.visit(f"/my/certificates/{certificate.serial}{path}", status=404)
+    for path in ("/name", "/correction"):
+        browser.post(f"/my/certificates/{certificate.serial}{path}", {"shows": "yes"}, status=404)
+
+
+def test_a_certificate_that_is_being_made_says_so(browser, ana, anas_certificate):
+    page = browser.sign_in(ana).visit(f"/my/certificates/{anas_certificate.serial}")
+    assert "It is being made" in page.text
+    browser.visit(f"/my/certificates/{anas_certificate.serial}/file", status=404)
+
+
+def test_the_holder_decides_whether_the_name_is_shown(browser, session, ana, certificate):
+    browser.sign_in(ana).visit(f"/my/certificates/{certificate.serial}")
+    page = browser.submit("/name")
+    assert "now shows your name" in page.text
+    assert certificate.shows_name
+    assert "no longer shows" in browser.submit("/name").text
+    assert {"credential.name_published", "credential.name_hidden"} <= acts(session)
+
+
+def test_a_correction_is_asked_granted_and_supersedes(browser, another_browser, session, ana, eva, certificate):
+    ana.name = "Ana María López"
+    session.commit()
+    browser.sign_in(ana).visit(f"/my/certificates/{certificate.serial}")
+    assert "passed your request on" in browser.submit("/correction").text
+    another_browser.sign_in(eva).visit("/desk/credentials?corrections=1")
+    another_browser.visit(f"/desk/credentials/{certificate.serial}")
+    assert "Ana María López" in another_browser.page.text
+    another_browser.submit("/grant")
+    jobs.run_all()
+    session.expire_all()
+    assert certificate.supersession.new.holder_name == "Ana María López"
+    assert "See the version in force" in browser.visit(f"/my/certificates/{certificate.serial}").text
+
+
+def test_a_correction_of_a_diploma_goes_back_to_both_keys(browser, session, ana, erik, diploma):
+    ana.name = "Ana María López"
+    session.commit()
+    browser.sign_in(ana).visit(f"/my/certificates/{diploma.serial}")
+    browser.submit("/correction")
+    browser.sign_in(erik).visit(f"/desk/credentials/{diploma.serial}")
+    page = browser.submit("/grant")
+    jobs.run_all()
+    session.expire_all()
+    assert "award list" in page.text
+    assert diploma.supersession is None
+
+
+def test_a_declined_correction_tells_why(browser, session, ana, eva, certificate):
+    ana.name = "Doctor Ana Lopez"
+    session.commit()
+    browser.sign_in(ana).visit(f"/my/certificates/{certificate.serial}")
+    browser.submit("/correction")
+    browser.sign_in(eva).visit(f"/desk/credentials/{certificate.serial}")
+    assert "Please say why" in browser.submit("/decline", status=422).text
+    browser.visit(f"/desk/credentials/{certificate.serial}")
+    browser.submit("/decline", reason="Titles are not printed.")
+    assert "Titles are not printed." in browser.sign_in(ana).visit(f"/my/certificates/{certificate.serial}").text
+
+
+def test_an_officer_withdraws_a_diploma_with_a_reason(browser, session, erik, diploma):
+    browser.sign_in(erik).visit(f"/desk/credentials/{diploma.serial}/revocation")
+    assert "say why" in browser.submit(status=422, reason="").text
+    browser.visit(f"/desk/credentials/{diploma.serial}/revocation")
+    page = browser.submit(reason="The examination was not the holder's own.")
+    assert "withdrawn" in page.text
+    assert diploma.revocation.by.name == "Erik Holm"
+    assert "credential.withdrawn" in acts(session)
+
+
+def test_a_date_that_is_none_is_answered_at_the_field(browser, erik, diploma):
+    browser.sign_in(erik).visit(f"/desk/credentials/{diploma.serial}/revocation")
+    page = browser.submit(status=422, reason="A reason that is long enough.", on="31/31/2026")
+    assert "31/31/2026" in page.html
+    assert "A reason that is long enough." in page.html
+
+
+def test_a_course_administrator_sees_but_does_not_withdraw_a_diploma(browser, eva, diploma, certificate):
+    browser.sign_in(eva).visit(f"/desk/credentials/{certificate.serial}")
+    browser.visit(f"/desk/credentials/{diploma.serial}", status=404)
+    browser.visit(f"/desk/credentials/{diploma.serial}/revocation", status=404)
+
+
+def test_an_auditor_sees_and_decides_nothing(browser, otto, diploma):
+    browser.sign_in(otto).visit(f"/desk/credentials/{diploma.serial}")
+    assert "Withdraw it" not in browser.page.text
+    browser.visit(f"/desk/credentials/{diploma.serial}/revocation", status=403)
+
+
+def test_the_officer_of_another_society_finds_nothing(browser, fay, diploma):
+    assert "Nothing here" in browser.sign_in(fay).visit("/desk/credentials").text
+    browser.visit(f"/desk/credentials/{diploma.serial}", status=404)
+
+
+def test_what_could_not_be_set_is_shown_with_its_reason_and_tried_again(browser, session, erik, anas_diploma):
+    anas_diploma.failed_at, anas_diploma.last_error = now(), "A character is in none of our typefaces."
+    session.commit()
+    page = browser.sign_in(erik).visit(f"/desk/credentials/{anas_diploma.serial}")
+    assert "none of our typefaces" in page.text
+    browser.submit("/attempt")
+    jobs.run_all()
+    session.expire_all()
+    assert anas_diploma.is_ready
+
+
+def test_a_holder_is_found_by_name_and_by_serial(browser, erik, diploma):
+    browser.sign_in(erik)
+    assert diploma.serial in browser.visit("/desk/credentials?q=lopez").text
+    assert diploma.serial in browser.visit(f"/desk/credentials?q={diploma.serial.lower()}").text
+    assert "Nothing here" in browser.visit("/desk/credentials?q=nobody%25_").text
