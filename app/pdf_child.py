@@ -309,3 +309,4 @@ def main() -> None:
 
 if __name__ == "__main__":
     main()
+    os._exit(0)  # nothing is left to say; the libraries' own farewell is slow and may stumble
