@@ -22,7 +22,7 @@ from flask import (
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError, CSRFProtect, generate_csrf
 from sqlalchemy.exc import OperationalError
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -163,6 +163,8 @@ def _refused(refusal: Refusal) -> AnyResponse:
 def _explain(error: HTTPException) -> AnyResponse:
     if error.code is None or error.code < 400:
         return error.get_response()
+    if isinstance(error, SecurityError):  # called by a name that is not ours: no address is known
+        return Response("This is not an address of this platform.\n", 400, mimetype="text/plain")
     if isinstance(error, CSRFError):
         return _page(
             400,
