@@ -141,8 +141,10 @@ class PlanForm(TextsForm):
 
     def offer(self, led: Iterable[Society], all: Iterable[Society]) -> None:
         """The societies to choose from: those the person may lead with, and all."""
-        self.lead.choices = [(s.id, s.short) for s in led]
-        self.others.choices = [(s.id, f"{s.short} · {s.name}") for s in all]
+        own = list(led)
+        self.lead.choices = [(s.id, s.short) for s in own]
+        beside = [s for s in all if own != [s]]
+        self.others.choices = [(s.id, f"{s.short} · {s.name}") for s in beside]
 
     def held_by(self, all: Sequence[Society]) -> tuple[Society, list[Society]]:
         """The leading society and those beside it."""

@@ -75,7 +75,7 @@ class Agreement(Base):
 
     @property
     def term(self) -> Term:
-        return Term(self.from_on, self.until_on, self.termination and self.termination.on)
+        return Term(self.from_on, self.until_on, self.termination.on if self.termination else None)
 
     def is_in_force(self, on: date) -> bool:
         return is_in_force(self.term, on=on)

@@ -44,6 +44,31 @@ class Society(Base):
     def by_name(cls) -> Select[Society]:
         return select(cls).order_by(cls.short)
 
+    @classmethod
+    def enter(
+        cls, session: DbSession, *, code: str, short: str, name: str, country: str, colour: str,
+        website: str = "", summary: str = "", by: Person | None, at: datetime,
+    ) -> Society:  # fmt: skip
+        """Enter a society under its names."""
+        society = cls(code=code, short=short, name=name, country=country, colour=colour.lower(),
+                      website=website, summary=summary)  # fmt: skip
+        session.add(society)
+        record(session, "society.entered", by=by, at=at, on=society, code=code, name=name)
+        return society
+
+    def change(
+        self, *, short: str, name: str, country: str, colour: str, website: str, summary: str,
+        by: Person, at: datetime,
+    ) -> None:  # fmt: skip
+        """Name or describe it anew. What was issued keeps the names it was issued with."""
+        session = object_session(self)
+        assert session is not None
+        before = [self.short, self.name, self.colour]
+        self.short, self.name, self.country = short, name, country
+        self.colour, self.website, self.summary = colour.lower(), website, summary
+        record(session, "society.changed", by=by, at=at, on=self, society_id=self.id,
+               before=before, after=[short, name, self.colour])  # fmt: skip
+
     def __str__(self) -> str:
         return self.short
 
@@ -95,6 +120,16 @@ class Mandate(Base):
         )
 
     @classmethod
+    def of(cls, society: Society | None) -> Select[Mandate]:
+        """All mandates of a society (or of the platform), those still open first."""
+        return (
+            select(cls)
+            .where(cls.society_id.is_(None) if society is None else cls.society_id == society.id)
+            .order_by(cls.ended_at.is_not(None), cls.from_on.desc(), cls.id.desc())
+            .options(joinedload(cls.person, innerjoin=True))
+        )
+
+    @classmethod
     def in_force_for(cls, person: Person, *, on: date) -> Select[Mandate]:
         return cls.in_force(on=on).where(cls.person_id == person.id).order_by(cls.id)
 
@@ -112,36 +147,48 @@ class Mandate(Base):
         at: datetime,
     ) -> Mandate:
         """Give a person an office; an equal mandate that overlaps is refused."""
-        same = cls.in_force(on=from_on).where(
+        if (office is Office.PLATFORM_ADMINISTRATOR) != (society is None):
+            raise Refusal(_("Only platform administrators hold an office without a society."))
+        if until_on is not None and until_on < from_on:
+            raise Refusal(_("A mandate ends after it begins."))
+        same = select(cls.id).where(
             cls.person_id == person.id,
             cls.office == office,
             cls.society_id.is_(None) if society is None else cls.society_id == society.id,
+            cls.ended_at.is_(None),
+            or_(cls.until_on.is_(None), cls.until_on >= from_on),
         )
+        if until_on is not None:
+            same = same.where(cls.from_on <= until_on)
         if session.scalars(same).first():
             raise Refusal(_("%(name)s holds this office already.", name=person.name))
         mandate = cls(
             person=person, society=society, office=office, from_on=from_on, until_on=until_on
         )
         session.add(mandate)
-        record(session, "mandate.given", by=by, at=at, on=mandate, society_id=society and society.id,
-               person=person.id, office=str(office), until=until_on and until_on.isoformat())  # fmt: skip
+        record(session, "mandate.given", by=by, at=at, on=mandate,
+               society_id=society.id if society else None, person=person.id, office=str(office),
+               from_on=from_on.isoformat(), until=until_on and until_on.isoformat())  # fmt: skip
         return mandate
+
+    def is_in_force(self, *, on: date) -> bool:
+        is_open = self.until_on is None or on <= self.until_on
+        return self.from_on <= on and is_open and self.ended_at is None
 
     def end(self, *, by: Person, at: datetime, reason: str) -> None:
         """End the office now; what was done under it stands."""
-        if self.ended_at is None:
-            session = object_session(self)
-            assert session is not None
-            self.ended_at, self.ended_reason = at, reason
-            record(
-                session,
-                "mandate.ended",
-                by=by,
-                at=at,
-                on=self,
-                society_id=self.society_id,
-                reason=reason,
-            )
+        session = object_session(self)
+        assert session is not None
+        if self.ended_at is not None:
+            return
+        if self.office is Office.PLATFORM_ADMINISTRATOR:
+            in_force = session.scalars(Mandate.in_force(on=at.date())).unique()
+            others = [m for m in in_force if m.office is self.office and m.id != self.id]
+            if not others:
+                raise Refusal(_("Confer keeps at least one administrator. Name another first."))
+        self.ended_at, self.ended_reason = at, reason
+        record(session, "mandate.ended", by=by, at=at, on=self, society_id=self.society_id,
+               person=self.person_id, office=str(self.office), reason=reason)  # fmt: skip
 
     def __str__(self) -> str:
         where = self.society.short if self.society else "Confer"

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 from app.access import Audience, one_or_404, open_to
 from app.db import db
 from app.societies.models import Society
+from app.societies.staff_views import may_see_mandates
 from app.societies.wordmark import mark
 
 blueprint = Blueprint("societies", __name__)
@@ -27,7 +28,12 @@ def index() -> str:
 def show(code: str) -> str:
     society = one_or_404(Society.by_name().where(Society.code == code))
     wordmark = Markup(mark(society.short, society.colour, stacked=False))  # our own drawing
-    return render_template("societies/show.html", society=society, wordmark=wordmark)
+    return render_template(
+        "societies/show.html",
+        society=society,
+        wordmark=wordmark,
+        may_see_mandates=may_see_mandates(society),
+    )
 
 
 @blueprint.get("/societies.css")
