@@ -124,9 +124,7 @@ class Question(Base):
             return
         if self.assessment.course.is_announced and self.assessment.asked == [self]:
             raise Refusal(
-                _(
-                    "This is the last question of an announced test. Add the one that replaces it first."
-                )
+                _("This is the last question of an announced test. Add its successor first.")
             )
         self.retired_at = at
         self.assessment._record("question.retired", on=self, by=by, at=at)

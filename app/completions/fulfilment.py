@@ -104,6 +104,7 @@ def complete(session: Session, enrolment: Enrolment, *, at: datetime) -> Complet
     )
     session.add(completion)
     record(session, "course.completed", by=enrolment.person, at=at, on=completion,
-           course=enrolment.activity_id, score=completion.score, pass_mark=completion.pass_mark)  # fmt: skip
+           course=enrolment.activity_id, score=completion.score,
+           pass_mark=completion.pass_mark)  # fmt: skip
     jobs.nudge(session)
     return completion

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Select, and_, func, literal, select
 from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from app.accounts.models import Person
 from app.agenda.models import Activity, Announcement, Kind, Organiser
@@ -26,7 +27,10 @@ def enrolment_on(session: Session, person: Person | None, course: Activity) -> E
     """The person's live enrolment on a course; none for a stranger."""
     if person is None:
         return None
-    return session.scalars(Enrolment.live(person, course)).one_or_none()
+    enrolment = session.scalars(Enrolment.live(person, course)).one_or_none()
+    if enrolment is not None:
+        set_committed_value(enrolment, "activity", course)  # loaded with what the page shows of it
+    return enrolment
 
 
 def progress(session: Session, course_id: int, enrolment: Enrolment | None) -> Progress:

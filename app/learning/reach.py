@@ -21,11 +21,7 @@ def place_on(course_id: int) -> Enrolment:
     if enrolment is not None and enrolment.has_place:
         return enrolment
     if enrolment is None:
-        flash(
-            _(
-                "The lessons and the test are for those who are enrolled. Enrol here, it takes one click."
-            )
-        )
+        flash(_("The lessons and the test are for those who are enrolled. Enrol here first."))
     else:
         flash(_("You are on the waiting list. The lessons open as soon as you have a place."))
     abort(redirect(url_for("agenda.show", id=course.id), 303))
