@@ -11,7 +11,7 @@ from importlib.util import find_spec
 
 from flask import Flask
 
-from app import access, assets, commands, db, files, jobs, locale, web
+from app import access, assets, commands, db, files, jobs, kept, locale, web
 from config import ROOT, Settings, from_environment
 
 ROOMS = (
@@ -68,4 +68,5 @@ def create_app(settings: Settings | None = None) -> Flask:
     db.alembic.init_app(app)
     commands.init_app(app)
     access.init_app(app)
+    kept.init_app(app)
     return app

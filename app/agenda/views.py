@@ -20,6 +20,7 @@ from app.clock import now, today
 from app.db import db
 from app.forms import render_form
 from app.journal.models import record
+from app.kept import for_strangers
 from app.web import external_url, safe_next
 
 blueprint = Blueprint("agenda", __name__)
@@ -28,6 +29,7 @@ YEAR = 365 * 24 * 3600
 
 @blueprint.get("/agenda")
 @open_to(Audience.EVERYONE)
+@for_strangers
 def index() -> str:
     filters, at = Filters.read(request.args), now()
     societies = queries.badges(db.session)
@@ -53,6 +55,7 @@ def this_month() -> Response:
 
 @blueprint.get("/agenda/month/<month>")
 @open_to(Audience.EVERYONE)
+@for_strangers
 def month(month: str) -> str:
     first = months.read_month(month) or abort(404)
     filters, zone = Filters.read(request.args), locale.zone()
@@ -73,6 +76,7 @@ def month(month: str) -> str:
 
 @blueprint.get("/agenda/<int:id>")
 @open_to(Audience.EVERYONE)
+@for_strangers
 def show(id: int) -> str:
     activity = one_or_404(Activity.announced().where(Activity.id == id))
     told = words.told(activity, at=now(), zone=locale.zone())

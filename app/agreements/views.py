@@ -11,6 +11,7 @@ from app.agreements.models import Agreement, Party
 from app.agreements.words import scopes
 from app.clock import today
 from app.db import db
+from app.kept import for_strangers
 from app.societies.models import Society
 
 blueprint = Blueprint("agreements", __name__)
@@ -18,6 +19,7 @@ blueprint = Blueprint("agreements", __name__)
 
 @blueprint.get("/agreements")
 @open_to(Audience.EVERYONE)
+@for_strangers
 def index() -> str:
     """All agreements, or those of one society."""
     found = Agreement.newest_first()
@@ -33,6 +35,7 @@ def index() -> str:
 
 @blueprint.get("/agreements/<int:id>")
 @open_to(Audience.EVERYONE)
+@for_strangers
 def show(id: int) -> str:
     agreement = one_or_404(Agreement.newest_first().where(Agreement.id == id))
     return render_template(

@@ -79,4 +79,5 @@ def typeset(key: int) -> None:
 @lru_cache(maxsize=1)
 def press() -> Press:
     """This process's press, with one child for each job thread."""
-    return Press(workers=current_app.config["SETTINGS"].job_threads)
+    settings = current_app.config["SETTINGS"]
+    return Press(settings.var / "press", workers=settings.job_threads)

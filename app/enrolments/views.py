@@ -33,6 +33,16 @@ def enrol(id: int) -> ResponseReturnValue:
     return redirect(url_for(".show", id=enrolment.id), 303)
 
 
+@blueprint.get("/agenda/<int:id>/enrolment")
+@open_to(Audience.EVERYONE)
+def come_in(id: int) -> ResponseReturnValue:
+    """A stranger's way to an enrolment: it leads through the door and changes nothing by itself."""
+    activity = one_or_404(Activity.announced().where(Activity.id == id))
+    if me() is None:
+        return _after_signing_in(activity)
+    return redirect(url_for("agenda.show", id=activity.id), 303)
+
+
 @blueprint.get("/my/enrolments")
 @open_to(Audience.SIGNED_IN)
 def mine() -> ResponseReturnValue:

@@ -14,12 +14,14 @@ from app.files import files
 from app.home import desk as desk_queries
 from app.home import start as start_queries
 from app.home.style import BadSample, Sample
+from app.kept import for_strangers
 
 blueprint = Blueprint("home", __name__)
 
 
 @blueprint.get("/")
 @open_to(Audience.EVERYONE)
+@for_strangers
 def start() -> ResponseReturnValue:
     person = me()
     coming = start_queries.coming(db.session, at=now())

@@ -10,6 +10,7 @@ from app.access import Audience, current_person, me, one_or_404, open_to
 from app.clock import now, today
 from app.db import db
 from app.errors import Refusal
+from app.kept import for_strangers
 from app.schemes import applying, words
 from app.schemes.models import Scheme
 from app.schemes.queries import progress
@@ -19,6 +20,7 @@ blueprint = Blueprint("schemes", __name__)
 
 @blueprint.get("/certificates")
 @open_to(Audience.EVERYONE)
+@for_strangers
 def index() -> ResponseReturnValue:
     schemes = db.session.scalars(Scheme.whole().order_by(Scheme.title)).all()
     return render_template("schemes/index.html", schemes=schemes, words=words, on=today())
@@ -26,6 +28,7 @@ def index() -> ResponseReturnValue:
 
 @blueprint.get("/certificates/<code>")
 @open_to(Audience.EVERYONE)
+@for_strangers
 def show(code: str) -> ResponseReturnValue:
     scheme = one_or_404(Scheme.whole().where(Scheme.code == code))
     mine = progress(db.session, scheme, me(), on=today())

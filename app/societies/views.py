@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 
 from app.access import Audience, one_or_404, open_to
 from app.db import db
+from app.kept import for_strangers
 from app.societies.models import Society
 from app.societies.staff_views import may_see_mandates
 from app.societies.wordmark import mark
@@ -18,6 +19,7 @@ blueprint = Blueprint("societies", __name__)
 
 @blueprint.get("/societies")
 @open_to(Audience.EVERYONE)
+@for_strangers
 def index() -> str:
     societies = db.session.scalars(Society.by_name()).all()
     return render_template("societies/index.html", societies=societies)
@@ -25,6 +27,7 @@ def index() -> str:
 
 @blueprint.get("/societies/<code>")
 @open_to(Audience.EVERYONE)
+@for_strangers
 def show(code: str) -> str:
     society = one_or_404(Society.by_name().where(Society.code == code))
     wordmark = Markup(mark(society.short, society.colour, stacked=False))  # our own drawing

@@ -13,6 +13,7 @@ from app.clock import now, today
 from app.credentials import serial as serials
 from app.db import breathe, db
 from app.forms import Form
+from app.kept import for_strangers
 from app.limits import Limit, from_here
 from app.verification.examine import Verdict, as_json, by_file, by_serial
 from app.verification.forms import FileForm, NameForm, SerialForm
@@ -54,6 +55,7 @@ def compare() -> ResponseReturnValue:
 
 @blueprint.get("/v/<serial>")
 @open_to(Audience.EVERYONE)
+@for_strangers
 def show(serial: str) -> ResponseReturnValue:
     verdict = by_serial(db.session, serial, on=today())
     if verdict.credential is None:
@@ -63,37 +65,29 @@ def show(serial: str) -> ResponseReturnValue:
     return _answer(verdict, status=200)
 
 
-@blueprint.post("/v/<serial>/name")
+@blueprint.route("/v/<serial>/name", methods=["GET", "POST"])
 @open_to(Audience.EVERYONE)
 def check_name(serial: str) -> ResponseReturnValue:
     """Compare a name the visitor was given; what was typed is not kept."""
-    limits.guard((NAMES, from_here()), (NAMES, serials.read(serial) or ""))
     verdict = by_serial(db.session, serial, on=today())
     if verdict.credential is None:
         return _answer(verdict, status=404, asked=serial)
-    form = NameForm()
-    if not form.validate_on_submit():
-        return _answer(verdict, status=422, name_form=form)
-    return _answer(
-        verdict,
-        status=200,
-        name_form=form,
-        match=same(form.name.data, verdict.credential.holder_name),
+    form, match = NameForm(), None
+    if form.validate_on_submit():
+        breathe(db.session)
+        limits.guard((NAMES, from_here()), (NAMES, verdict.credential.serial))
+        match = same(form.name.data, verdict.credential.holder_name)
+    page = render_template(
+        "verification/name.html", form=form, match=match, credential=verdict.credential
     )
+    return page, 422 if form.is_submitted() and match is None else 200
 
 
 def _ask(serial_form: Form, file_form: Form) -> str:
     return render_template("verification/index.html", serial_form=serial_form, file_form=file_form)
 
 
-def _answer(
-    verdict: Verdict,
-    *,
-    status: int,
-    asked: str = "",
-    name_form: Form | None = None,
-    match: bool | None = None,
-) -> ResponseReturnValue:
+def _answer(verdict: Verdict, *, status: int, asked: str = "") -> ResponseReturnValue:
     if wants_json():
         return jsonify(
             {**as_json(verdict), "checked_at": now().isoformat(timespec="seconds")}
@@ -101,7 +95,7 @@ def _answer(
     template = "verification/verdict.html" if verdict.credential else "verification/unknown.html"
     page = render_template(
         template, verdict=verdict, credential=verdict.credential, asked=asked[:60],
-        name_form=name_form or NameForm(formdata=None), match=match, came_by_file=verdict.file is not None,
+        came_by_file=verdict.file is not None,
         at=now(), decided_on=verdict.credential and date.fromisoformat(verdict.credential.snapshot["decided_on"]),
     )  # fmt: skip
     return page, status

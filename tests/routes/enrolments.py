@@ -4,6 +4,7 @@ from app.access import Audience
 
 ROUTES = [
     ("POST", "/agenda/<int:id>/enrolment", Audience.EVERYONE),
+    ("GET", "/agenda/<int:id>/enrolment", Audience.EVERYONE),
     ("GET", "/my/enrolments", Audience.SIGNED_IN),
     ("GET", "/enrolments/<int:id>", Audience.SIGNED_IN),
     ("GET", "/enrolments/<int:id>/withdrawal", Audience.SIGNED_IN),

@@ -7,5 +7,6 @@ ROUTES = [
     ("POST", "/verify", Audience.EVERYONE),
     ("POST", "/verify/file", Audience.EVERYONE),
     ("GET", "/v/<serial>", Audience.EVERYONE),
+    ("GET", "/v/<serial>/name", Audience.EVERYONE),
     ("POST", "/v/<serial>/name", Audience.EVERYONE),
 ]

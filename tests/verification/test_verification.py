@@ -94,12 +94,12 @@ def test_the_name_is_shown_only_when_the_holder_shows_it(browser, session, diplo
 
 
 def test_a_visitor_compares_a_name_they_were_given(browser, diploma):
-    browser.visit(f"/v/{diploma.serial}")
-    assert "Yes: this is the name" in browser.submit("/name", name="lopez, ANA", status=200).text
-    browser.visit(f"/v/{diploma.serial}")
-    page = browser.submit("/name", name="Ana Gomez", status=200)
+    browser.visit(f"/v/{diploma.serial}/name")
+    assert "Yes: this is the name" in browser.submit(name="lopez, ANA", status=200).text
+    page = browser.submit(name="Ana Gomez", status=200)
     assert "No: this is not the name" in page.text
     assert "Lopez" not in page.html
+    assert "Please type the name" in browser.submit(name=" ", status=422).text
 
 
 @pytest.mark.parametrize(
