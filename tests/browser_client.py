@@ -246,6 +246,7 @@ class Browser:
 
     def _send(self, method: str, url: str, status: int, budget: int, **kwargs: Any) -> Page:
         self.session.commit()
+        self.app.wsgi_app.pages.clear()  # each visit is later than strangers' pages are kept for
         # Tests keep one application context open; what a request remembers must not outlive it.
         for remembered in [name for name in flask.g if not name.startswith("_sqlalchemy")]:
             flask.g.pop(remembered)
