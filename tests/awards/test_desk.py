@@ -51,7 +51,7 @@ def test_two_officers_release_a_list_by_the_pages(
     page = another_browser.sign_in(susan).visit("/desk/awards")
     assert "Your turn" in page.text
     page = another_browser.visit(f"/desk/awards/{frozen_list.id}")
-    assert "Erik Holm, president" in page.text
+    assert "Erik Holm , president" in page.text
     page = another_browser.submit("/approvals")
 
     assert "The list is released" in page.text
