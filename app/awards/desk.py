@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, defer, joinedload
 
 from app.accounts.models import Person
 from app.awards.models import Award, AwardList
@@ -26,7 +26,7 @@ from app.schemes.models import Candidacy, Edition
 from app.schemes.queries import awarded_editions
 from app.societies.models import Society
 
-RECENT = 50
+RECENT = 100
 
 
 @dataclass(frozen=True)
@@ -72,10 +72,9 @@ class Counsel:
 
 def desk(session: Session, person: Person, societies: Sequence[int], *, on: date) -> Desk:
     """An officer's lists, their turn first, and the candidates who wait."""
-    newest = AwardList.awarded_by(societies).order_by(AwardList.id.desc())
-    open_ones = session.scalars(newest.where(~AwardList.release.has())).unique()
-    done = session.scalars(newest.where(AwardList.release.has()).limit(RECENT)).unique()
-    rows = [*open_ones, *done]
+    reach = AwardList.awarded_by(societies).options(defer(AwardList.content))
+    open_first = reach.order_by(AwardList.release.has(), AwardList.id.desc())
+    rows = session.scalars(open_first.limit(RECENT)).unique().all()
     counts = _counts(session, rows)
     awarding = {s.id for r in rows for s in r.scheme.awarding}
     current = set(key_holders(session, sorted(awarding), on=on))
@@ -147,11 +146,17 @@ def _counts(session: Session, rows: Sequence[AwardList]) -> dict[int, int]:
 
 def _editions(session: Session, societies: Sequence[int], *, on: date) -> list[Open]:
     """Editions with candidates on no list; how many meet everything is seen on drawing up."""
-    editions = session.scalars(awarded_editions(societies)).unique().all()
+    within = awarded_editions(societies).with_only_columns(Edition.id).order_by(None)
     counted = session.execute(
         select(Candidacy.edition_id, func.count())
-        .where(Candidacy.id.in_(unlisted([e.id for e in editions]).with_only_columns(Candidacy.id)))
+        .where(Candidacy.id.in_(unlisted(within).with_only_columns(Candidacy.id).order_by(None)))
         .group_by(Candidacy.edition_id)
     )
     counts = {edition: count for edition, count in counted}
-    return [Open(e, counts[e.id]) for e in editions if e.id in counts]
+    editions = session.scalars(
+        select(Edition)
+        .where(Edition.id.in_(counts))
+        .order_by(Edition.id.desc())
+        .options(joinedload(Edition.scheme, innerjoin=True))
+    )
+    return [Open(e, counts[e.id]) for e in editions]

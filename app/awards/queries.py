@@ -43,7 +43,7 @@ class Waiting:
     not_yet: int
 
 
-def unlisted(edition_ids: Sequence[int]) -> Select[Candidacy]:
+def unlisted(edition_ids: Sequence[int] | Select[int]) -> Select[Candidacy]:
     """Candidates of these editions who stand on no list; corrections do not count as one."""
     listed = select(Award.candidacy_id).where(Award.struck_at.is_(None), Award.replaces.is_(None))
     return (
