@@ -65,7 +65,7 @@ class EditionForm(Form):
 
     def rules(self, courses: list[Activity]) -> Rules:
         chosen = set(self.courses.data or [])
-        opens_on: date = self.opens_on.data
+        opens_on: date = self.opens_on.data  # type: ignore[assignment]  # InputRequired
         return Rules(
             name=self.name.data or "", opens_on=opens_on, closes_on=self.closes_on.data,
             webinars=self.webinars.data or 0, courses=[c for c in courses if c.id in chosen],
