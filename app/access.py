@@ -104,7 +104,7 @@ def is_platform_administrator() -> bool:
     return any(m.office is Office.PLATFORM_ADMINISTRATOR for m in offices())
 
 
-def one_or_404(select: Select[T]) -> T:  # type: ignore[type-var]
+def one_or_404(select: Select[T]) -> T:
     """The one record within reach, or 404."""
     found = db.session.scalars(select).unique().one_or_none()
     if found is None:

@@ -36,9 +36,20 @@ class Finding:
 def examine() -> Iterator[Finding]:
     """Look at everything, one thing after the other; a check that fails itself is a finding."""
     checks: list[Callable[[], Finding]] = [
-        _database, _migrations, _sqlite, _pango, _harfbuzz, _typefaces, _worker, _waiting, _mail,
-        _storage, _clock, _secret, _address,
-    ]  # fmt: skip
+        _database,
+        _migrations,
+        _sqlite,
+        _pango,
+        _harfbuzz,
+        _typefaces,
+        _worker,
+        _waiting,
+        _mail,
+        _storage,
+        _clock,
+        _secret,
+        _address,
+    ]
     for check in checks:
         try:
             yield check()
@@ -74,9 +85,11 @@ def _sqlite() -> Finding:
     if db.wal_is_safe(version):
         return Finding("sqlite", "good", f"{version}, write-ahead log in use")
     return Finding(
-        "sqlite", "warn",
-        f"{version} has the WAL-reset bug, so the slower rollback journal is used; 3.51.3 or later is faster",
-    )  # fmt: skip
+        "sqlite",
+        "warn",
+        f"{version} has the WAL-reset bug, so the slower rollback journal is used; "
+        "3.51.3 or later is faster",
+    )
 
 
 def _pango() -> Finding:

@@ -57,7 +57,7 @@ def _required(field: Field) -> InputRequired | None:
 
 
 def unprintable(text: str) -> str:
-    """What to say of a text with control characters or lone surrogates; nothing when it has none."""
+    """What to say of a text with control characters or lone surrogates, if it has any."""
     return (
         str(_l("Please remove the invisible control characters."))
         if any(map(_is_forbidden, text))
@@ -84,7 +84,7 @@ class ZoneField(SelectField):
     """An IANA time zone."""
 
     def __init__(self, label: str | None = None, **kwargs: Any) -> None:
-        super().__init__(label, choices=lambda: sorted(locale.zones()), **kwargs)
+        super().__init__(label, choices=lambda: [(name, name) for name in sorted(locale.zones())], **kwargs)
 
 
 class CountryField(SelectField):
@@ -98,7 +98,7 @@ class LanguageField(SelectField):
     """A language in which people teach and learn."""
 
     def __init__(self, label: str | None = None, **kwargs: Any) -> None:
-        super().__init__(label, choices=lambda: locale.languages(), **kwargs)
+        super().__init__(label, choices=locale.languages, **kwargs)
 
 
 class MarkdownField(TextAreaField):

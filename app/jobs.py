@@ -76,7 +76,7 @@ def job(
     due: Callable[[Session, datetime, int], Sequence[int]],
     oldest: Callable[[Session], datetime | None],
 ) -> Callable[[Callable[[int], None]], Callable[[int], None]]:
-    """Declare a job: what it does with one id, which ids wait for it, since when the oldest does."""
+    """Declare a job: what it does with an id, which ids wait, since when the oldest does."""
 
     def declare(run: Callable[[int], None]) -> Callable[[int], None]:
         registry.jobs[name] = Job(name, run, due, oldest)
@@ -96,7 +96,7 @@ def chore(name: str) -> Callable[[Callable[[], None]], Callable[[], None]]:
 
 
 def hand_over(session: Session, name: str, row: Any) -> None:
-    """After the commit, tell the engine that this row waits; if that is lost, the sweep finds it."""
+    """After the commit, tell the engine that this row waits; the sweep finds what it loses."""
     db.after_commit(session, lambda: _publish(name, row.id))
 
 

@@ -31,9 +31,9 @@ def write(
     attachments: Sequence[dict[str, str]] = (),
     **facts: Any,
 ) -> Message:
-    """Compose a message from `templates/emails/<template>.txt` and `.html` and put it in the outbox.
+    """Compose a message from `templates/emails/<template>.txt` and `.html`, into the outbox.
 
-    `template` is "<room>/<name>"; facts are plain values; an attachment is {"name", "type", "text"}.
+    `template` is "<room>/<name>"; facts are plain; an attachment is {"name", "type", "text"}.
     """
     subject = " ".join(subject.split())
     message = Message(

@@ -59,6 +59,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Exception, _failed)
     app.jinja_env.globals.update(
         csp_nonce=csp_nonce,
+        is_demonstration=settings.demonstration,
         endpoint_exists=lambda name: name in current_app.view_functions,
         csrf_token=generate_csrf,
         external_url=external_url,
@@ -169,7 +170,8 @@ def _explain(error: HTTPException) -> AnyResponse:
         return _page(
             400,
             _(
-                "This form was open for too long or in another sign-in. Go back, load the page again and send it once more."
+                "This form was open for too long or in another sign-in. Go back, load the page "
+                "again and send it once more."
             ),
         )
     if error.code == 401:

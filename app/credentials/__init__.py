@@ -1,7 +1,7 @@
-"""Credentials: diplomas and certificates, copied out in full at issue and never rendered again.
+"""Credentials: diplomas and certificates, copied out in full at issue, never rendered again.
 
-A credential is a snapshot with a serial. A job sets its sheet once; the file is kept under its digest
-and given out as it is. What happens later (withdrawal, supersession) is a row beside it.
+A credential is a snapshot with a serial. A job sets its sheet once; the file is kept under its
+digest and given out as it is. What happens later (withdrawal, supersession) is a row beside it.
 """
 
 from flask import Flask

@@ -21,9 +21,16 @@ def ready(session: Session, credential: Credential, *, at: datetime) -> None:
         CredentialKind.COMPLETION: _("Your certificate of completion: %(title)s", title=title),
     }[credential.kind]
     mail.write(
-        session, "credentials/ready", to=credential.person.address, subject=subject, at=at,
-        person_id=credential.person_id, name=credential.holder_name, title=title,
-        serial=credential.serial, is_diploma=credential.kind is CredentialKind.DIPLOMA,
+        session,
+        "credentials/ready",
+        to=credential.person.address,
+        subject=subject,
+        at=at,
+        person_id=credential.person_id,
+        name=credential.holder_name,
+        title=title,
+        serial=credential.serial,
+        is_diploma=credential.kind is CredentialKind.DIPLOMA,
         url=external_url("credentials.show", serial=credential.serial),
         verify_url=credential.snapshot["verify_url"],
-    )  # fmt: skip
+    )

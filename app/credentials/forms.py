@@ -15,8 +15,11 @@ class RevocationForm(Form):
 
     reason = TextAreaField(
         _l("Reason"),
-        [InputRequired(_l("Please say why. The reason is kept for ever.")), Length(min=10, max=1000, message=_l("Please say it in one or two sentences, 10 to 1,000 characters."))],
-    )  # fmt: skip
+        [
+            InputRequired(_l("Please say why. The reason is kept for ever.")),
+            Length(10, 1000, _l("Please say it in one or two sentences, 10 to 1,000 characters.")),
+        ],
+    )
     on = DateField(
         _l("From"), [InputRequired(_l("Please name the day, as year-month-day."))], default=today
     )

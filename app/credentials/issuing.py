@@ -150,16 +150,33 @@ def revoke(
     if credential.revocation is not None:
         return
     credential.revocation = Revocation(by=by, society_id=society_id, at=at, on=on, reason=reason)
-    record(session, "credential.withdrawn", by=by, at=at, on=credential, society_id=society_id,
-           reason=reason, day=on.isoformat())  # fmt: skip
+    record(
+        session,
+        "credential.withdrawn",
+        by=by,
+        at=at,
+        on=credential,
+        society_id=society_id,
+        reason=reason,
+        day=on.isoformat(),
+    )
 
 
 def _put_in_force(session: Session, credential: Credential, at: datetime) -> None:
     credential.revocation = None
     credential.supersession = None
     session.add(credential)
-    record(session, "credential.issued", by=None, at=at, on=credential, kind=str(credential.kind),
-           person=credential.person_id, award=credential.award_id, completion=credential.completion_id)  # fmt: skip
+    record(
+        session,
+        "credential.issued",
+        by=None,
+        at=at,
+        on=credential,
+        kind=str(credential.kind),
+        person=credential.person_id,
+        award=credential.award_id,
+        completion=credential.completion_id,
+    )
     hand_over(session, "credentials.typeset", credential)
 
 

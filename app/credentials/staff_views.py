@@ -34,9 +34,10 @@ def index() -> ResponseReturnValue:
     if asked:
         number = serials.read(asked)
         select = select.where(
-            Credential.serial == number if number
+            Credential.serial == number
+            if number
             else Credential.snapshot["holder"]["name"].as_string().icontains(asked, autoescape=True)
-        )  # fmt: skip
+        )
     if request.args.get("failed"):
         select = select.where(Credential.failed_at.is_not(None), Credential.file_digest.is_(None))
     if request.args.get("corrections"):
@@ -55,9 +56,12 @@ def index() -> ResponseReturnValue:
 def show(serial: str) -> ResponseReturnValue:
     credential = _within(serial)
     return render_template(
-        "credentials_staff/show.html", credential=credential, standing=standing(credential, on=today()),
-        may_decide=_may_decide(credential), decline_form=DeclineForm(formdata=None),
-    )  # fmt: skip
+        "credentials_staff/show.html",
+        credential=credential,
+        standing=standing(credential, on=today()),
+        may_decide=_may_decide(credential),
+        decline_form=DeclineForm(formdata=None),
+    )
 
 
 @blueprint.route("/<serial>/revocation", methods=["GET", "POST"])
@@ -66,8 +70,15 @@ def withdraw(serial: str) -> ResponseReturnValue:
     credential = _decidable(serial)
     form = RevocationForm()
     if form.validate_on_submit():
-        revoke(db.session, credential, by=current_person(), society_id=_acting_society(credential),
-               at=now(), on=form.on.data, reason=form.reason.data)  # fmt: skip
+        revoke(
+            db.session,
+            credential,
+            by=current_person(),
+            society_id=_acting_society(credential),
+            at=now(),
+            on=form.on.data or today(),
+            reason=form.reason.data or "",
+        )
         flash(_("Withdrawn. Whoever verifies it sees this at once."), "good")
         return redirect(url_for(".show", serial=serial), 303)
     return render_form("credentials_staff/withdraw.html", form, credential=credential)
@@ -102,15 +113,18 @@ def decline(serial: str, id: int) -> ResponseReturnValue:
     asked, form = _request(serial, id), DeclineForm()
     if form.validate_on_submit():
         corrections.decline(
-            db.session, asked, by=current_person(), at=now(), reason=form.reason.data
+            db.session, asked, by=current_person(), at=now(), reason=form.reason.data or ""
         )
         flash(_("Declined. The holder sees the reason."), "good")
         return redirect(url_for(".show", serial=serial), 303)
     credential = asked.credential
     page = render_template(
-        "credentials_staff/show.html", credential=credential, standing=standing(credential, on=today()),
-        may_decide=True, decline_form=form,
-    )  # fmt: skip
+        "credentials_staff/show.html",
+        credential=credential,
+        standing=standing(credential, on=today()),
+        may_decide=True,
+        decline_form=form,
+    )
     return page, 422
 
 

@@ -1,4 +1,4 @@
-"""Setting a credential's sheet once: claimed, set outside any transaction, finished by one winner."""
+"""Setting a sheet once: claimed, set outside any transaction, finished by one winner."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def oldest(session: Session) -> datetime | None:
 
 
 def claim(session: Session, key: int, *, at: datetime) -> bool:
-    """Take one for a while; one that took down its worker again and again is set aside as failed."""
+    """Take one for a while; one that took down its worker again and again is set aside."""
     credential = session.get(Credential, key, with_for_update=True)
     if credential is None or credential.is_ready or credential.failed_at or credential.next_at > at:
         return False

@@ -61,9 +61,11 @@ def publish_name(serial: str) -> ResponseReturnValue:
     act = "credential.name_published" if credential.shows_name else "credential.name_hidden"
     record(db.session, act, by=current_person(), at=now(), on=credential)
     flash(
-        _("The verification page now shows your name.") if credential.shows_name
-        else _("The verification page no longer shows your name."), "good",
-    )  # fmt: skip
+        _("The verification page now shows your name.")
+        if credential.shows_name
+        else _("The verification page no longer shows your name."),
+        "good",
+    )
     return redirect(url_for(".show", serial=serial), 303)
 
 

@@ -69,10 +69,17 @@ def _keys(session: Session, societies: list[Society]) -> Iterator[Turn]:
         for society in societies:
             if society.id in awarding and society.id not in turned:
                 yield Turn(
-                    _("The key of %(society)s is awaited: %(title)s", society=society.short, title=award_list.title),
-                    _("Look at the frozen list and its digest, then approve it or have it changed."),
-                    _("Open the list"), url_for("awards.show", id=award_list.id),
-                )  # fmt: skip
+                    _(
+                        "The key of %(society)s is awaited: %(title)s",
+                        society=society.short,
+                        title=award_list.title,
+                    ),
+                    _(
+                        "Look at the frozen list and its digest, then approve it or have it changed."
+                    ),
+                    _("Open the list"),
+                    url_for("awards.show", id=award_list.id),
+                )
 
 
 def _presence(session: Session, societies: list[Society], at: datetime) -> Iterator[Turn]:
@@ -88,9 +95,12 @@ def _presence(session: Session, societies: list[Society], at: datetime) -> Itera
     for row in session.execute(held):
         yield Turn(
             _("Presence to settle: %(title)s", title=row.title),
-            _("Upload the report of the meeting platform; certificates follow once you confirm it."),
-            _("Settle presence"), url_for("attendance.show", id=row.id),
-        )  # fmt: skip
+            _(
+                "Upload the report of the meeting platform; certificates follow once you confirm it."
+            ),
+            _("Settle presence"),
+            url_for("attendance.show", id=row.id),
+        )
 
 
 def _drafts(session: Session, societies: list[Society]) -> Iterator[Turn]:
@@ -103,9 +113,12 @@ def _drafts(session: Session, societies: list[Society]) -> Iterator[Turn]:
     )
     for row in session.execute(drafts):
         yield Turn(
-            _("A draft: %(title)s", title=row.title), _("Nobody sees it before it is announced."),
-            _("Go on with it"), url_for("agenda_staff.show", id=row.id), "waiting",
-        )  # fmt: skip
+            _("A draft: %(title)s", title=row.title),
+            _("Nobody sees it before it is announced."),
+            _("Go on with it"),
+            url_for("agenda_staff.show", id=row.id),
+            "waiting",
+        )
 
 
 def _platform(session: Session) -> Iterator[Turn]:

@@ -41,7 +41,7 @@ WHOLE = {
 
 def standing_in(charset: str, rows: range, cells: range = range(0x21, 0x7F)) -> set[int]:
     """The code points of the rows of a 94 × 94 East Asian standard, through its EUC encoding."""
-    found = set()
+    found: set[int] = set()
     for row in rows:
         for cell in cells:
             try:
@@ -53,7 +53,7 @@ def standing_in(charset: str, rows: range, cells: range = range(0x21, 0x7F)) -> 
 
 def standing_between(charset: str, leads: Iterable[int]) -> set[int]:
     """The code points of the two-byte part of an encoding that uses more than 94 × 94."""
-    found = set()
+    found: set[int] = set()
     for lead in leads:
         for trail in (*range(0x40, 0x7F), *range(0x80, 0xFF)):
             try:

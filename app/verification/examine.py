@@ -1,4 +1,4 @@
-"""What is this file, and what is this serial? The questions of a stranger, answered from the register."""
+"""What is this file, what is this serial? A stranger's questions, answered from the register."""
 
 from __future__ import annotations
 
@@ -111,9 +111,18 @@ def _one(session: Session, condition: Any) -> Credential | None:
     return session.scalars(
         Credential.whole()
         .where(condition)
-        .options(load_only(Credential.serial, Credential.kind, Credential.snapshot, Credential.issued_on,
-                           Credential.valid_until, Credential.file_digest, Credential.shows_name))
-    ).one_or_none()  # fmt: skip
+        .options(
+            load_only(
+                Credential.serial,
+                Credential.kind,
+                Credential.snapshot,
+                Credential.issued_on,
+                Credential.valid_until,
+                Credential.file_digest,
+                Credential.shows_name,
+            )
+        )
+    ).one_or_none()
 
 
 def _serials_in(content: bytes) -> Iterator[str]:

@@ -17,8 +17,11 @@ class SerialForm(Form):
     def validate_serial(self, field: StringField) -> None:
         if serials.read(field.data or "") is None:
             raise ValidationError(
-                _l("This cannot be a serial of ours: it has 28 letters and digits, and the last two must fit the others. Please compare it once more.")
-            )  # fmt: skip
+                _l(
+                    "This cannot be a serial of ours: it has 28 letters and digits, and the last "
+                    "two must fit the others. Please compare it once more."
+                )
+            )
 
 
 class FileForm(Form):

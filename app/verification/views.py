@@ -37,7 +37,7 @@ def index() -> ResponseReturnValue:
 def look_up() -> ResponseReturnValue:
     form = SerialForm()
     if form.validate_on_submit():
-        return redirect(url_for(".show", serial=serials.read(form.serial.data)), 303)
+        return redirect(url_for(".show", serial=serials.read(form.serial.data or "")), 303)
     limits.guard((MISSES, from_here()))
     return _ask(form, FileForm(formdata=None)), 422
 
@@ -76,7 +76,7 @@ def check_name(serial: str) -> ResponseReturnValue:
     if form.validate_on_submit():
         breathe(db.session)
         limits.guard((NAMES, from_here()), (NAMES, verdict.credential.serial))
-        match = same(form.name.data, verdict.credential.holder_name)
+        match = same(form.name.data or "", verdict.credential.holder_name)
     page = render_template(
         "verification/name.html", form=form, match=match, credential=verdict.credential
     )
@@ -94,8 +94,17 @@ def _answer(verdict: Verdict, *, status: int, asked: str = "") -> ResponseReturn
         ), status
     template = "verification/verdict.html" if verdict.credential else "verification/unknown.html"
     page = render_template(
-        template, verdict=verdict, credential=verdict.credential, asked=asked[:60],
+        template,
+        verdict=verdict,
+        credential=verdict.credential,
+        asked=asked[:60],
         came_by_file=verdict.file is not None,
-        at=now(), decided_on=verdict.credential and date.fromisoformat(verdict.credential.snapshot["decided_on"]),
-    )  # fmt: skip
+        at=now(),
+        decided_on=_decided_on(verdict),
+    )
     return page, status
+
+
+def _decided_on(verdict: Verdict) -> date | None:
+    found = verdict.credential
+    return date.fromisoformat(found.snapshot["decided_on"]) if found else None
