@@ -90,9 +90,15 @@ def give() -> Page:
     ]
     if form.validate_on_submit() and (person := _person(form)):
         mandate = Mandate.give(
-            db.session, person, Office(form.office.data), society=societies.get(form.society.data),
-            from_on=form.from_on.data or today(), until_on=form.until_on.data, by=current_person(), at=now(),
-        )  # fmt: skip
+            db.session,
+            person,
+            Office(form.office.data),
+            society=societies.get(form.society.data),
+            from_on=form.from_on.data or today(),
+            until_on=form.until_on.data,
+            by=current_person(),
+            at=now(),
+        )
         flash(_("%(name)s holds this office now.", name=person.name), "good")
         return redirect(_list_of(mandate), 303)
     return render_form("societies_staff/give.html", form, back=url_for(".index"))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from flask import Blueprint, make_response, render_template, request
-from markupsafe import Markup
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
@@ -30,13 +29,21 @@ def index() -> str:
 @for_strangers
 def show(code: str) -> str:
     society = one_or_404(Society.by_name().where(Society.code == code))
-    wordmark = Markup(mark(society.short, society.colour, stacked=False))  # our own drawing
     return render_template(
         "societies/show.html",
         society=society,
-        wordmark=wordmark,
         may_see_mandates=may_see_mandates(society),
     )
+
+
+@blueprint.get("/societies/<code>.svg")
+@open_to(Audience.EVERYONE)
+def wordmark(code: str) -> Response:
+    """The society's name as a drawing, in its colour."""
+    society = one_or_404(Society.by_name().where(Society.code == code))
+    answer = make_response(mark(society.short, society.colour, stacked=False))
+    answer.mimetype = "image/svg+xml"
+    return _cached(answer)
 
 
 @blueprint.get("/societies.css")
@@ -46,6 +53,11 @@ def colours() -> Response:
     found = db.session.execute(select(Society.code, Society.colour).order_by(Society.code))
     answer = make_response("".join(f".soc-{code}{{--c:{colour}}}\n" for code, colour in found))
     answer.mimetype = "text/css"
+    return _cached(answer)
+
+
+def _cached(answer: Response) -> Response:
+    """Kept for five minutes, and then sent again only when it has changed."""
     answer.headers["Cache-Control"] = "public, max-age=300"
     answer.add_etag()
     return answer.make_conditional(request)

@@ -22,9 +22,8 @@ def settings_of_the_clock(zone: str, year: int) -> list[datetime]:
     """The hours of a year in which a zone's offset changes, found by looking at every hour."""
     place, hour = ZoneInfo(zone), timedelta(hours=1)
     hours = [datetime(year, 1, 1, tzinfo=UTC) + hour * n for n in range(365 * 24)]
-    return [
-        h for h in hours if h.astimezone(place).utcoffset() != (h + hour).astimezone(place).utcoffset()
-    ]  # fmt: skip
+    distances = [h.astimezone(place).utcoffset() for h in hours]
+    return [h for h, now, then in zip(hours, distances, distances[1:], strict=False) if now != then]
 
 
 CHANGES = [(zone, at) for zone in ZONES for at in settings_of_the_clock(zone, 2026)]
