@@ -7,7 +7,7 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import Field, IntegerField, RadioField, StringField, TextAreaField
-from wtforms.fields.choices import SelectChoice
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import InputRequired, NumberRange
 
 from app.assessments.drawing import Asked, Item
@@ -64,6 +64,13 @@ class SettingsForm(Form):
         default=WAIT_HOURS,
     )
 
+    @property
+    def asks_for(self) -> tuple[int, int]:
+        """Pass mark and hours of waiting, once they are valid."""
+        assert self.pass_mark.data is not None
+        assert self.wait_hours.data is not None
+        return self.pass_mark.data, self.wait_hours.data
+
 
 class QuestionForm(Form):
     """A question, up to six answers, and which one is right; rows left empty do not count."""
@@ -101,7 +108,7 @@ class QuestionForm(Form):
     def item(self) -> Item:
         filled = [row for row in self.rows if row.data]
         marked = self.rows[int(self.right.data) - 1]
-        return Item(self.text.data, tuple(row.data for row in filled), filled.index(marked))
+        return Item(self.text.data or "", tuple(row.data for row in filled), filled.index(marked))
 
     def validate(self, extra_validators: Any = None) -> bool:
         valid = super().validate(extra_validators)
@@ -124,5 +131,5 @@ class QuestionForm(Form):
 
 
 def _say(field: Field, text: object) -> int:
-    field.errors = [*field.errors, text]
+    field.errors = [*field.errors, str(text)]
     return 1

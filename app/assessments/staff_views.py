@@ -27,8 +27,9 @@ def show(id: int) -> ResponseReturnValue:
     test = _test(course)
     form = SettingsForm(obj=test)
     if form.validate_on_submit():
+        pass_mark, wait_hours = form.asks_for
         Assessment.set(
-            db.session, course, pass_mark=form.pass_mark.data, wait_hours=form.wait_hours.data,
+            db.session, course, pass_mark=pass_mark, wait_hours=wait_hours,
             by=current_person(), at=now(),
         )  # fmt: skip
         flash(_("Saved. It holds for every test that is started from now on."), "good")

@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+from typing import TypedDict
+
 from flask_babel import lazy_gettext as _l
 from wtforms import HiddenField, IntegerField, StringField
 from wtforms.validators import AnyOf, InputRequired, NumberRange
 
 from app.forms import Form, MarkdownField, at_most, one_line
+from app.learning.models import Direction
 
 LONGEST_TEXT = 100_000
+
+
+class LessonText(TypedDict):
+    title: str
+    body: str
+    minutes: int
 
 
 class LessonForm(Form):
@@ -34,6 +43,19 @@ class LessonForm(Form):
         ),
     )
 
+    @property
+    def text(self) -> LessonText:
+        assert self.minutes.data is not None
+        return {
+            "title": self.title.data or "",
+            "body": self.body.data or "",
+            "minutes": self.minutes.data,
+        }
+
 
 class MoveForm(Form):
     direction = HiddenField(validators=[AnyOf(["up", "down"])])
+
+    @property
+    def way(self) -> Direction:
+        return "up" if self.direction.data == "up" else "down"

@@ -40,7 +40,7 @@ def add(id: int) -> ResponseReturnValue:
     if _is_preview(form):
         return render_template("learning_staff/add.html", form=form, course=course, preview=True)
     if form.validate_on_submit():
-        lesson = Lesson.add(db.session, course, **_text(form), by=current_person(), at=now())
+        lesson = Lesson.add(db.session, course, **form.text, by=current_person(), at=now())
         flash(_("Added: %(title)s.", title=lesson.title), "good")
         return redirect(url_for(".index", id=course.id), 303)
     return render_form("learning_staff/add.html", form, course=course)
@@ -55,7 +55,7 @@ def edit(id: int) -> ResponseReturnValue:
     if _is_preview(form):
         return render_template("learning_staff/edit.html", form=form, preview=True, **context)
     if form.validate_on_submit():
-        lesson.change(**_text(form), by=current_person(), at=now())
+        lesson.change(**form.text, by=current_person(), at=now())
         flash(_("Saved: %(title)s.", title=lesson.title), "good")
         return redirect(url_for(".index", id=lesson.course_id), 303)
     return render_form("learning_staff/edit.html", form, **context)
@@ -67,7 +67,7 @@ def move(id: int) -> ResponseReturnValue:
     lesson, form = _lesson(id), MoveForm()
     if not form.validate():
         abort(400)
-    lesson.move(form.direction.data, by=current_person(), at=now())
+    lesson.move(form.way, by=current_person(), at=now())
     return redirect(url_for(".index", id=lesson.course_id, _anchor=f"lesson-{lesson.id}"), 303)
 
 
@@ -105,7 +105,3 @@ def _done(lesson: Lesson) -> int:
 def _is_preview(form: LessonForm) -> bool:
     """Whether the text is only to be shown as it will read; what is amiss is said beside it."""
     return "preview" in request.form and form.validate_on_submit()
-
-
-def _text(form: LessonForm) -> dict[str, object]:
-    return {"title": form.title.data, "body": form.body.data, "minutes": form.minutes.data}

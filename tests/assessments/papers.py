@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from app.assessments.models import Sitting
 
 ASKED = (
@@ -12,7 +14,7 @@ ASKED = (
 )
 
 
-def answers(sitting: Sitting, right: int) -> dict[str, str]:
+def answers(sitting: Sitting, right: int) -> dict[str, Any]:
     """What a form sends that has the first `right` questions right and the others wrong."""
     sent = {}
     for number, item in enumerate(sitting.items, 1):

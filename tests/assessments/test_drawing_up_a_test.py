@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -9,7 +11,12 @@ from app.journal.models import Entry
 from tests.browser_client import Browser
 from tests.cast import NOON, Societies
 
-QUESTION = {"text": "What is it?", "choice_1": "A pixel", "choice_2": "A voxel", "right": "2"}
+QUESTION: dict[str, Any] = {
+    "text": "What is it?",
+    "choice_1": "A pixel",
+    "choice_2": "A voxel",
+    "right": "2",
+}
 
 
 def asked(session: Session, course: Activity) -> list[Question]:
@@ -51,7 +58,7 @@ def test_a_course_administrator_writes_the_first_question(
     ],
 )
 def test_what_is_amiss_with_a_question_is_said_and_what_was_typed_is_kept(
-    session: Session, browser: Browser, eva: Person, course: Activity, changes: dict[str, str],
+    session: Session, browser: Browser, eva: Person, course: Activity, changes: dict[str, Any],
     said: str,
 ) -> None:  # fmt: skip
     browser.sign_in(eva).visit(f"/desk/activities/{course.id}/questions/new")

@@ -1,17 +1,18 @@
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
 from app.assessments.readiness import obstacles
 from tests.cast import NOON
 
-READY = {
+READY: dict[str, Any] = {
     "questions": 4, "lessons_left": 0, "passed": False, "last_graded_at": None, "wait_hours": 24,
     "at": NOON,
 }  # fmt: skip
 
 
-def kinds(**facts: object) -> list[str]:
+def kinds(**facts: Any) -> list[str]:
     return [one.kind for one in obstacles(**{**READY, **facts})]
 
 

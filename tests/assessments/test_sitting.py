@@ -23,7 +23,7 @@ def begin(browser: Browser, session: Session, person: Person, course: Activity) 
     """Sign in, start the test, and leave its page open."""
     browser.sign_in(person).visit(f"/courses/{course.id}")
     browser.submit(f"/courses/{course.id}/sittings")
-    return session.scalars(select(Sitting).order_by(Sitting.id.desc())).first()
+    return session.scalars(select(Sitting).order_by(Sitting.id.desc()).limit(1)).one()
 
 
 def gradings(session: Session) -> list[Grading]:
@@ -36,6 +36,7 @@ def test_a_learner_starts_the_test_and_sees_every_question(
 ) -> None:  # fmt: skip
     sitting = begin(browser, session, ana, course)
     page = browser.page
+    assert page is not None
 
     assert page.url == f"/sittings/{sitting.id}"
     assert "4 questions, each with one right answer" in page.text

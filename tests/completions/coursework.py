@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -48,7 +50,7 @@ def all_right(sitting: Sitting) -> list[int]:
     return [item.right for item in sitting.items]
 
 
-def as_form(answers: list[int]) -> dict[str, str]:
+def as_form(answers: list[int]) -> dict[str, Any]:
     return {f"question-{n}": str(answer) for n, answer in enumerate(answers, 1)}
 
 

@@ -7,7 +7,7 @@ from threading import Barrier
 
 import pytest
 from flask import Flask
-from sqlalchemy import select
+from sqlalchemy import insert, select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
@@ -98,10 +98,10 @@ def test_a_second_grading_of_a_paper_is_impossible_even_past_the_verb(
     add_test(session, course, eva)
     sitting = open_paper(session, anas_place)
     facts = {"sitting_id": sitting.id, "at": NOON, "answers": [], "total": 4, "passed": False}
-    session.execute(Grading.__table__.insert().values(right=1, **facts))
+    session.execute(insert(Grading).values(right=1, **facts))
 
     with pytest.raises(IntegrityError):
-        session.execute(Grading.__table__.insert().values(right=2, **facts))
+        session.execute(insert(Grading).values(right=2, **facts))
 
 
 def test_the_last_lesson_and_the_passed_test_that_arrive_together_complete_the_course_once(

@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 from sqlalchemy import select
 from sqlalchemy.orm import Session
@@ -56,7 +58,7 @@ def test_what_is_amiss_with_a_lesson_is_said_and_what_was_typed_is_kept(
     session: Session, browser: Browser, eva: Person, course: Activity, field: str, value: str,
     said: str,
 ) -> None:  # fmt: skip
-    typed = {"title": "Pixels", "minutes": "20", "body": "A number.", field: value}
+    typed: dict[str, Any] = {"title": "Pixels", "minutes": "20", "body": "A number.", field: value}
     browser.sign_in(eva).visit(f"/desk/activities/{course.id}/lessons/new")
     page = browser.submit(status=422, **typed)
 
