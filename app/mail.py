@@ -5,6 +5,7 @@ from __future__ import annotations
 import smtplib
 from collections.abc import Sequence
 from datetime import datetime
+from email.headerregistry import Address
 from email.message import EmailMessage
 from email.policy import SMTP
 from email.utils import format_datetime
@@ -57,7 +58,7 @@ def mime(message: Message) -> EmailMessage:
     mail["Message-ID"] = message.message_id
     mail["Date"] = format_datetime(message.written_at)
     mail["From"] = f"Confer <{current_app.config['SETTINGS'].mail_from}>"
-    mail["To"] = message.to
+    mail["To"] = Address(addr_spec=message.to)  # one address, whatever it says
     mail["Subject"] = message.subject
     mail["Auto-Submitted"] = "auto-generated"
     mail.set_content(message.plain)
