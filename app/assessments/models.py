@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Select, UniqueConstraint, select
@@ -206,6 +206,11 @@ class Sitting(Base):
     @property
     def is_passed(self) -> bool:
         return self.grading is not None and self.grading.passed
+
+    @property
+    def opens_again_at(self) -> datetime | None:
+        """From when its learner may try again."""
+        return self.grading.at + timedelta(hours=self.wait_hours) if self.grading else None
 
     def __str__(self) -> str:
         return f"{self.enrolment.person.name}: {self.enrolment.activity.title}, {self.number}"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, contains_eager
 
 from app.assessments.models import Assessment, Grading, Question, Sitting
 from app.enrolments.models import Enrolment
@@ -39,19 +39,22 @@ def sittings(session: Session, enrolment: Enrolment) -> list[Sitting]:
     return list(session.scalars(Sitting.of(enrolment)))[::-1]
 
 
-def last_graded_at(session: Session, enrolment: Enrolment) -> datetime | None:
-    """When this person last handed in a test of this course, under whichever enrolment.
+def opens_again_at(session: Session, enrolment: Enrolment) -> datetime | None:
+    """From when this person may sit the test of this course again; none who never handed one in.
 
-    Leaving a course and coming back must not shorten the wait.
+    The last hand-in counts, under whichever enrolment: leaving a course and coming back must not
+    shorten the wait. Its own wait holds, the one its learner was told.
     """
-    return session.scalar(
-        select(Grading.at)
-        .join(Sitting)
-        .join(Enrolment)
+    last = session.scalars(
+        select(Sitting)
+        .join(Sitting.enrolment)
+        .join(Sitting.grading)
         .where(
             Enrolment.person_id == enrolment.person_id,
             Enrolment.activity_id == enrolment.activity_id,
         )
         .order_by(Grading.at.desc())
         .limit(1)
-    )
+        .options(contains_eager(Sitting.grading))
+    ).first()
+    return last.opens_again_at if last else None

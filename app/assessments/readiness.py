@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from app.locale import moment
 from app.texts import gettext as _
@@ -33,14 +33,8 @@ class Obstacle:
         }[self.kind]
 
 
-def opens_again_at(last_graded_at: datetime | None, wait_hours: int) -> datetime | None:
-    """From when a learner may try again: so many hours after the last hand-in."""
-    return last_graded_at + timedelta(hours=wait_hours) if last_graded_at else None
-
-
 def obstacles(
-    *, questions: int, lessons_left: int, passed: bool, last_graded_at: datetime | None,
-    wait_hours: int, at: datetime,
+    *, questions: int, lessons_left: int, passed: bool, opens_at: datetime | None, at: datetime,
 ) -> list[Obstacle]:  # fmt: skip
     """Every reason against a new sitting; none means go ahead. There is no limit of tries.
 
@@ -53,7 +47,6 @@ def obstacles(
     found = []
     if lessons_left:
         found.append(Obstacle("lessons first", lessons=lessons_left))
-    opens_at = opens_again_at(last_graded_at, wait_hours)
     if opens_at is not None and at < opens_at:
         found.append(Obstacle("too soon", opens_at=opens_at))
     return found

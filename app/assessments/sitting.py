@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, selectinload
 from app.assessments.drawing import draw
 from app.assessments.grading import grade
 from app.assessments.models import Assessment, Grading, Question, Sitting
-from app.assessments.queries import last_graded_at, sittings
+from app.assessments.queries import opens_again_at, sittings
 from app.assessments.readiness import obstacles
 from app.enrolments.models import Enrolment
 from app.errors import Refusal
@@ -37,8 +37,7 @@ def open_sitting(session: Session, enrolment: Enrolment, *, at: datetime, seed: 
             questions=len(test.asked) if test else 0,
             lessons_left=progress(session, enrolment.activity_id, enrolment).left,
             passed=any(sitting.is_passed for sitting in earlier),
-            last_graded_at=last_graded_at(session, enrolment),
-            wait_hours=test.wait_hours if test else 0,
+            opens_at=opens_again_at(session, enrolment),
             at=at,
         )
     )

@@ -10,7 +10,6 @@ from flask.typing import ResponseReturnValue
 from app.access import Audience, current_person, one_or_404, open_to
 from app.assessments.forms import paper_form
 from app.assessments.models import Sitting
-from app.assessments.readiness import opens_again_at
 from app.assessments.sitting import open_sitting
 from app.clock import now
 from app.db import db
@@ -39,6 +38,6 @@ def show(id: int) -> ResponseReturnValue:
         "assessments/result.html",
         sitting=sitting,
         grading=sitting.grading,
-        opens_at=opens_again_at(sitting.grading.at, sitting.wait_hours),
+        opens_at=sitting.opens_again_at,
         at=now(),
     )

@@ -10,7 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.assessments.models import Sitting
-from app.assessments.queries import TestFacts, last_graded_at, sittings, test_facts
+from app.assessments.queries import TestFacts, opens_again_at, sittings, test_facts
 from app.completions.models import Completion
 from app.enrolments.models import Enrolment
 from app.learning.progress import Progress
@@ -24,7 +24,8 @@ class Coursework:
     lessons: Progress
     test: TestFacts | None
     sittings: Sequence[Sitting]
-    last_graded_at: datetime | None
+    opens_at: datetime | None
+    """From when the test may be tried again."""
     completion: Completion | None
 
     @property
@@ -52,7 +53,7 @@ def coursework(session: Session, enrolment: Enrolment) -> Coursework:
         lessons=progress(session, enrolment.activity_id, enrolment),
         test=test_facts(session, enrolment.activity_id),
         sittings=done,
-        last_graded_at=last_graded_at(session, enrolment),
+        opens_at=opens_again_at(session, enrolment),
         completion=completion_of(session, enrolment),
     )
 

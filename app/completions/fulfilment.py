@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 
 from app import jobs
 from app.assessments.models import Sitting
-from app.assessments.readiness import opens_again_at
 from app.completions.coursework import Coursework, coursework
 from app.completions.models import Completion
 from app.enrolments.models import Enrolment
@@ -76,9 +75,9 @@ def next_thing(work: Coursework, *, at: datetime) -> Next:
         return Next("resume", sitting=work.open_sitting)
     if "lessons" in missing:
         return Next("lesson", lesson=work.lessons.next)
-    if "test" in missing and work.test is not None:
-        opens_at = opens_again_at(work.last_graded_at, work.test.wait_hours)
-        return Next("wait" if opens_at and at < opens_at else "test", opens_at=opens_at)
+    if "test" in missing:
+        waits = work.opens_at is not None and at < work.opens_at
+        return Next("wait" if waits else "test", opens_at=work.opens_at)
     return Next("complete")
 
 

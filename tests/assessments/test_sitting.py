@@ -152,6 +152,20 @@ def test_after_the_wait_the_test_may_be_tried_again_as_often_as_one_likes(
     assert open_sitting(session, anas_place, at=at, seed=5).number == 5
 
 
+def test_a_wait_that_was_told_holds_when_the_test_asks_for_a_longer_one(
+    session: Session, course: Activity, eva: Person, test_of_course: Assessment,
+    anas_place: Enrolment,
+) -> None:  # fmt: skip
+    sitting = open_sitting(session, anas_place, at=NOON, seed=1)
+    session.flush()
+    hand_in(session, sitting, [-1] * 4, at=NOON)
+    Assessment.set(session, course, pass_mark=75, wait_hours=500, by=eva, at=NOON)
+    session.flush()
+    again = open_sitting(session, anas_place, at=NOON + timedelta(hours=24), seed=2)
+
+    assert (again.number, again.wait_hours) == (2, 500)
+
+
 def test_leaving_and_coming_back_does_not_shorten_the_wait(
     session: Session, course: Activity, ana: Person, test_of_course: Assessment,
     anas_place: Enrolment,

@@ -17,9 +17,9 @@ PASSED = SimpleNamespace(grading=object(), is_passed=True)
 FAILED = SimpleNamespace(grading=object(), is_passed=False)
 
 
-def work(*done: bool, test: TestFacts | None = None, sittings=(), graded=None, completion=None):
+def work(*done: bool, test: TestFacts | None = None, sittings=(), opens_at=None, completion=None):
     lessons = Progress([Step(n, n, f"Lesson {n}", 5, is_done) for n, is_done in enumerate(done, 1)])
-    return Coursework(lessons, test, sittings, graded, completion)
+    return Coursework(lessons, test, sittings, opens_at, completion)
 
 
 def kinds(of: Coursework) -> list[str]:
@@ -53,8 +53,8 @@ def test_a_course_is_done_when_its_lessons_and_its_test_are(
         (work(), "nothing to do"),
         (work(True, False, test=TEST), "lesson"),
         (work(True, True, test=TEST), "test"),
-        (work(True, test=TEST, sittings=[FAILED], graded=NOON - timedelta(hours=1)), "wait"),
-        (work(True, test=TEST, sittings=[FAILED], graded=NOON - timedelta(hours=24)), "test"),
+        (work(True, test=TEST, sittings=[FAILED], opens_at=NOON + timedelta(hours=23)), "wait"),
+        (work(True, test=TEST, sittings=[FAILED], opens_at=NOON), "test"),
         (work(False, test=TEST, sittings=[OPEN]), "resume"),
         (work(True, True), "complete"),
         (work(False, test=TEST, completion=object()), "completed"),
