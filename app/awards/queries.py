@@ -71,8 +71,8 @@ def evidence(standing: Sequence[Standing]) -> list[Any]:
     return [
         {
             "requirement": str(s.required),
-            "met_by": [str(done) for done in s.evidence],
-            "completions": [done.completion_id for done in s.evidence],
+            "met_by": [d.proof if s.required.course_id else str(d) for d in s.evidence],
+            "completions": [d.completion_id for d in s.evidence],
         }
         for s in standing
     ]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from markupsafe import Markup
 
 from app.access import Audience, current_person, one_or_404, open_to, society_ids
 from app.awards import drawing_up, release
@@ -126,7 +127,8 @@ def _within_reach(id: int) -> AwardList:
     return one_or_404(reach.where(AwardList.id == id))
 
 
-def _line(ready: Ready) -> str:
+def _line(ready: Ready) -> Markup:
     """A candidate with the evidence, as one choice."""
     evidence = "; ".join(str(done) for s in ready.standings for done in s.evidence)
-    return f"{ready.candidacy.person.name} — {evidence}"
+    line = Markup('<bdi>{}</bdi><br><span class="quiet small">{}</span>')
+    return line.format(ready.candidacy.person.name, evidence)

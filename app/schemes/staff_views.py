@@ -50,6 +50,10 @@ def create() -> ResponseReturnValue:
     form = SchemeForm()
     form.between(societies)
     form.offer(courses)
+    if not form.is_submitted() and (
+        mine := society_ids(Office.EDUCATION_OFFICER, Office.PRESIDENT)
+    ):
+        form.first.data = form.body.data = mine[0]
     if form.validate_on_submit() and _publish(form, societies, courses):
         flash(_("The scheme is public. People can see what it asks for."), "good")
         return redirect(url_for("schemes.show", code=form.code.data), 303)

@@ -18,7 +18,8 @@ def fill(societies, course, **changes):
 
 
 def test_an_officer_publishes_a_scheme(browser, session, erik, societies, course):
-    browser.sign_in(erik).visit(NEW)
+    page = browser.sign_in(erik).visit(NEW)
+    assert page.form()["fields"]["first"] == [str(societies.eusomii.id)]
 
     page = browser.submit(**fill(societies, course))
 
