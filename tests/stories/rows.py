@@ -1,0 +1,104 @@
+"""Every row of the database, to see whether an act has changed any and to put back what it did."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Flask
+from sqlalchemy import Table, delete, insert, select, text, update
+
+from app import db
+
+Key = tuple[Any, ...]
+Snapshot = dict[Table, dict[Key, dict[str, Any]]]
+EXEMPT_TABLES = {"buckets", "heartbeats"}
+EXEMPT_COLUMNS = {("sessions", "seen_at")}
+"""What counts visits and shows life; nothing that anybody did."""
+
+
+class Rows:
+    """The rows as they were when the stage was set; asks the database cheaply whether it moved."""
+
+    def __init__(self, app: Flask) -> None:
+        with app.app_context():
+            self.engine = db.db.engine
+        self.watch = self.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
+        self.kept = self.read()
+        self.mark = self._mark()
+
+    def close(self) -> None:
+        self.watch.close()
+
+    def read(self) -> Snapshot:
+        with self.engine.connect() as connection:
+            return {
+                table: {_key(table, row): dict(row) for row in connection.execute(select(*columns)).mappings()}
+                for table, columns in _seen().items()
+            }  # fmt: skip
+
+    def changed(self) -> set[str]:
+        """The tables that differ from what was kept."""
+        mark = self._mark()
+        if mark == self.mark:
+            return set()
+        now = self.read()
+        found = {table.name for table in now if now[table] != self.kept[table]}
+        if not found:
+            self.mark = mark
+        return found
+
+    def put_back(self) -> None:
+        """Undo whatever was done since the stage was set."""
+        now = self.read()
+        tables = [t for t in db.Base.metadata.sorted_tables if t in now and now[t] != self.kept[t]]
+        with self.engine.execution_options(writes=True).begin() as connection:
+            for table in tables:
+                before = self.kept[table]
+                for key in before.keys() - now[table].keys():
+                    connection.execute(insert(table).values(before[key] | _unseen(table)))
+                for key in before.keys() & now[table].keys():
+                    if before[key] != now[table][key]:
+                        connection.execute(update(table).where(*_is(table, key)).values(before[key]))
+            for table in reversed(tables):
+                for key in now[table].keys() - self.kept[table].keys():
+                    connection.execute(delete(table).where(*_is(table, key)))
+        assert self.changed() == set()
+
+    def forget_tries(self) -> None:
+        """Empty the buckets that count tries, so that the next visitor is not turned away."""
+        with self.engine.execution_options(writes=True).begin() as connection:
+            connection.execute(text("DELETE FROM buckets"))
+        if not self.changed():
+            self.mark = self._mark()
+
+    def _mark(self) -> str:
+        """Changes whenever another connection has written anything."""
+        is_sqlite = self.engine.dialect.name == "sqlite"
+        asked = "PRAGMA data_version" if is_sqlite else "SELECT pg_current_wal_insert_lsn()::text"
+        if not is_sqlite:
+            return str(self.watch.exec_driver_sql(asked).scalar())
+        raw = self.watch.connection.cursor()
+        return str(raw.execute(asked).fetchone()[0])  # type: ignore[attr-defined]
+
+
+def _seen() -> dict[Table, list[Any]]:
+    return {
+        table: [c for c in table.columns if (table.name, c.name) not in EXEMPT_COLUMNS]
+        for table in db.Base.metadata.sorted_tables
+        if table.name not in EXEMPT_TABLES
+    }
+
+
+def _unseen(table: Table) -> dict[str, Any]:
+    """What a row that is put back holds where nobody looks."""
+    from app.clock import now
+
+    return {c.name: now() for c in table.columns if (table.name, c.name) in EXEMPT_COLUMNS}
+
+
+def _key(table: Table, row: Any) -> Key:
+    return tuple(row[c.name] for c in table.primary_key.columns)
+
+
+def _is(table: Table, key: Key) -> list[Any]:
+    return [c == value for c, value in zip(table.primary_key.columns, key, strict=True)]

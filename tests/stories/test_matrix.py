@@ -1,0 +1,135 @@
+"""Everybody at every door with every record: who is let in, who is not, and nothing moves for them.
+
+The table in `doors.py` is the contract; a new address without a line in it fails.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+from werkzeug.test import TestResponse
+
+from tests.stories.conftest import STRANGER, House
+from tests.stories.doors import DOORS, Door, complete_nouns
+
+PASSING = re.compile(rb'name="csrf_token"[^>]*value="[^"]*"|value="[^"]*"[^>]*name="csrf_token"|nonce="[^"]*"')
+"""What differs from one answer to the next whatever was asked for."""
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One person at one door."""
+
+    who: str
+    method: str
+    url: str
+    target: str
+    expected: int | str
+    found: int | str
+    changed: frozenset[str]
+    door: Door
+
+    @property
+    def is_wrong(self) -> bool:
+        return self.found != self.expected or bool(self.changed and self.expected != "in")
+
+    def __str__(self) -> str:
+        moved = f", and changed {', '.join(sorted(self.changed))}" if self.changed else ""
+        return f"{self.who} {self.method} {self.url} ({self.target}): {self.found}, not {self.expected}{moved}"
+
+
+def outcome(answer: TestResponse) -> int | str:
+    """What an answer says about whether somebody was let in."""
+    status, location = answer.status_code, answer.headers.get("Location", "")
+    if status in {302, 303}:
+        if location.startswith("/sign-in"):
+            return "sign in"
+        return "led to enrol" if re.fullmatch(r"/agenda/\d+", location) else "in"
+    return "in" if status < 400 or status in {409, 422} else status
+
+
+def walk(house: House, doors: list[Door]) -> Iterator[Cell]:
+    """Send everybody to every door; whatever somebody who is let in does is put back."""
+    ours, theirs = complete_nouns(house.app, house.ours), complete_nouns(house.app, house.theirs)
+    for door in doors:
+        house.rows.forget_tries()
+        for method in door.methods.split():
+            for target, url, reach, form in door.targets(house.app, ours, theirs):
+                for who in house.cookies:
+                    expected = door.expected(who, target, reach, method)
+                    found = outcome(house.send(who, method, url, form))
+                    changed = frozenset(house.rows.changed())
+                    if changed:
+                        house.rows.put_back()
+                    yield Cell(who, method, url, target, expected, found, changed, door)
+
+
+def test_the_table_names_every_address_of_the_house(house: House) -> None:
+    rules = {
+        (method, rule.rule)
+        for rule in house.app.url_map.iter_rules()
+        for method in (rule.methods or set()) - {"HEAD", "OPTIONS"}
+    }
+    assert rules == set().union(*(door.keys for door in DOORS))
+
+
+@pytest.mark.slow
+def test_everybody_finds_at_every_door_what_the_table_says_and_no_denial_moves_a_row(
+    house: House, capsys: pytest.CaptureFixture[str]
+) -> None:
+    cells = list(walk(house, DOORS))
+
+    with capsys.disabled():
+        told = Counter(str(cell.expected) for cell in cells)
+        print(f"\nmatrix: {len(cells)} cells, {dict(told)}", end=" ")
+    assert [str(cell) for cell in cells if cell.is_wrong] == []
+    assert {cell.who for cell in cells} == set(house.cookies)
+
+
+def test_a_stranger_cannot_tell_a_record_of_others_from_one_that_is_not_there(house: House) -> None:
+    ours, theirs = complete_nouns(house.app, house.ours), complete_nouns(house.app, house.theirs)
+    compared, different = 0, []
+    for door in DOORS:
+        if STRANGER in door.ours or not door.nouns:
+            continue
+        for method in door.methods.split():
+            answers = {}
+            for target, url, _reach, form in door.targets(house.app, ours, theirs):
+                answer = house.send(STRANGER, method, url, form)
+                answers[target] = (answer.status_code, _without(url, answer))
+            different += [f"{method} {door.rule}"] if len(set(answers.values())) > 1 else []
+            compared += len(answers)
+    assert different == []
+    assert compared > 150
+
+
+def test_whoever_is_signed_in_cannot_tell_them_apart_either(house: House) -> None:
+    ours, theirs = complete_nouns(house.app, house.ours), complete_nouns(house.app, house.theirs)
+    different = []
+    for door in DOORS:
+        for method in door.methods.split():
+            found = {t: (url, form) for t, url, _r, form in door.targets(house.app, ours, theirs)}
+            if door.beyond != door.nothing or "none" not in found:
+                continue
+            for who in sorted(door.audience - door.theirs - door.refused[1] - {STRANGER}):
+                answers = {
+                    (answer.status_code, _without(url, answer))
+                    for url, form in (found["theirs"], found["none"])
+                    for answer in [house.send(who, method, url, form)]
+                }
+                different += [f"{who} {method} {door.rule}"] if len(answers) > 1 else []
+    assert different == []
+
+
+def _without(url: str, answer: TestResponse) -> bytes:
+    """The answer, headers and all, without the address that was asked for and without tokens."""
+    headers = "\n".join(f"{k}: {v}" for k, v in answer.headers if k not in {"Content-Length", "Set-Cookie"})
+    whole = headers.encode() + PASSING.sub(b"", answer.data)
+    whole = re.sub(rb"'nonce-[^']*'", b"", whole)
+    for spelt in (url, url.replace("/", "%2F")):
+        whole = whole.replace(spelt.encode(), b"(asked)")
+    return whole
