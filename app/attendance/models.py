@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import ForeignKey, Index, Select, UniqueConstraint, select
+from sqlalchemy import ForeignKey, Index, Select, UniqueConstraint, select, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship, selectinload
 
 from app.accounts.models import Person
@@ -12,27 +13,49 @@ from app.agenda.models import Activity
 from app.db import Base
 from app.enrolments.models import Enrolment
 
+_LIVE = text("ended_at IS NULL")
+
 
 class PresenceReport(Base):
-    """A platform's report on a webinar, kept as it came."""
+    """A platform's report on a webinar, kept as it came, until it is taken out again."""
 
     __tablename__ = "presence_reports"
-    __table_args__ = (UniqueConstraint("activity_id", "file_digest"),)
+    __table_args__ = (
+        Index(
+            "uq_presence_reports_live",
+            "activity_id",
+            "file_digest",
+            unique=True,
+            sqlite_where=_LIVE,
+            postgresql_where=_LIVE,
+        ),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     activity_id: Mapped[int] = mapped_column(ForeignKey("activities.id"))
     provider: Mapped[str]
+    topic: Mapped[str] = mapped_column(default="")
     file_name: Mapped[str]
     file_digest: Mapped[str]
     zone: Mapped[str]
+    ignored: Mapped[list[Any]]
+    """Lines of the file that could not count: rows of [line, reason]."""
     by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
     at: Mapped[datetime]
+    ended_at: Mapped[datetime | None]
+    """When it was taken out, because it was the wrong one."""
 
     activity: Mapped[Activity] = relationship()
     by: Mapped[Person] = relationship()
-    participants: Mapped[list[Participant]] = relationship(
-        back_populates="report", order_by="Participant.id"
-    )
+
+    @classmethod
+    def of(cls, activity: Activity) -> Select[PresenceReport]:
+        """The reports that count for an activity."""
+        return (
+            select(cls)
+            .where(cls.activity_id == activity.id, cls.ended_at.is_(None))
+            .order_by(cls.id)
+        )
 
     def __str__(self) -> str:
         return self.file_name
@@ -54,14 +77,17 @@ class Participant(Base):
     name: Mapped[str]
     address: Mapped[str] = mapped_column(default="")
     role: Mapped[str]
-    enrolment_id: Mapped[int | None] = mapped_column(ForeignKey("enrolments.id"), index=True)
-    suggestion_id: Mapped[int | None] = mapped_column(ForeignKey("enrolments.id"))
     how: Mapped[str]
-    """How it was matched, or why it was not: the kind of a Match, "by hand" or "set aside"."""
+    """What matching found: how this is somebody enrolled, or why it is not known who it is."""
+    suggestion_id: Mapped[int | None] = mapped_column(ForeignKey("enrolments.id"))
+    enrolment_id: Mapped[int | None] = mapped_column(ForeignKey("enrolments.id"), index=True)
+    reason: Mapped[str] = mapped_column(default="")
+    """Why it was set aside by hand."""
     decided_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
     decided_at: Mapped[datetime | None]
+    """When a person decided; a host or panelist is set aside without one."""
 
-    report: Mapped[PresenceReport] = relationship(back_populates="participants")
+    report: Mapped[PresenceReport] = relationship()
     enrolment: Mapped[Enrolment | None] = relationship(foreign_keys=enrolment_id)
     suggestion: Mapped[Enrolment | None] = relationship(foreign_keys=suggestion_id)
     decided_by: Mapped[Person | None] = relationship()
@@ -69,8 +95,12 @@ class Participant(Base):
 
     @classmethod
     def of(cls, activity: Activity) -> Select[Participant]:
+        """Everybody in the reports that count for an activity."""
         return (
-            select(cls).where(cls.activity_id == activity.id).options(selectinload(cls.intervals))
+            select(cls)
+            .join(PresenceReport, PresenceReport.id == cls.report_id)
+            .where(cls.activity_id == activity.id, PresenceReport.ended_at.is_(None))
+            .options(selectinload(cls.intervals))
         )
 
     @property
@@ -81,6 +111,10 @@ class Participant(Base):
     def is_open(self) -> bool:
         """Nobody has yet said who this is."""
         return self.enrolment_id is None and self.decided_at is None
+
+    @property
+    def is_by_hand(self) -> bool:
+        return self.decided_by_id is not None
 
     def __str__(self) -> str:
         return self.name
