@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "1795308017"
+revision = "1795308908"
 down_revision = None
 branch_labels = ("default",)
 depends_on = None
@@ -529,20 +529,31 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("activity_id", sa.Integer(), nullable=False),
         sa.Column("provider", sa.String(), nullable=False),
+        sa.Column("topic", sa.String(), nullable=False),
         sa.Column("file_name", sa.String(), nullable=False),
         sa.Column("file_digest", sa.String(), nullable=False),
         sa.Column("zone", sa.String(), nullable=False),
+        sa.Column(
+            "ignored", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False
+        ),
         sa.Column("by_id", sa.Integer(), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
             ["activity_id"], ["activities.id"], name=op.f("fk_presence_reports_activity_id")
         ),
         sa.ForeignKeyConstraint(["by_id"], ["people.id"], name=op.f("fk_presence_reports_by_id")),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_presence_reports")),
-        sa.UniqueConstraint(
-            "activity_id", "file_digest", name=op.f("uq_presence_reports_activity_id_file_digest")
-        ),
     )
+    with op.batch_alter_table("presence_reports", schema=None) as batch_op:
+        batch_op.create_index(
+            "uq_presence_reports_live",
+            ["activity_id", "file_digest"],
+            unique=True,
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        )
+
     op.create_table(
         "scheme_parts",
         sa.Column("scheme_id", sa.Integer(), nullable=False),
@@ -707,9 +718,10 @@ def upgrade() -> None:
         sa.Column("name", sa.String(), nullable=False),
         sa.Column("address", sa.String(), nullable=False),
         sa.Column("role", sa.String(), nullable=False),
-        sa.Column("enrolment_id", sa.Integer(), nullable=True),
-        sa.Column("suggestion_id", sa.Integer(), nullable=True),
         sa.Column("how", sa.String(), nullable=False),
+        sa.Column("suggestion_id", sa.Integer(), nullable=True),
+        sa.Column("enrolment_id", sa.Integer(), nullable=True),
+        sa.Column("reason", sa.String(), nullable=False),
         sa.Column("decided_by_id", sa.Integer(), nullable=True),
         sa.Column("decided_at", sa.DateTime(timezone=True), nullable=True),
         sa.ForeignKeyConstraint(
@@ -1192,6 +1204,13 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_scheme_parts_society_id"))
 
     op.drop_table("scheme_parts")
+    with op.batch_alter_table("presence_reports", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_presence_reports_live",
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        )
+
     op.drop_table("presence_reports")
     with op.batch_alter_table("organisers", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_organisers_society_id"))

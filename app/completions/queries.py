@@ -1,0 +1,32 @@
+"""Who has completed an activity, a page at a time by key."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from app.accounts.models import Person
+from app.agenda.models import Activity
+from app.completions.models import Completion
+
+
+@dataclass(frozen=True)
+class Completed:
+    rows: Sequence[Completion]
+    after: int | None
+
+
+def completed(session: Session, activity: Activity, *, after: int = 0, size: int = 50) -> Completed:
+    """Those who have completed an activity, in the order in which they enrolled."""
+    person = joinedload(Completion.person, innerjoin=True).selectinload(Person.addresses)
+    found = session.scalars(
+        select(Completion)
+        .where(Completion.activity_id == activity.id, Completion.enrolment_id > after)
+        .options(person)
+        .order_by(Completion.enrolment_id)
+        .limit(size + 1)
+    ).all()
+    return Completed(found[:size], found[size - 1].enrolment_id if len(found) > size else None)
