@@ -10,13 +10,15 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, Select, and_, or_, select
+from sqlalchemy import ColumnElement, Integer, Row, Select, bindparam, or_, select
 from sqlalchemy.orm import Session
 
 from app.agenda.filters import Filters
 from app.agenda.models import Activity, Announcement, Audience, Kind, Organiser, Speaker
+from app.db import UtcDateTime
 from app.societies.models import Society
 
 PAGE = 20
@@ -35,6 +37,19 @@ _COLUMNS = (
     _activities.starts_at, _activities.minutes, _activities.zone, _activities.language,
     _activities.capacity,
 )  # fmt: skip
+
+
+_BADGES = select(_societies.id, _societies.code, _societies.short, _societies.name).order_by(
+    _societies.short
+)
+_HOLDERS = (
+    select(_organisers.activity_id, _organisers.society_id)
+    .where(_organisers.activity_id.in_(bindparam("ids", expanding=True)))
+    .order_by(_organisers.activity_id, _organisers.position)
+)
+# Statements are built once and filled in: building one costs as much as running it.
+_AT, _SIZE = bindparam("at", type_=UtcDateTime()), bindparam("size", type_=Integer())
+_KEY_AT, _KEY_ID = bindparam("key_at", type_=UtcDateTime()), bindparam("key_id", type_=Integer())
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,8 +133,7 @@ def page(
     `of`: only what these societies hold.
     """
     read = _past if filters.past else _upcoming
-    announced = _announced(filters) if of is None else _held(_announced(filters), of)
-    rows = read(session, announced, filters, at, after, size)
+    rows = read(session, filters, None if of is None else tuple(of), at, after, size)
     shown = rows[:size]
     last = _key(shown[-1], at) if len(rows) > size else None
     return Page(listed(session, shown, societies), last)
@@ -155,11 +169,7 @@ def listed(session: Session, rows: Sequence[Row[Any]], societies: Sequence[Badge
         return []
     held_by: dict[int, list[Badge]] = defaultdict(list)
     known = {badge.id: badge for badge in societies}
-    found = session.execute(
-        select(_organisers.activity_id, _organisers.society_id)
-        .where(_organisers.activity_id.in_([row.id for row in rows]))
-        .order_by(_organisers.activity_id, _organisers.position)
-    )
+    found = session.execute(_HOLDERS, {"ids": [row.id for row in rows]})
     for activity_id, society_id in found:
         held_by[activity_id].append(known[society_id])
     return [
@@ -172,59 +182,81 @@ def listed(session: Session, rows: Sequence[Row[Any]], societies: Sequence[Badge
 
 
 def _upcoming(
-    session: Session,
-    announced: Select[Any],
-    filters: Filters,
-    at: datetime,
-    after: Key | None,
+    session: Session, filters: Filters, of: tuple[int, ...] | None, at: datetime, after: Key | None,
     size: int,
-) -> list[Row[Any]]:
+) -> list[Row[Any]]:  # fmt: skip
     """What is on or still to come, in order, then the courses that are open at any time."""
     rows: list[Row[Any]] = []
     if after is None or after.starts_at is not None:
-        dated = (
-            announced.where(or_(_activities.kind == Kind.WEBINAR, _activities.starts_at > at))
-            .order_by(_activities.starts_at, _activities.id)
-            .limit(size + 1)
-        )
-        key, is_done = after or Key(at - LONGEST, 0), False
-        while len(rows) <= size and not is_done:
-            batch = session.execute(dated.where(_later(key))).all()
-            rows += [row for row in batch if not _is_over(row, at)]
-            is_done = len(batch) <= size
-            key = Key(batch[-1].starts_at, batch[-1].id) if batch else key
+        start = after or Key(at - LONGEST, 0)
+        rows = _read_on(session, _dated(filters, of), at, start, size, over=False)
     if len(rows) <= size and filters.kind != Kind.WEBINAR:
         first = after.id if after is not None and after.starts_at is None else 0
-        rows += session.execute(
-            announced.where(_activities.kind == Kind.COURSE, _activities.id > first, _is_open(at))
-            .order_by(_activities.id)
-            .limit(size + 1 - len(rows))
-        ).all()
+        values = {"at": at, "key_id": first, "size": size + 1 - len(rows)}
+        rows += session.execute(_open(filters, of), values).all()
     return rows
 
 
 def _past(
-    session: Session,
-    announced: Select[Any],
-    filters: Filters,
-    at: datetime,
-    after: Key | None,
+    session: Session, filters: Filters, of: tuple[int, ...] | None, at: datetime, after: Key | None,
     size: int,
-) -> list[Row[Any]]:
+) -> list[Row[Any]]:  # fmt: skip
     """The webinars that are over, the latest first."""
+    start = after if after is not None and after.starts_at else Key(at, 0)
+    return _read_on(session, _begun(filters, of), at, start, size, over=True)
+
+
+def _read_on(
+    session: Session, statement: Select[Any], at: datetime, key: Key, size: int, *, over: bool
+) -> list[Row[Any]]:
+    """Read from a key on until one more than a page is found, or nothing is left."""
     rows: list[Row[Any]] = []
-    over = (
-        announced.where(_activities.kind == Kind.WEBINAR)
-        .order_by(_activities.starts_at.desc(), _activities.id.desc())
-        .limit(size + 1)
+    while True:
+        values = {"at": at, "key_at": key.starts_at, "key_id": key.id, "size": size + 1}
+        batch = session.execute(statement, values).all()
+        rows += [row for row in batch if _is_over(row, at) is over]
+        if len(rows) > size or len(batch) <= size:
+            return rows
+        key = Key(batch[-1].starts_at, batch[-1].id)
+
+
+@lru_cache(maxsize=128)
+def _dated(filters: Filters, of: tuple[int, ...] | None) -> Select[Any]:
+    return (
+        _announced(filters, of)
+        .where(
+            or_(_activities.kind == Kind.WEBINAR, _activities.starts_at > _AT),
+            _activities.starts_at >= _KEY_AT,
+            or_(_activities.starts_at > _KEY_AT, _activities.id > _KEY_ID),
+        )
+        .order_by(_activities.starts_at, _activities.id)
+        .limit(_SIZE)
     )
-    key, is_done = (after if after is not None and after.starts_at else Key(at, 0)), False
-    while len(rows) <= size and not is_done:
-        batch = session.execute(over.where(_earlier(key))).all()
-        rows += [row for row in batch if _is_over(row, at)]
-        is_done = len(batch) <= size
-        key = Key(batch[-1].starts_at, batch[-1].id) if batch else key
-    return rows
+
+
+@lru_cache(maxsize=128)
+def _open(filters: Filters, of: tuple[int, ...] | None) -> Select[Any]:
+    is_open = or_(_activities.starts_at.is_(None), _activities.starts_at <= _AT)
+    return (
+        _announced(filters, of)
+        .where(_activities.kind == Kind.COURSE, _activities.id > _KEY_ID, is_open)
+        .order_by(_activities.id)
+        .limit(_SIZE)
+    )
+
+
+@lru_cache(maxsize=128)
+def _begun(filters: Filters, of: tuple[int, ...] | None) -> Select[Any]:
+    return (
+        _announced(filters, of)
+        .where(
+            _activities.kind == Kind.WEBINAR,
+            _activities.starts_at <= _KEY_AT,
+            or_(_activities.starts_at < _KEY_AT, _activities.id < _KEY_ID),
+        )
+        .order_by(_activities.starts_at.desc(), _activities.id.desc())
+        .limit(_SIZE)
+    )
 
 
 def drafts(
@@ -251,8 +283,10 @@ def _held(chosen: Select[Any], by: Sequence[int]) -> Select[Any]:
     return chosen.where(_activities.id.in_(held))
 
 
-def _announced(filters: Filters) -> Select[Any]:
+def _announced(filters: Filters, of: tuple[int, ...] | None = None) -> Select[Any]:
     chosen = select(*_COLUMNS).join(Announcement.__table__)
+    if of is not None:
+        chosen = _held(chosen, of)
     if filters.kind:
         chosen = chosen.where(_activities.kind == Kind(filters.kind))
     if filters.language:
@@ -285,24 +319,6 @@ def _is_for(profession: str) -> ColumnElement[bool]:
     return or_(
         _activities.id.in_(named.where(_audiences.profession == profession)),
         _activities.id.not_in(named),
-    )
-
-
-def _is_open(at: datetime) -> ColumnElement[bool]:
-    return or_(_activities.starts_at.is_(None), _activities.starts_at <= at)
-
-
-def _later(key: Key) -> ColumnElement[bool]:
-    return and_(
-        _activities.starts_at >= key.starts_at,
-        or_(_activities.starts_at > key.starts_at, _activities.id > key.id),
-    )
-
-
-def _earlier(key: Key) -> ColumnElement[bool]:
-    return and_(
-        _activities.starts_at <= key.starts_at,
-        or_(_activities.starts_at < key.starts_at, _activities.id < key.id),
     )
 
 

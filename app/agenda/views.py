@@ -3,11 +3,22 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import lru_cache
 from typing import Any
 
-from flask import Blueprint, abort, make_response, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    abort,
+    get_template_attribute,
+    make_response,
+    redirect,
+    render_template,
+    request,
+    url_for,
+)
 from flask_babel import get_locale
 from flask_babel import gettext as _
+from markupsafe import Markup
 from werkzeug.wrappers import Response
 
 from app import locale
@@ -39,6 +50,7 @@ def index() -> str:
         "agenda/index.html",
         parts=months.by_month(page.rows, locale.zone(), at=at),
         ids=queries.ids(page.rows),
+        written=_written,
         next=page.next,
         is_first=after is None,
         **_frame(filters, societies),
@@ -127,13 +139,29 @@ def _starts_in(first: date, entry: months.Entry) -> bool:
     return entry.on is not None and entry.on.replace(day=1) == first
 
 
+def _written(entry: months.Entry, has_day: bool) -> Markup:
+    return _row(entry.row, locale.zone(), str(get_locale()), has_day)
+
+
+@lru_cache(maxsize=2048)
+def _row(row: queries.Listed, zone: str, language: str, has_day: bool) -> Markup:
+    """A row as it is written. All that it says is in the key, so it never grows stale."""
+    [entry] = months.entries([row], zone)
+    return Markup(get_template_attribute("agenda/_row.html", "row")(entry, has_day))
+
+
+@lru_cache(maxsize=16)
+def _choices(language: str) -> dict[str, list[tuple[str, str]]]:
+    """What the filters offer, in a language."""
+    return {"professions": list(words.professions().items()), "languages": locale.languages()}
+
+
 def _frame(filters: Filters, societies: list[queries.Badge]) -> dict[str, Any]:
     """What the list and the month have in common: the filters and the ways between them."""
     return {
         "filters": filters,
         "societies": societies,
-        "professions": list(words.professions().items()),
-        "languages": locale.languages(),
+        **_choices(str(get_locale())),
         "webcal": calendar.webcal(external_url("agenda.feed", **filters.chosen)),
     }
 
