@@ -6,8 +6,10 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from enum import StrEnum
+from inspect import iscoroutinefunction
 from typing import Any
 
+from flask.sansio.app import App
 from flask_alembic import Alembic
 from flask_sqlalchemy_lite import SQLAlchemy
 from sqlalchemy import Connection, DateTime, Dialect, Engine, Enum, MetaData, event, text
@@ -17,7 +19,18 @@ from sqlalchemy.types import JSON, TypeDecorator
 
 from config import Settings
 
-db = SQLAlchemy(session_options={"expire_on_commit": False})
+
+class Database(SQLAlchemy):
+    """The sessions and engines of an application, none of them asynchronous."""
+
+    def init_app(self, app: App) -> None:
+        """Leave out the end of asynchronous sessions: it starts a thread for every request."""
+        super().init_app(app)
+        ends = app.teardown_appcontext_funcs
+        ends[:] = [end for end in ends if not iscoroutinefunction(end)]
+
+
+db = Database(session_options={"expire_on_commit": False})
 Json = JSON().with_variant(JSONB(), "postgresql")
 
 FIRST_FIXED_SQLITE = {(3, 44): 6, (3, 50): 7, (3, 51): 3}
@@ -64,9 +77,6 @@ class Base(DeclarativeBase):
             StrEnum, native_enum=False, length=40, values_callable=lambda e: [str(m) for m in e]
         ),
     }
-
-
-alembic = Alembic(run_mkdir=False, metadatas=Base.metadata)
 
 
 alembic = Alembic(run_mkdir=False, metadatas=Base.metadata)

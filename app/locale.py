@@ -4,14 +4,19 @@ from __future__ import annotations
 
 from datetime import UTC, date, datetime
 from functools import lru_cache
+from typing import cast
 from zoneinfo import ZoneInfo, available_timezones
 
 import nh3
 from babel import Locale, dates, numbers
 from flask import Flask, g, request
 from flask_babel import Babel, get_locale
+from jinja2 import pass_eval_context
+from jinja2.nodes import EvalContext
 from markdown_it import MarkdownIt
 from markupsafe import Markup
+
+from app.texts import catalogue
 
 babel = Babel()
 LANGUAGES = ("en",)
@@ -175,17 +180,48 @@ def markdown(text: str | None) -> Markup:
 
 
 def _locale() -> Locale:
-    return get_locale() or Locale("en", "GB")
+    """The reader's locale, asked for once in a request: a page writes a hundred dates and texts."""
+    if not g:
+        return _parsed("en_GB")
+    if "locale" not in g:
+        g.locale = get_locale()
+    return cast(Locale, g.locale)
 
 
-def _choose() -> str:
+def _choose() -> Locale:
     from app.access import me
 
     person = me()
     if person is not None and person.language in LANGUAGES:
-        return _regional(person.language)
+        return _parsed(_regional(person.language))
     wished = request.accept_languages.best_match(LANGUAGES) if request else None
-    return _regional(wished or "en")
+    return _parsed(_regional(wished or "en"))
+
+
+@lru_cache(maxsize=64)
+def _parsed(language: str) -> Locale:
+    """One object for each language, so that what is kept by locale is found by identity."""
+    return Locale.parse(language)
+
+
+@pass_eval_context
+def _gettext(context: EvalContext, text: str, /, **values: object) -> str:
+    """`_` of the templates: values are escaped where the page is, the text itself is ours."""
+    return _filled(context, catalogue().gettext(text), values)
+
+
+@pass_eval_context
+def _ngettext(
+    context: EvalContext, singular: str, plural: str, num: int, /, **values: object
+) -> str:
+    text = catalogue().ngettext(singular, plural, num)
+    return _filled(context, text, {"num": num, **values})
+
+
+def _filled(context: EvalContext, text: str, values: dict[str, object]) -> str:
+    if context.autoescape:
+        text = Markup(text)
+    return text % values if values or "%" in text else text
 
 
 def _regional(language: str) -> str:
@@ -211,7 +247,7 @@ def init_app(app: Flask) -> None:
         abbreviation=abbreviation,
         inzone=in_zone,
     )
-    app.jinja_env.globals["span"] = span
+    app.jinja_env.globals.update(span=span, _=_gettext, gettext=_gettext, ngettext=_ngettext)
     app.context_processor(_context)
 
 

@@ -2,21 +2,30 @@
 
 from __future__ import annotations
 
-from typing import Any
+from gettext import NullTranslations
+from typing import Any, cast
 
-import flask_babel
-from flask import has_app_context
+from flask import g, has_app_context
+from flask_babel import get_translations
+
+_SOURCE = NullTranslations()
 
 
 def gettext(text: str, **values: Any) -> str:
     """The text in the reader's language, with its values set in."""
-    if has_app_context():
-        return str(flask_babel.gettext(text, **values))
-    return text % values if values else text
+    told = catalogue().gettext(text)
+    return told % values if values else told
 
 
 def ngettext(singular: str, plural: str, num: int, **values: Any) -> str:
     """The singular or the plural, in the reader's language."""
-    if has_app_context():
-        return str(flask_babel.ngettext(singular, plural, num, **values))
-    return (singular if num == 1 else plural) % {"num": num, **values}
+    return catalogue().ngettext(singular, plural, num) % {"num": num, **values}
+
+
+def catalogue() -> NullTranslations:
+    """The translations into the reader's language, looked up once in a request."""
+    if not has_app_context():
+        return _SOURCE
+    if "catalogue" not in g:
+        g.catalogue = get_translations()
+    return cast(NullTranslations, g.catalogue)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import secrets
+from functools import lru_cache
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -24,6 +25,7 @@ from flask_wtf.csrf import CSRFError, CSRFProtect, generate_csrf
 from sqlalchemy.exc import OperationalError
 from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.middleware.proxy_fix import ProxyFix
+from werkzeug.routing import Map, MapAdapter
 from werkzeug.wrappers import Response as AnyResponse
 
 from app import db
@@ -69,9 +71,14 @@ def init_app(app: Flask) -> None:
 
 def external_url(endpoint: str, **values: Any) -> str:
     """An absolute address, always on the configured public address, never on the Host header."""
-    with current_app.test_request_context(base_url=current_app.config["SETTINGS"].public_url):
-        path = url_for(endpoint, **values)
-    return f"{current_app.config['SETTINGS'].public_url}{path}"
+    public = current_app.config["SETTINGS"].public_url
+    return f"{public}{_addresses(current_app.url_map).build(endpoint, values)}"
+
+
+@lru_cache(maxsize=8)
+def _addresses(addresses: Map) -> MapAdapter:
+    """Paths of this site, whoever asks: neither the request nor its host takes part."""
+    return addresses.bind("")
 
 
 def safe_next(target: str | None, default: str) -> str:

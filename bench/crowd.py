@@ -15,10 +15,18 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import insert, text
 from sqlalchemy.orm import Session
 
-from app.accounts.models import EmailAddress, Person, Profession
+from app.accounts.models import EmailAddress, Person, Profession, token_digest
 from app.accounts.models import Session as SignedIn
-from app.accounts.models import token_digest
-from app.agenda.models import Activity, Announcement, Audience, Kind, Level, Organiser, Role, Speaker
+from app.agenda.models import (
+    Activity,
+    Announcement,
+    Audience,
+    Kind,
+    Level,
+    Organiser,
+    Role,
+    Speaker,
+)
 from app.agreements.models import Agreement, Scope
 from app.clock import now
 from app.completions.models import Completion

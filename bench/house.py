@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flask import Flask
 from flask.sessions import SecureCookieSessionInterface
@@ -87,7 +87,7 @@ def _folder() -> Iterator[Path]:
 
 
 @contextmanager
-def _database(kind: str, folder: Path) -> Iterator[dict[str, str]]:
+def _database(kind: str, folder: Path) -> Iterator[dict[str, Any]]:
     if kind == "sqlite":
         yield {}
         return
@@ -105,5 +105,5 @@ def _make_durable(address: str) -> None:
 
     with psycopg.connect(address, autocommit=True) as connection:
         for name in DURABLE:
-            connection.execute(f"ALTER SYSTEM SET {name} = on")  # type: ignore[call-overload]
+            connection.execute(f"ALTER SYSTEM SET {name} = on")
         connection.execute("SELECT pg_reload_conf()")

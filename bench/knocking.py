@@ -49,7 +49,7 @@ def _common(port: int, cookie: str) -> str:
 def knock(
     port: int, requests: Iterator[bytes], *, connections: int, seconds: float = float("inf")
 ) -> Knocked:
-    """Send the requests, each connection its next one on each answer, until they or the time end."""
+    """Send the requests, on each connection the next at each answer, until they or the time end."""
     knocked = Knocked()
     began = time.perf_counter()
     with selectors.DefaultSelector() as waiting:

@@ -19,7 +19,6 @@ from bench.house import House
 from config import ROOT
 
 PATIENCE = 30
-QUIET = {"stdin": subprocess.DEVNULL, "stdout": subprocess.DEVNULL}
 
 
 @dataclass(frozen=True)
@@ -68,7 +67,10 @@ def _served(
     command: Sequence[str], environment: dict[str, str], port: int, path: str
 ) -> Iterator[Served]:
     began = time.perf_counter()
-    process = subprocess.Popen(command, env=_own(environment), cwd=ROOT, **QUIET)
+    process = subprocess.Popen(
+        command, env=_own(environment), cwd=ROOT,
+        stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL,
+    )  # fmt: skip
     try:
         _wait(process, port, path)
         ready_after = time.perf_counter() - began
