@@ -151,8 +151,12 @@ def test_the_verbs_keep_the_promise_on_tables(session, open_list, erik, susan, m
             released += self.releases
             super().teardown()
 
+    def factory() -> Any:
+        return Counted(session, open_list.id, people)
+
+    machine: Any = factory  # Hypothesis takes a class or a factory; its types know the class
     run_state_machine_as_test(
-        lambda: Counted(session, open_list.id, people),
+        machine,
         settings=settings(
             max_examples=12, stateful_step_count=15, deadline=None, derandomize=True,
             database=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck),

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from random import Random
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, Phase, settings
@@ -177,13 +178,30 @@ def _can_each_have_their_own(ways: list[set[int]], used: frozenset[int] = frozen
 
 
 def play(guard: Callable[[Case], Case], sequences: int, steps: int) -> None:
+    machine: Any = lambda: Desk(guard)  # a factory; Hypothesis's types know only the class
     run_state_machine_as_test(
-        lambda: Desk(guard),
+        machine,
         settings=settings(
             max_examples=sequences, stateful_step_count=steps, deadline=None, derandomize=True,
             database=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck),
         ),
     )  # fmt: skip
+
+
+def _acts(desk: Desk, die: Random) -> list[Callable[[], None]]:
+    return [
+        desk.freeze,
+        desk.freeze,
+        desk.reopen,
+        desk.go_on_with_the_next_list,
+        desk.end_or_renew_the_agreement,
+        lambda: desk.change_the_list(die.choice(HOLDERS)),
+        lambda: desk.lose_or_regain_a_completion(die.choice(HOLDERS)),
+        lambda: desk.give_or_end_a_mandate(die.choice(OFFICERS), die.randint(0, 2)),
+        lambda: desk.approve(die.choice(OFFICERS), die.randint(0, 2), die.randint(0, 1)),
+        lambda: desk.whoever_may_approves(die.randint(0, 2)),
+        lambda: desk.whoever_may_approves(die.randint(0, 2)),
+    ]
 
 
 def play_at_random(guard: Callable[[Case], Case], sequences: int, steps: int) -> int:
@@ -192,21 +210,7 @@ def play_at_random(guard: Callable[[Case], Case], sequences: int, steps: int) ->
     for _sequence in range(sequences):
         desk = Desk(guard)
         desk.begin(die.randint(1, 3))
-        acts: list[Callable[[], None]] = [
-            desk.freeze,
-            desk.freeze,
-            desk.reopen,
-            desk.go_on_with_the_next_list,
-            desk.end_or_renew_the_agreement,
-            lambda desk=desk: desk.change_the_list(die.choice(HOLDERS)),
-            lambda desk=desk: desk.lose_or_regain_a_completion(die.choice(HOLDERS)),
-            lambda desk=desk: desk.give_or_end_a_mandate(die.choice(OFFICERS), die.randint(0, 2)),
-            lambda desk=desk: desk.approve(
-                die.choice(OFFICERS), die.randint(0, 2), die.randint(0, 1)
-            ),
-            lambda desk=desk: desk.whoever_may_approves(die.randint(0, 2)),
-            lambda desk=desk: desk.whoever_may_approves(die.randint(0, 2)),
-        ]
+        acts = _acts(desk, die)
         for _step in range(steps):
             die.choice(acts)()
             releases += desk.released

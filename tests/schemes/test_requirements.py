@@ -1,6 +1,7 @@
 """A requirement is met by what was completed, and by nothing else."""
 
 from datetime import UTC, date, datetime, timedelta
+from typing import Any
 
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -16,7 +17,7 @@ COURSE = Required(2, RequirementKind.COURSE, course_id=50, course_title="Foundat
 
 def webinar(number: int, *societies: int, days: int = 0, activity: int | None = None) -> Done:
     at = JULY + timedelta(days=days)
-    facts = {"seconds": 4620, "of_seconds": 5400, "societies": frozenset(societies)}
+    facts: dict[str, Any] = {"seconds": 4620, "of_seconds": 5400, "societies": frozenset(societies)}
     return Done(number, activity or number, f"Webinar {number}", at, True, held_at=at, **facts)
 
 
