@@ -178,9 +178,12 @@ def _can_each_have_their_own(ways: list[set[int]], used: frozenset[int] = frozen
 
 
 def play(guard: Callable[[Case], Case], sequences: int, steps: int) -> None:
-    machine: Any = lambda: Desk(guard)  # a factory; Hypothesis's types know only the class
+    def machine() -> Any:
+        return Desk(guard)
+
+    factory: Any = machine  # Hypothesis takes a factory too; its types know only the class
     run_state_machine_as_test(
-        machine,
+        factory,
         settings=settings(
             max_examples=sequences, stateful_step_count=steps, deadline=None, derandomize=True,
             database=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck),
