@@ -136,6 +136,12 @@ def _gate() -> Response | None:
     abort(401, description=_("Please sign in first."))
 
 
+def may_open(endpoint: str) -> bool:
+    """Whether the person belongs to a view's audience: what navigation shows."""
+    audience = _audiences().get(endpoint)
+    return audience is not None and admits(audience)
+
+
 def _audiences() -> dict[str, Audience]:
     from flask import current_app
 
@@ -157,7 +163,7 @@ def init_app(app: Flask) -> None:
     login.init_app(app)
     app.before_request(_gate)
     app.jinja_env.globals.update(
-        is_platform_administrator=is_platform_administrator, admits=admits, Audience=Audience
+        is_platform_administrator=is_platform_administrator, admits=admits, may_open=may_open, Audience=Audience
     )
     app.context_processor(
         lambda: {"me": me(), "offices": offices(), "is_platform_admin": is_platform_administrator()}
