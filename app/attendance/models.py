@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ForeignKey, Index, Select, UniqueConstraint, select, text
-from sqlalchemy.orm import Mapped, mapped_column, relationship, selectinload
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import Person
 from app.agenda.models import Activity
@@ -100,7 +100,6 @@ class Participant(Base):
             select(cls)
             .join(PresenceReport, PresenceReport.id == cls.report_id)
             .where(cls.activity_id == activity.id, PresenceReport.ended_at.is_(None))
-            .options(selectinload(cls.intervals))
         )
 
     @property

@@ -14,6 +14,7 @@ from app.access import Audience, current_person, one_or_404, open_to
 from app.agenda.models import Activity
 from app.attendance import deciding, intake, queries, sentences, upload
 from app.attendance.forms import DecisionForm, ReportForm, SearchForm
+from app.attendance.matching import match
 from app.attendance.models import Participant, PresenceReport
 from app.attendance.reach import webinar_of_staff
 from app.clock import now
@@ -108,15 +109,15 @@ def _decide(activity: Activity, participant: Participant, form: DecisionForm) ->
 
 
 def _taken_in(id: int, received: upload.Upload, read: Any, zone: str) -> ResponseReturnValue:
-    """Write down what was read, in a transaction of its own."""
+    """Match outside any transaction, then write down what was read in one of its own."""
     with db.reading() as reader:
-        matches = intake.matched(reader, id, read)
-    at = now()
-    taken = intake.take_in(
+        known = intake.candidates(reader, id)
+    matches = match(read.participants, known)
+    taken, is_new = intake.take_in(
         db.db.session, webinar_of_staff(id), read, matches,
-        digest=received.digest, file_name=received.name, zone=zone, by=current_person(), at=at,
+        digest=received.digest, file_name=received.name, zone=zone, by=current_person(), at=now(),
     )  # fmt: skip
-    flash(sentences.taken_in(taken, is_new=taken.at == at), "good")
+    flash(sentences.taken_in(taken, is_new=is_new), "good")
     return redirect(url_for(".show", id=id), 303)
 
 

@@ -1,0 +1,61 @@
+"""What an administrator decides about a participant, as long as presence is not settled."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.accounts.models import Person
+from app.agenda.models import Activity
+from app.attendance.models import Participant, Settlement
+from app.enrolments.models import Enrolment
+from app.errors import Refusal
+from app.journal.models import record
+from app.texts import gettext as _
+
+
+def unsettled(session: Session, activity_id: int) -> None:
+    """Hold the activity, so that nobody settles meanwhile; refuse when somebody has."""
+    held = select(Activity.id).where(Activity.id == activity_id)
+    session.execute(held.with_for_update(key_share=True))
+    if session.get(Settlement, activity_id, populate_existing=True) is not None:
+        raise Refusal(_("The presence of this webinar is settled; it stands as it is."))
+
+
+def match(
+    session: Session, participant: Participant, enrolment: Enrolment, *, by: Person, at: datetime
+) -> None:
+    """Say that this participant is that enrolled person."""
+    if enrolment.activity_id != participant.activity_id or not enrolment.is_active:
+        raise Refusal(_("Only somebody who is enrolled in this webinar can be chosen."))
+    _decide(session, participant, "matched", by=by, at=at, enrolment_id=enrolment.id)
+
+
+def set_aside(
+    session: Session, participant: Participant, *, reason: str, by: Person, at: datetime
+) -> None:
+    """Say that this participant is nobody whose presence counts."""
+    _decide(session, participant, "set aside", by=by, at=at, reason=reason)
+
+
+def reopen(session: Session, participant: Participant, *, by: Person, at: datetime) -> None:
+    """Take a decision back: it is open again who this is."""
+    _decide(session, participant, "reopened", by=by, at=at)
+
+
+def _decide(
+    session: Session, participant: Participant, act: str, *, by: Person, at: datetime,
+    enrolment_id: int | None = None, reason: str = "",
+) -> None:  # fmt: skip
+    unsettled(session, participant.activity_id)
+    before: dict[str, Any] = {"enrolment": participant.enrolment_id, "reason": participant.reason}
+    is_open = act == "reopened"
+    participant.enrolment_id, participant.reason = enrolment_id, reason
+    participant.decided_by_id = None if is_open else by.id
+    participant.decided_at = None if is_open else at
+    record(session, f"participant.{act}", by=by, at=at, on=participant,
+           society_id=participant.report.activity.lead.id, activity=participant.activity_id,
+           enrolment=enrolment_id, reason=reason, before=before)  # fmt: skip

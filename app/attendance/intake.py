@@ -1,0 +1,147 @@
+"""Taking in a report: read and matched outside any transaction, written in one."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import insert, select
+from sqlalchemy.orm import Session
+
+from app.accounts.models import EmailAddress, Person
+from app.agenda.models import Activity
+from app.attendance.deciding import unsettled
+from app.attendance.matching import Candidate, Match, match
+from app.attendance.models import Participant, Presence, PresenceReport
+from app.attendance.plausibility import Doubt, plausibility
+from app.attendance.presence import Interval
+from app.attendance.reading import read
+from app.attendance.report import Report, Role
+from app.attendance.unreadable import Problem, Unreadable
+from app.enrolments.models import Enrolment
+from app.errors import Refusal
+from app.journal.models import record
+from app.texts import gettext as _
+
+
+@dataclass(frozen=True)
+class Examined:
+    """What a file turned out to be: a report with the doubts about it, or a problem."""
+
+    report: Report | None = None
+    doubts: Sequence[Doubt] = ()
+    problem: Problem | None = None
+
+
+def session_of(activity: Activity) -> Interval:
+    """The time within which presence counts."""
+    assert activity.starts_at is not None
+    assert activity.ends_at is not None
+    return Interval(activity.starts_at, activity.ends_at)
+
+
+def examine(content: bytes, zone: str, session: Interval, title: str) -> Examined:
+    """Read a file as an attendance report. Slow for a large one, so no transaction is open."""
+    try:
+        report = read(content, zone=ZoneInfo(zone))
+    except Unreadable as unreadable:
+        return Examined(problem=unreadable.problem)
+    return Examined(report, plausibility(report, session, title))
+
+
+def candidates(session: Session, activity_id: int) -> list[Candidate]:
+    """Everybody enrolled, with a place or waiting, under every address that is proven theirs."""
+    rows = session.execute(
+        select(Enrolment.id, Person.name, EmailAddress.address, EmailAddress.is_first)
+        .join(Person, Person.id == Enrolment.person_id)
+        .join(EmailAddress, EmailAddress.person_id == Person.id)
+        .where(
+            Enrolment.activity_id == activity_id,
+            Enrolment.ended_at.is_(None),
+            EmailAddress.confirmed_at.is_not(None),
+        )
+        .order_by(Enrolment.id, EmailAddress.is_first.desc(), EmailAddress.id)
+    )
+    found: dict[int, tuple[str, list[str]]] = {}
+    for id, name, address, _first in rows:
+        found.setdefault(id, (name, []))[1].append(address)
+    return [
+        Candidate(id, name, addresses[0], frozenset(addresses[1:]))
+        for id, (name, addresses) in found.items()
+    ]
+
+
+def matched(session: Session, activity_id: int, report: Report) -> list[Match]:
+    """Who of the report is who of the enrolled."""
+    return match(report.participants, candidates(session, activity_id))
+
+
+def take_in(
+    session: Session, activity: Activity, report: Report, matches: Sequence[Match], *,
+    digest: str, file_name: str, zone: str, by: Person, at: datetime,
+) -> tuple[PresenceReport, bool]:  # fmt: skip
+    """Write a report down; answer it and whether it is new.
+
+    The same file a second time is the report that is there already.
+    """
+    unsettled(session, activity.id)
+    same = PresenceReport.of(activity).where(PresenceReport.file_digest == digest)
+    if existing := session.scalars(same).one_or_none():
+        return existing, False
+    taken = PresenceReport(
+        activity=activity, provider=report.provider, topic=report.topic[:300], zone=zone,
+        file_name=file_name[:200], file_digest=digest, by=by, at=at,
+        ignored=[[one.line, str(one.reason)] for one in report.ignored],
+    )  # fmt: skip
+    session.add(taken)
+    session.flush()
+    _write(session, taken, matches)
+    record(session, "presence.reported", by=by, at=at, on=taken, society_id=activity.lead.id,
+           activity=activity.id, file=digest, zone=zone, participants=len(matches))  # fmt: skip
+    return taken, True
+
+
+def take_out(session: Session, report: PresenceReport, *, by: Person, at: datetime) -> None:
+    """Let a report count no more, because it was the wrong one or read in the wrong zone."""
+    unsettled(session, report.activity_id)
+    if report.ended_at is not None:
+        raise Refusal(_("This report was taken out already."))
+    report.ended_at = at
+    record(session, "presence.report withdrawn", by=by, at=at, on=report,
+           society_id=report.activity.lead.id, activity=report.activity_id)  # fmt: skip
+
+
+def _write(session: Session, report: PresenceReport, matches: Sequence[Match]) -> None:
+    if not matches:
+        return
+    ids = session.scalars(
+        insert(Participant).returning(Participant.id, sort_by_parameter_order=True),
+        [_participant(report, one) for one in matches],
+    ).all()
+    session.execute(
+        insert(Presence),
+        [
+            {"participant_id": id, "joined_at": stay.joined, "left_at": stay.left}
+            for id, one in zip(ids, matches, strict=True)
+            for stay in one.participant.intervals
+        ],
+    )
+
+
+def _participant(report: PresenceReport, one: Match) -> dict[str, object]:
+    person = one.participant
+    on_the_panel = person.role is not Role.ATTENDEE
+    return {
+        "report_id": report.id,
+        "activity_id": report.activity_id,
+        "key": person.identity,
+        "name": person.name,
+        "address": person.address or "",
+        "role": str(person.role),
+        "how": str(one.how or one.why_not),
+        "enrolment_id": one.enrolment_id,
+        "suggestion_id": one.suggestions[0].enrolment_id if one.suggestions else None,
+        "decided_at": report.at if on_the_panel else None,
+    }

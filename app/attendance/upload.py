@@ -1,0 +1,56 @@
+"""A file that came with a form, now or a moment ago: whoever looks at the doubts keeps the file."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import current_app
+from itsdangerous import BadSignature, URLSafeTimedSerializer
+
+from app.attendance.forms import ReportForm
+from app.files import Missing, digest_of, files
+
+AN_HOUR = 3600
+
+
+@dataclass(frozen=True)
+class Upload:
+    """The bytes of a report and the name under which they came."""
+
+    name: str
+    content: bytes
+    seen_in: str = ""
+    """The zone in which its doubts were shown already."""
+
+    @property
+    def digest(self) -> str:
+        return digest_of(self.content)
+
+
+def received(form: ReportForm, activity_id: int) -> Upload | None:
+    """What came with the form: a file chosen now comes before the one that was kept."""
+    kept = _kept(form.kept.data or "", activity_id)
+    if form.file.data:
+        chosen = Upload(form.file.data.filename or "report.csv", form.file.data.read())
+        if kept is None or kept.digest != chosen.digest:
+            return chosen
+    return kept
+
+
+def keep(upload: Upload, activity_id: int, zone: str) -> str:
+    """Keep the file; answer the seal by which this form, and no other, finds it again."""
+    files.keep(upload.content)
+    return _seals().dumps([activity_id, upload.digest, upload.name, zone])
+
+
+def _kept(seal: str, activity_id: int) -> Upload | None:
+    try:
+        for_activity, digest, name, zone = _seals().loads(seal, max_age=AN_HOUR)
+        content = files.read(digest)
+    except (BadSignature, Missing):
+        return None
+    return Upload(name, content, zone) if for_activity == activity_id else None
+
+
+def _seals() -> URLSafeTimedSerializer:
+    return URLSafeTimedSerializer(current_app.config["SECRET_KEY"], salt="attendance report")
