@@ -139,6 +139,11 @@ def _keys(methods: str, rule: str, **more: Any) -> Door:
     return Door(methods, rule, OFFICERS, OUR_OFFICERS, THEIR_OFFICERS, **more)
 
 
+def _scheme(methods: str, rule: str, **more: Any) -> Door:
+    """Schemes: the officers of the awarding societies, and the platform's administrators."""
+    return Door(methods, rule, OFFICERS | PIA, OUR_OFFICERS | PIA, THEIR_OFFICERS | PIA, **more)
+
+
 def _platform(methods: str, rule: str, **more: Any) -> Door:
     return Door(methods, rule, PIA, PIA, PIA, **more)
 
@@ -174,6 +179,7 @@ DOORS = [
     _public("GET", "/societies.css"),
     _public("GET", "/societies"),
     _public("GET", "/societies/<code>", nouns={"code": "society"}),
+    _public("GET", "/societies/<code>.svg", nouns={"code": "society"}),
     _public("GET", "/agreements"),
     _public("GET", "/agreements/<int:id>", nouns={"id": "agreement"}),
     _public("GET", "/agenda"),
@@ -186,6 +192,8 @@ DOORS = [
     Door("GET", "/agenda/<int:id>.ics", EVERYONE, NOBODY, NOBODY, {"id": "draft"}),
     _public("POST", "/agenda/<int:id>/enrolment", nouns={"id": "coming"}),
     Door("POST", "/agenda/<int:id>/enrolment", EVERYONE, NOBODY, NOBODY, {"id": "draft"}),
+    Door("GET", "/agenda/<int:id>/enrolment", EVERYONE, _of(STRANGER), _of(STRANGER), {"id": "coming"},
+         beyond="led to enrol"),
     _public("GET POST", "/zone"),
     _public("GET", "/certificates"),
     _public("GET", "/certificates/<code>", nouns={"code": "scheme"}),
@@ -273,6 +281,10 @@ DOORS = [
     _keys("POST", LIST + "/approvals", nouns={"id": "frozen list"},
           form={"society": "society", "digest": "frozen digest"}),
     _keys("GET POST", LIST + "/awards/<int:award_id>/strike", nouns={"id": "open list", "award_id": "award"}),
+    Door("GET", "/desk/schemes", OFFICERS | PIA, OFFICERS | PIA, OFFICERS | PIA),
+    Door("GET POST", "/desk/schemes/new", OFFICERS | PIA, OFFICERS | PIA, OFFICERS | PIA),
+    _scheme("GET POST", "/desk/schemes/<code>/editions/new", nouns={"code": "scheme"}),
+    _scheme("GET POST", "/desk/schemes/<code>/editions/<int:id>", nouns={"code": "scheme", "id": "edition"}),
     # ------------------------------------------------------------ issued documents
     Door("GET", "/desk/credentials", STAFF, STAFF, STAFF),
     _issued("GET", ISSUED, "certificate"),

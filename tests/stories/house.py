@@ -21,6 +21,7 @@ from app.agenda.models import Activity, Course
 from app.agreements.models import Agreement, Party
 from app.assessments.models import Assessment
 from app.assessments.sitting import open_sitting
+from app.attendance.matching import How, WhyNot
 from app.attendance.models import Participant, Presence, PresenceReport
 from app.awards.drawing_up import draw_up, freeze
 from app.awards.models import AwardList
@@ -78,9 +79,9 @@ class Side:
             file_digest="0" * 64, zone="UTC", ignored=[], by=self.admin, at=now(),
         )  # fmt: skip
         guest = Participant(report=report, activity_id=held.id, key="guest", name="A. Guest",
-                            role="attendee", how="nobody")  # fmt: skip
+                            role="attendee", how=WhyNot.NO_ADDRESS)  # fmt: skip
         known = Participant(report=report, activity_id=held.id, key="known", role="attendee",
-                            name=self.learner.name, how="address", enrolment_id=place.id)  # fmt: skip
+                            name=self.learner.name, how=How.ADDRESS, enrolment_id=place.id)  # fmt: skip
         for one in (guest, known):
             one.intervals = [Presence(joined_at=HELD, left_at=HELD + timedelta(minutes=85))]
         session.add_all([report, guest, known])

@@ -9,12 +9,18 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
+from flask import abort
 from werkzeug.test import TestResponse
 
+from app import access, db
+from app.agenda.models import Activity
+from app.outbox import views as outbox_views
+from app.societies.models import Society
 from tests.stories.conftest import STRANGER, House
-from tests.stories.doors import DOORS, Door, complete_nouns
+from tests.stories.doors import DOORS, EVERYONE, PIA, Door, complete_nouns
 
 PASSING = re.compile(rb'name="csrf_token"[^>]*value="[^"]*"|value="[^"]*"[^>]*name="csrf_token"|nonce="[^"]*"')
 """What differs from one answer to the next whatever was asked for."""
@@ -133,3 +139,47 @@ def _without(url: str, answer: TestResponse) -> bytes:
     for spelt in (url, url.replace("/", "%2F")):
         whole = whole.replace(spelt.encode(), b"(asked)")
     return whole
+
+
+# ------------------------------------------------------------------ controls
+
+
+def at(*rules: str) -> list[Door]:
+    return [door for door in DOORS if door.rule in rules]
+
+
+def test_control_an_open_gate_is_noticed(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    doors = at("/outbox", "/desk/societies")
+    assert not any(cell.is_wrong for cell in walk(house, doors))
+
+    monkeypatch.setattr(access, "admits", lambda _audience: True)
+
+    wrong = {(cell.who, cell.door.rule) for cell in walk(house, doors) if cell.is_wrong}
+    assert wrong == {(who, door.rule) for door in doors for who in EVERYONE - PIA}
+
+
+def test_control_a_reach_without_its_condition_is_noticed(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    doors = at("/desk/activities/<int:id>/participants", "/desk/activities/<int:id>/capacity")
+    assert not any(cell.is_wrong for cell in walk(house, doors))
+
+    monkeypatch.setattr(Activity, "organised_by", lambda _societies: Activity.whole())
+
+    wrong = {(cell.who, cell.target) for cell in walk(house, doors) if cell.is_wrong}
+    assert wrong == {("zoe", "ours"), ("eva", "theirs"), ("sam", "theirs")}
+
+
+def test_control_a_denial_that_leaves_something_behind_is_noticed(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse_and_write(_select: Any) -> Any:
+        with db.writing() as session:
+            session.add(Society(code="left", short="LEFT", name="Left", country="AT", colour="#000000"))
+        abort(404)
+
+    monkeypatch.setattr(outbox_views, "one_or_404", refuse_and_write)
+
+    wrong = [cell for cell in walk(house, at("/outbox/<int:id>")) if cell.is_wrong]
+    assert {cell.who for cell in wrong} == {"pia"}
+    assert {"societies"} == set().union(*(cell.changed for cell in wrong))

@@ -28,6 +28,7 @@ from tests.cast import make_webinar
 
 pytestmark = [pytest.mark.race, pytest.mark.slow]
 PROCESSES, PEOPLE, PLACES = 4, 200, 10
+ROOT = Path(__file__).parents[2]
 RUNNER = Path(__file__).parent / "racer.py"
 
 
@@ -40,7 +41,9 @@ class Outcome:
     waiting: list[int]
 
 
-def race(stage: Flask, session: Session, activity: Activity, people: list[int], guards: str) -> Outcome:
+def race(
+    stage: Flask, session: Session, activity: Activity, people: list[int], guards: str
+) -> Outcome:
     """Let every process enrol its share of the people, all starting at the same moment."""
     session.commit()
     settings = stage.config["SETTINGS"]
@@ -49,9 +52,10 @@ def race(stage: Flask, session: Session, activity: Activity, people: list[int], 
         subprocess.Popen(
             [sys.executable, str(RUNNER), str(activity.id), guards, json.dumps(share)],
             stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
-            cwd=Path(__file__).parents[2],
+            cwd=ROOT,
             env={
                 **{k: v for k, v in os.environ.items() if not k.startswith("CONFER_")},
+                "PYTHONPATH": str(ROOT),
                 "CONFER_VAR": str(settings.var),
                 "CONFER_DATABASE_URL": settings.database_url,
                 "CONFER_SECRET_KEY": settings.secret_key,
@@ -121,7 +125,7 @@ def test_control_without_the_lock_the_unique_index_still_sells_no_place_twice(
     stage, session, ten_places, people
 ):
     """Nobody is oversold, but some are turned away with an error: the index alone is no answer."""
-    outcome = race(stage, session, ten_places, people, "index")
+    outcome = race(stage, session, ten_places, people, "unlocked")
 
     assert len(outcome.places) == len(set(outcome.places)) <= PLACES
     assert outcome.answers["failed"] > 0
@@ -130,6 +134,6 @@ def test_control_without_the_lock_the_unique_index_still_sells_no_place_twice(
 def test_control_without_lock_and_index_places_are_oversold(
     stage, session, ten_places, people, without_unique_index
 ):
-    outcome = race(stage, session, ten_places, people, "none")
+    outcome = race(stage, session, ten_places, people, "unlocked")
 
     assert len(outcome.places) > PLACES

@@ -1,0 +1,366 @@
+"""Workers die in the middle of two hundred diplomas; each diploma is made exactly once.
+
+Real worker processes are ended with SIGKILL, their typesetting children with them, at random
+moments while work is under way; once the job engine loses everything it holds. Nothing may be
+lost, made twice, or left half done.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import psutil
+import pytest
+import redis
+import time_machine
+from flask import Flask
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from app import create_app, db, jobs
+from app.accounts.models import EmailAddress, Person
+from app.awards.models import Award, AwardList, Release
+from app.clock import now
+from app.credentials import jobs as credential_jobs
+from app.credentials import typesetting
+from app.credentials.models import Credential
+from app.files import digest_of, files
+from app.journal import queries as journal
+from app.journal.jobs import link
+from app.journal.models import Entry, record
+from app.outbox.models import Message
+from app.schemes.models import Candidacy, Edition, Nature, Part, Scheme, SchemePart
+from app.societies.models import Mandate, Office, Society
+from config import ROOT
+from tests.conftest import make_settings
+from tests.servers import PostgreSQL
+
+DIPLOMAS = 200
+KILLS = 20
+PATIENCE = 240
+"""Seconds after which the run is given up; a machine with nothing else to do needs a fifth."""
+THEN = datetime(2026, 9, 1, 12, tzinfo=UTC)
+
+
+# ------------------------------------------------------------------ a released list
+
+
+def release(session: Session, holders: int) -> None:
+    """A list of so many holders that two societies have released."""
+    societies = [
+        Society(code=code, short=code.upper(), name=name, country="AT", colour=colour)
+        for code, name, colour in (
+            ("eusomii", "European Society of Medical Imaging Informatics", "#1c4f8a"),
+            ("siim", "Society for Imaging Informatics in Medicine", "#b3541e"),
+        )
+    ]
+    chair = _person("Erik Holm", 0)
+    session.add_all([*societies, chair])
+    for society in societies:
+        session.add(Mandate(person=chair, society=society, office=Office.PRESIDENT, from_on=date(2020, 1, 1)))
+    scheme = Scheme(code="cii", title="Joint Certificate in Imaging Informatics", body=societies[0],
+                    nature=Nature.PROGRAMME)  # fmt: skip
+    scheme.parts = [
+        SchemePart(society=society, part=Part.AWARDING, position=position)
+        for position, society in enumerate(societies, 1)
+    ]
+    edition = Edition(name="2026", opens_on=date(2026, 1, 1), validity_years=5)
+    scheme.editions = [edition]
+    award_list = AwardList(edition=edition, title="Autumn", drawn_up_at=THEN, drawn_up_by=chair,
+                           digest="0" * 64, frozen_at=THEN)  # fmt: skip
+    session.add_all([scheme, award_list])
+    for number in range(1, holders + 1):
+        person = _person(f"Holder Number {number}", number)
+        candidacy = Candidacy(edition=edition, person=person, applied_at=THEN)
+        session.add(Award(award_list=award_list, candidacy=candidacy, holder_name=person.name,
+                          evidence=[{"requirement": "The course completed", "met_by": []}]))  # fmt: skip
+    session.add(Release(award_list=award_list, at=THEN, on=THEN.date(), digest="0" * 64))
+    session.flush()
+
+
+def _person(name: str, number: int) -> Person:
+    person = Person(name=name, password="!", password_set_at=THEN, joined_at=THEN)
+    person.addresses.append(
+        EmailAddress(address=f"holder{number}@clinic.example", added_at=THEN, confirmed_at=THEN,
+                     is_first=True)  # fmt: skip
+    )
+    return person
+
+
+# ------------------------------------------------------------------ the works
+
+
+@dataclass
+class Works:
+    """A deployment with its own database, job engine and files, and the workers it employs."""
+
+    app: Flask
+    environment: dict[str, str]
+    lose_the_queue: Callable[[], None]
+    log: Path
+    workers: list[subprocess.Popen[bytes]] = field(default_factory=list)
+    children_killed: int = 0
+
+    def employ(self) -> None:
+        with self.log.open("ab") as log:
+            self.workers.append(
+                subprocess.Popen(
+                    [sys.executable, "-m", "flask", "--app", "wsgi", "worker"],
+                    cwd=ROOT, env=self.environment, stdout=log, stderr=log, start_new_session=True,
+                )  # fmt: skip
+            )
+
+    def kill(self, worker: subprocess.Popen[bytes]) -> None:
+        """SIGKILL for a worker and everything it has started, at once."""
+        self.workers.remove(worker)
+        family = psutil.Process(worker.pid).children(recursive=True)
+        with suppress(ProcessLookupError):
+            os.killpg(worker.pid, signal.SIGKILL)
+        for child in family:
+            with suppress(psutil.NoSuchProcess):
+                child.kill()
+                self.children_killed += 1
+        worker.wait(timeout=30)
+
+    def standing(self) -> tuple[int, int]:
+        """(claims made so far, diplomas with a file)."""
+        with self.app.app_context(), db.reading() as session:
+            claims, done = session.execute(
+                select(func.coalesce(func.sum(Credential.attempts), 0), func.count(Credential.file_digest))
+            ).one()
+        return int(claims), int(done)
+
+
+@pytest.fixture(params=["sqlite and its own queue", "postgresql and redis"])
+def works(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Works]:
+    settings = make_settings(tmp_path / "var")
+    if request.param == "postgresql and redis":
+        server: PostgreSQL = request.getfixturevalue("postgresql")
+        queue: str = request.getfixturevalue("redis_url")
+        settings = replace(settings, database_url=server.database("killed"), jobs_url=queue)
+    (tmp_path / "scratch").mkdir()
+    environment = {
+        **{name: value for name, value in os.environ.items() if not name.startswith("CONFER_")},
+        "CONFER_VAR": str(settings.var), "CONFER_DATABASE_URL": settings.database_url,
+        "CONFER_JOBS_URL": settings.jobs_url, "CONFER_FILES_URL": settings.files_url,
+        "CONFER_SECRET_KEY": settings.secret_key, "TMPDIR": str(tmp_path / "scratch"),
+    }  # fmt: skip
+
+    def lose_the_queue() -> None:
+        if settings.jobs_url.startswith("redis"):
+            with redis.Redis.from_url(settings.jobs_url) as client:
+                client.flushdb()
+        else:
+            Path(settings.jobs_url.removeprefix("sqlite:///")).unlink()
+
+    app = create_app(settings)
+    with app.app_context():
+        db.alembic.upgrade()
+        with db.writing() as session:
+            release(session, DIPLOMAS)
+    works = Works(app, environment, lose_the_queue, tmp_path / "workers.log")
+    yield works
+    for worker in list(works.workers):
+        works.kill(worker)
+    with app.app_context():
+        db.db.engine.dispose()
+    if request.param == "postgresql and redis":
+        server.drop("killed")
+
+
+# ------------------------------------------------------------------ the proof
+
+
+@pytest.mark.slow
+def test_two_hundred_diplomas_are_each_made_once_whoever_dies_meanwhile(
+    works: Works, capsys: pytest.CaptureFixture[str]
+) -> None:
+    began, chance = time.monotonic(), random.Random(20261122)
+    kills, claimed = 0, 0
+    works.employ()
+    works.employ()
+    while kills < KILLS:
+        _until_work_is_taken_up(works, claimed, began)
+        threading.Event().wait(chance.uniform(0, 0.25))
+        works.kill(chance.choice(works.workers))
+        kills += 1
+        if kills == KILLS // 2:
+            while works.workers:
+                works.kill(works.workers[0])
+            works.lose_the_queue()
+            works.employ()
+        if kills < KILLS:
+            works.employ()
+        claimed, done = works.standing()
+        assert done < DIPLOMAS, "every diploma was made before the workers had died often enough"
+    while works.workers:
+        works.kill(works.workers[0])
+    by_the_killed = works.standing()[1]
+    _finish_the_rest(works)
+
+    with works.app.app_context(), db.reading() as session:
+        assert_each_is_made_once(session, works.app)
+        claims = session.scalar(select(func.sum(Credential.attempts))) or 0
+    with capsys.disabled():
+        print(f"\n{kills} kills (and {works.children_killed} children), {by_the_killed} diplomas by "
+              f"workers that died, {claims - DIPLOMAS} claims made again, "
+              f"{time.monotonic() - began:.0f} s", end=" ")  # fmt: skip
+    assert claims > DIPLOMAS, "no kill met a worker at work"
+
+
+def _until_work_is_taken_up(works: Works, claimed: int, began: float) -> None:
+    """Until somebody has claimed a diploma since the last kill."""
+    while works.standing()[0] <= claimed:
+        if time.monotonic() - began > PATIENCE:
+            pytest.fail(f"nothing goes on any more: {works.log.read_text()[-3000:]}")
+        threading.Event().wait(0.02)
+
+
+def _finish_the_rest(works: Works) -> None:
+    """What the dead had claimed is due again once their time is over."""
+    with works.app.app_context():
+        with time_machine.travel(now() + typesetting.LEASE + timedelta(seconds=5), tick=True):
+            jobs.run_all()
+        credential_jobs.press().close()
+        credential_jobs.press.cache_clear()
+        link()
+
+
+def assert_each_is_made_once(session: Session, app: Flask) -> None:
+    credentials = session.scalars(select(Credential)).all()
+    assert len(credentials) == DIPLOMAS
+    assert len({c.serial for c in credentials}) == DIPLOMAS
+    assert len({c.award_id for c in credentials}) == DIPLOMAS
+    assert [c.serial for c in credentials if not c.is_ready or c.failed_at] == []
+
+    for one in credentials:
+        assert one.file_digest is not None
+        content = files.read(one.file_digest)
+        assert digest_of(content) == one.file_digest
+        assert len(content) == one.file_size
+        assert content.startswith(b"%PDF-")
+
+    folder = Path(app.config["SETTINGS"].files_url)
+    kept = {p.parent.name + p.name for p in folder.rglob("*") if p.is_file() and not p.name.startswith(".")}
+    assert kept == {c.file_digest for c in credentials}, "a file that no diploma names"
+
+    once = Counter({c.id: 1 for c in credentials})
+    for act in ("credential.issued", "credential.typeset"):
+        assert Counter(session.scalars(select(Entry.subject_id).where(Entry.act == act))) == once
+    letters = session.scalars(select(Message.person_id).where(Message.kind == "credentials/ready"))
+    assert Counter(letters) == Counter(c.person_id for c in credentials)
+
+    assert typesetting.due(session, now() + timedelta(days=1), DIPLOMAS) == []
+    assert jobs.oldest_waiting(session)["credentials.typeset"] is None
+    links, waiting, broken = journal.verify(session)
+    assert (waiting, broken) == (0, None)
+    assert links >= 2 * DIPLOMAS
+
+
+# ------------------------------------------------------------------ the guard, and its control
+
+
+@pytest.fixture
+def one_diploma(session: Session) -> int:
+    """The id of a diploma that waits to be set."""
+    release(session, 1)
+    session.commit()
+    credential_jobs.issue_due()
+    return session.scalars(select(Credential.id)).one()
+
+
+class TwoAtThePress:
+    """The real press, which lets two go at the same moment."""
+
+    def __init__(self, press: Any) -> None:
+        self.press, self.gate = press, threading.Barrier(2)
+
+    def typeset(self, html: str) -> bytes:
+        content: bytes = self.press.typeset(html)
+        self.gate.wait(timeout=60)
+        return content
+
+
+def _two_set_it_at_once(app: Flask, key: int, monkeypatch: pytest.MonkeyPatch) -> tuple[int, int]:
+    """One worker is taken for dead and is not; answer (entries, letters) of the sheet."""
+    with app.app_context():
+        press = credential_jobs.press()
+    monkeypatch.setattr(credential_jobs, "press", lambda: both)
+    both = TwoAtThePress(press)
+
+    def run() -> None:
+        with app.app_context():
+            credential_jobs.typeset(key)
+
+    first, second = threading.Thread(target=run), threading.Thread(target=run)
+    first.start()
+    with app.app_context():
+        deadline = time.monotonic() + 30
+        lapsed = 0
+        while not lapsed and time.monotonic() < deadline:
+            with db.writing() as session:
+                done = session.execute(
+                    update(Credential)
+                    .where(Credential.id == key, Credential.attempts == 1)
+                    .values(next_at=THEN)
+                )
+                lapsed = done.rowcount  # type: ignore[attr-defined]
+    assert lapsed == 1
+    second.start()
+    first.join(90)
+    second.join(90)
+    press.close()
+    with app.app_context(), db.reading() as session:
+        typeset = Entry.act == "credential.typeset"
+        entries = session.scalar(select(func.count()).select_from(Entry).where(typeset))
+        letters = session.scalar(
+            select(func.count()).select_from(Message).where(Message.kind == "credentials/ready")
+        )
+    return entries or 0, letters or 0
+
+
+@pytest.fixture
+def fresh_press() -> Iterator[None]:
+    """A press of this test's own, so that it may be closed."""
+    credential_jobs.press.cache_clear()
+    pressing = credential_jobs.press
+    yield
+    pressing.cache_clear()
+
+
+@pytest.mark.usefixtures("fresh_press")
+def test_of_two_workers_that_set_the_same_sheet_one_wins(
+    stage: Flask, one_diploma: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert _two_set_it_at_once(stage, one_diploma, monkeypatch) == (1, 1)
+
+
+def _finish_without_looking(
+    session: Session, key: int, *, digest: str, size: int, at: datetime
+) -> bool:
+    credential = session.get_one(Credential, key)
+    credential.file_digest, credential.file_size, credential.typeset_at = digest, size, at
+    record(session, "credential.typeset", by=None, at=at, on=credential, sha256=digest, size=size)
+    return True
+
+
+@pytest.mark.usefixtures("fresh_press")
+def test_control_without_the_comparison_the_letter_is_written_twice(
+    stage: Flask, one_diploma: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(typesetting, "finish", _finish_without_looking)
+
+    assert _two_set_it_at_once(stage, one_diploma, monkeypatch) == (2, 2)
