@@ -38,9 +38,14 @@ class House:
     visits: int = field(default=0)
 
     def send(
-        self, who: str, method: str, url: str, form: dict[str, Any] | None = None, *,
+        self,
+        who: str,
+        method: str,
+        url: str,
+        form: dict[str, Any] | None = None,
+        *,
         token: bool = True,
-    ) -> TestResponse:  # fmt: skip
+    ) -> TestResponse:
         """One request, from an address of its own, so that no limit on tries is met by accident."""
         self.visits += 1
         data = None
@@ -50,18 +55,30 @@ class House:
         cookie = self.cookies[who] if who != STRANGER or method == "POST" else ""
         with self.app.app_context():  # of its own, as on a server: nothing of `g` outlives it
             return Client(self.app, self.app.response_class, use_cookies=False).open(
-                url, method=method, data=data,
+                url,
+                method=method,
+                data=data,
                 headers={"Cookie": f"confer={cookie}"} if cookie else {},
                 environ_overrides={"REMOTE_ADDR": f"10.{n >> 16 & 255}.{n >> 8 & 255}.{n & 255}"},
-            )  # fmt: skip
+            )
 
 
 @pytest.fixture
 def people(
-    session: Session, ana: Person, ben: Person, eva: Person, sam: Person, erik: Person,
-    susan: Person, fay: Person, otto: Person, pia: Person, societies: Societies,
-    make_person: Callable[..., Person], give_mandate: Callable[..., Mandate],
-) -> dict[str, Person]:  # fmt: skip
+    session: Session,
+    ana: Person,
+    ben: Person,
+    eva: Person,
+    sam: Person,
+    erik: Person,
+    susan: Person,
+    fay: Person,
+    otto: Person,
+    pia: Person,
+    societies: Societies,
+    make_person: Callable[..., Person],
+    give_mandate: Callable[..., Mandate],
+) -> dict[str, Person]:
     """Everybody who comes to the doors; Ida's mandate ran out yesterday, Hugo's was ended."""
     zoe, nils = make_person("Zoe Jansen"), make_person("Nils Berg")
     ida, hugo = make_person("Ida Moser"), make_person("Hugo Park")
@@ -71,20 +88,45 @@ def people(
     give_mandate(ida, Office.COURSE_ADMINISTRATOR, societies.eusomii, until_on=yesterday)
     ended = give_mandate(hugo, Office.PRESIDENT, societies.siim)
     ended.end(by=pia, at=now() - timedelta(days=1), reason="Elections")
-    return {"ana": ana, "ben": ben, "eva": eva, "sam": sam, "zoe": zoe, "erik": erik, "nils": nils,
-            "susan": susan, "fay": fay, "otto": otto, "pia": pia, "ida": ida, "hugo": hugo}  # fmt: skip
+    return {
+        "ana": ana,
+        "ben": ben,
+        "eva": eva,
+        "sam": sam,
+        "zoe": zoe,
+        "erik": erik,
+        "nils": nils,
+        "susan": susan,
+        "fay": fay,
+        "otto": otto,
+        "pia": pia,
+        "ida": ida,
+        "hugo": hugo,
+    }
 
 
 @pytest.fixture
 def house(
-    stage: Flask, session: Session, people: dict[str, Person], societies: Societies,
+    stage: Flask,
+    session: Session,
+    people: dict[str, Person],
+    societies: Societies,
     make_person: Callable[..., Person],
-) -> Iterator[House]:  # fmt: skip
+) -> Iterator[House]:
     """The house, ready for visitors."""
     p, s = people, societies
-    ours = Side("ours", s.eusomii, [s.siim], p["eva"], [(p["erik"], s.eusomii), (p["susan"], s.siim)],
-                p["ana"], make_person).build(session)  # fmt: skip
-    theirs = Side("theirs", s.efrs, [], p["zoe"], [(p["fay"], s.efrs)], p["ben"], make_person).build(session)
+    ours = Side(
+        "ours",
+        s.eusomii,
+        [s.siim],
+        p["eva"],
+        [(p["erik"], s.eusomii), (p["susan"], s.siim)],
+        p["ana"],
+        make_person,
+    ).build(session)
+    theirs = Side(
+        "theirs", s.efrs, [], p["zoe"], [(p["fay"], s.efrs)], p["ben"], make_person
+    ).build(session)
     tokens = {STRANGER: ""}
     for name, person in people.items():
         signed_in = SignedIn.start(person, at=now(), browser="tests", origin="127.0.0.1")

@@ -25,7 +25,11 @@ def _of(*names: str) -> Who:
 
 
 OUR_ADMINISTRATORS, LEADING, THEIR_ADMINISTRATORS = _of("eva", "sam"), _of("eva"), _of("zoe")
-OUR_OFFICERS, EUSOMII_OFFICERS, THEIR_OFFICERS = _of("erik", "nils", "susan"), _of("erik", "nils"), _of("fay")
+OUR_OFFICERS, EUSOMII_OFFICERS, THEIR_OFFICERS = (
+    _of("erik", "nils", "susan"),
+    _of("erik", "nils"),
+    _of("fay"),
+)
 ADMINISTRATORS = OUR_ADMINISTRATORS | THEIR_ADMINISTRATORS
 OFFICERS = OUR_OFFICERS | THEIR_OFFICERS
 OTTO, PIA = _of("otto"), _of("pia")
@@ -38,10 +42,18 @@ NOBODY = _of()
 
 NO_SERIAL = "7ZZZ-ZZZZ-ZZZZ-ZZZZ-ZZZZ-ZZZZ-ZZZZ"
 NONE: dict[str, str] = {
-    "id": "999999", "report_id": "999999", "participant_id": "999999", "award_id": "999999",
-    "position": "77", "number": "77", "serial": NO_SERIAL, "code": "nowhere", "token": "x" * 43,
-    "month": "2026-13", "path": "nothing.css",
-}  # fmt: skip
+    "id": "999999",
+    "report_id": "999999",
+    "participant_id": "999999",
+    "award_id": "999999",
+    "position": "77",
+    "number": "77",
+    "serial": NO_SERIAL,
+    "code": "nowhere",
+    "token": "x" * 43,
+    "month": "2026-13",
+    "path": "nothing.css",
+}
 """For each kind of parameter one that names no record."""
 
 
@@ -69,13 +81,20 @@ class Door:
     def keys(self) -> set[tuple[str, str]]:
         return {(method, self.rule) for method in self.methods.split()}
 
-    def targets(self, app: Flask, ours: Nouns, theirs: Nouns) -> Iterator[tuple[str, str, Who, dict[str, Any]]]:
+    def targets(
+        self, app: Flask, ours: Nouns, theirs: Nouns
+    ) -> Iterator[tuple[str, str, Who, dict[str, Any]]]:
         """(name of the target, its address, who reaches it, the form to send there)."""
         if not self.nouns:
             yield "here", self.rule, self.ours, self._form(ours)
             return
         for name, side, reach in (("ours", ours, self.ours), ("theirs", theirs, self.theirs)):
-            yield name, self._url(app, {p: side[n] for p, n in self.nouns.items()}), reach, self._form(side)
+            yield (
+                name,
+                self._url(app, {p: side[n] for p, n in self.nouns.items()}),
+                reach,
+                self._form(side),
+            )
         none = {p: NONE[p] for p in self.nouns if p in NONE}
         given = {p: ours[n] for p, n in self.nouns.items()}
         if none:
@@ -148,7 +167,10 @@ def _platform(methods: str, rule: str, **more: Any) -> Door:
     return Door(methods, rule, PIA, PIA, PIA, **more)
 
 
-CERTIFICATE = (OUR_ADMINISTRATORS | OUR_OFFICERS | AUDITORS, THEIR_ADMINISTRATORS | THEIR_OFFICERS | PIA)
+CERTIFICATE = (
+    OUR_ADMINISTRATORS | OUR_OFFICERS | AUDITORS,
+    THEIR_ADMINISTRATORS | THEIR_OFFICERS | PIA,
+)
 DIPLOMA = (OUR_OFFICERS | AUDITORS, THEIR_OFFICERS | PIA)
 
 
@@ -160,8 +182,16 @@ def _issued(methods: str, rule: str, noun: str, *, deciding: bool = False, **mor
     if not deciding:
         return Door(methods, rule, STAFF, sees, they_see, {"serial": noun}, **more)
     office = OFFICERS if is_diploma else ADMINISTRATORS
-    return Door(methods, rule, STAFF, sees & office, they_see & office, {"serial": noun, **more.pop("also", {})},
-                refused=(sees - office, they_see - office), **more)  # fmt: skip
+    return Door(
+        methods,
+        rule,
+        STAFF,
+        sees & office,
+        they_see & office,
+        {"serial": noun, **more.pop("also", {})},
+        refused=(sees - office, they_see - office),
+        **more,
+    )
 
 
 DESK = "/desk/activities/<int:id>"
@@ -192,8 +222,15 @@ DOORS = [
     Door("GET", "/agenda/<int:id>.ics", EVERYONE, NOBODY, NOBODY, {"id": "draft"}),
     _public("POST", "/agenda/<int:id>/enrolment", nouns={"id": "coming"}),
     Door("POST", "/agenda/<int:id>/enrolment", EVERYONE, NOBODY, NOBODY, {"id": "draft"}),
-    Door("GET", "/agenda/<int:id>/enrolment", EVERYONE, _of(STRANGER), _of(STRANGER), {"id": "coming"},
-         beyond="led to enrol"),
+    Door(
+        "GET",
+        "/agenda/<int:id>/enrolment",
+        EVERYONE,
+        _of(STRANGER),
+        _of(STRANGER),
+        {"id": "coming"},
+        beyond="led to enrol",
+    ),
     _public("GET POST", "/zone"),
     _public("GET", "/certificates"),
     _public("GET", "/certificates/<code>", nouns={"code": "scheme"}),
@@ -215,8 +252,13 @@ DOORS = [
     _personal("GET POST", "/me"),
     _personal("GET POST", "/me/password"),
     _personal("GET POST", "/me/addresses"),
-    _own("GET POST", "/me/addresses/confirmation/<token>", nouns={"token": "address letter"}, beyond=410,
-         nothing=410),
+    _own(
+        "GET POST",
+        "/me/addresses/confirmation/<token>",
+        nouns={"token": "address letter"},
+        beyond=410,
+        nothing=410,
+    ),
     _own("POST", "/me/addresses/<int:id>/first", nouns={"id": "address"}),
     _own("POST", "/me/addresses/<int:id>/removal", nouns={"id": "address"}),
     _personal("GET", "/me/sessions"),
@@ -227,8 +269,12 @@ DOORS = [
     _own("GET POST", "/enrolments/<int:id>/withdrawal", nouns={"id": "enrolment"}),
     _own("GET", "/enrolments/<int:id>/calendar.ics", nouns={"id": "enrolment"}),
     _own("GET", "/courses/<int:id>", nouns={"id": "course"}, beyond="led to enrol"),
-    _own("GET", "/courses/<int:id>/lessons/<int:position>", nouns={"id": "course", "position": "position"},
-         beyond="led to enrol"),
+    _own(
+        "GET",
+        "/courses/<int:id>/lessons/<int:position>",
+        nouns={"id": "course", "position": "position"},
+        beyond="led to enrol",
+    ),
     _own("POST", "/courses/<int:id>/sittings", nouns={"id": "course"}, beyond="led to enrol"),
     _own("POST", "/courses/<int:id>/completion", nouns={"id": "course"}, beyond="led to enrol"),
     _own("POST", "/lessons/<int:id>/completion", nouns={"id": "lesson"}, beyond="led to enrol"),
@@ -236,17 +282,29 @@ DOORS = [
     _own("POST", "/sittings/<int:id>/grading", nouns={"id": "sitting"}),
     _personal("POST", "/certificates/<code>/candidacy", nouns={"code": "scheme"}),
     _personal("GET", "/my/certificates"),
-    *(_own("GET", "/my/certificates/<serial>" + more, nouns={"serial": noun})
-      for more in ("", "/file") for noun in ("certificate", "diploma")),
+    *(
+        _own("GET", "/my/certificates/<serial>" + more, nouns={"serial": noun})
+        for more in ("", "/file")
+        for noun in ("certificate", "diploma")
+    ),
     _own("POST", "/my/certificates/<serial>/name", nouns={"serial": "diploma"}),
     _own("POST", "/my/certificates/<serial>/correction", nouns={"serial": "certificate"}),
     # ------------------------------------------------------------ course administrators
     Door("GET", "/desk", STAFF, STAFF, STAFF),
     Door("GET", "/desk/activities", ADMINISTRATORS, ADMINISTRATORS, ADMINISTRATORS),
-    Door("GET POST", "/desk/activities/new/<any(webinar, course):kind>", ADMINISTRATORS, ADMINISTRATORS,
-         ADMINISTRATORS, {"kind": "kind"}),
-    *(_held("GET", DESK + more, nouns={"id": noun})
-      for more in ("", "/preview") for noun in ("coming", "draft", "course")),
+    Door(
+        "GET POST",
+        "/desk/activities/new/<any(webinar, course):kind>",
+        ADMINISTRATORS,
+        ADMINISTRATORS,
+        ADMINISTRATORS,
+        {"kind": "kind"},
+    ),
+    *(
+        _held("GET", DESK + more, nouns={"id": noun})
+        for more in ("", "/preview")
+        for noun in ("coming", "draft", "course")
+    ),
     _led("GET POST", DESK + "/plan", nouns={"id": "draft"}),
     _led("GET POST", DESK + "/texts", nouns={"id": "coming"}),
     _led("POST", DESK + "/announcement", nouns={"id": "draft"}),
@@ -255,16 +313,27 @@ DOORS = [
     _held("POST", DESK + "/capacity", nouns={"id": "coming"}),
     _held("GET", DESK + "/presence", nouns={"id": "webinar"}),
     _held("GET POST", DESK + "/presence/report", nouns={"id": "webinar"}),
-    _held("POST", DESK + "/presence/report/<int:report_id>/withdrawal",
-          nouns={"id": "webinar", "report_id": "report"}),
-    _held("GET POST", DESK + "/presence/<int:participant_id>",
-          nouns={"id": "webinar", "participant_id": "participant"}),
+    _held(
+        "POST",
+        DESK + "/presence/report/<int:report_id>/withdrawal",
+        nouns={"id": "webinar", "report_id": "report"},
+    ),
+    _held(
+        "GET POST",
+        DESK + "/presence/<int:participant_id>",
+        nouns={"id": "webinar", "participant_id": "participant"},
+    ),
     _held("GET POST", DESK + "/settlement", nouns={"id": "webinar"}),
     _held("GET", DESK + "/learners", nouns={"id": "course"}),
     _held("GET", DESK + "/lessons", nouns={"id": "course"}),
     _held("GET POST", DESK + "/lessons/new", nouns={"id": "course"}),
     _held("GET POST", "/desk/lessons/<int:id>", nouns={"id": "lesson"}),
-    _held("POST", "/desk/lessons/<int:id>/position", nouns={"id": "lesson"}, form={"direction": "=down"}),
+    _held(
+        "POST",
+        "/desk/lessons/<int:id>/position",
+        nouns={"id": "lesson"},
+        form={"direction": "=down"},
+    ),
     _held("POST", "/desk/lessons/<int:id>/removal", nouns={"id": "lesson"}),
     _held("GET POST", DESK + "/test", nouns={"id": "course"}),
     _held("GET POST", DESK + "/questions/new", nouns={"id": "course"}),
@@ -273,47 +342,92 @@ DOORS = [
     # ------------------------------------------------------------ officers
     Door("GET", "/desk/awards", OFFICERS, OFFICERS, OFFICERS),
     _keys("GET POST", "/desk/awards/editions/<int:id>", nouns={"id": "edition"}),
-    *(_keys("GET", LIST, nouns={"id": state + " list"}) for state in ("open", "frozen", "released")),
+    *(
+        _keys("GET", LIST, nouns={"id": state + " list"})
+        for state in ("open", "frozen", "released")
+    ),
     _keys("GET", LIST + "/content", nouns={"id": "frozen list"}),
     _keys("POST", LIST + "/freezing", nouns={"id": "open list"}),
     _keys("POST", LIST + "/reopening", nouns={"id": "frozen list"}),
     _keys("POST", LIST + "/reopening", nouns={"id": "released list"}),
-    _keys("POST", LIST + "/approvals", nouns={"id": "frozen list"},
-          form={"society": "society", "digest": "frozen digest"}),
-    _keys("GET POST", LIST + "/awards/<int:award_id>/strike", nouns={"id": "open list", "award_id": "award"}),
+    _keys(
+        "POST",
+        LIST + "/approvals",
+        nouns={"id": "frozen list"},
+        form={"society": "society", "digest": "frozen digest"},
+    ),
+    _keys(
+        "GET POST",
+        LIST + "/awards/<int:award_id>/strike",
+        nouns={"id": "open list", "award_id": "award"},
+    ),
     Door("GET", "/desk/schemes", OFFICERS | PIA, OFFICERS | PIA, OFFICERS | PIA),
     Door("GET POST", "/desk/schemes/new", OFFICERS | PIA, OFFICERS | PIA, OFFICERS | PIA),
     _scheme("GET POST", "/desk/schemes/<code>/editions/new", nouns={"code": "scheme"}),
-    _scheme("GET POST", "/desk/schemes/<code>/editions/<int:id>", nouns={"code": "scheme", "id": "edition"}),
+    _scheme(
+        "GET POST",
+        "/desk/schemes/<code>/editions/<int:id>",
+        nouns={"code": "scheme", "id": "edition"},
+    ),
     # ------------------------------------------------------------ issued documents
     Door("GET", "/desk/credentials", STAFF, STAFF, STAFF),
     _issued("GET", ISSUED, "certificate"),
     _issued("GET", ISSUED, "diploma"),
-    *(_issued("GET POST", ISSUED + "/revocation", noun, deciding=True) for noun in ("certificate", "diploma")),
+    *(
+        _issued("GET POST", ISSUED + "/revocation", noun, deciding=True)
+        for noun in ("certificate", "diploma")
+    ),
     _issued("POST", ISSUED + "/attempt", "failed", deciding=True),
-    *(_issued("POST", ISSUED + f"/corrections/<int:id>/{answer}", noun, deciding=True, also={"id": asked})
-      for answer in ("grant", "decline")
-      for noun, asked in (("certificate", "correction"), ("diploma", "diploma correction"))),
+    *(
+        _issued(
+            "POST",
+            ISSUED + f"/corrections/<int:id>/{answer}",
+            noun,
+            deciding=True,
+            also={"id": asked},
+        )
+        for answer in ("grant", "decline")
+        for noun, asked in (("certificate", "correction"), ("diploma", "diploma correction"))
+    ),
     # ------------------------------------------------------------ auditors and the platform
     Door("GET", "/desk/journal", AUDITORS, AUDITORS, AUDITORS),
     Door("GET", "/desk/journal/<int:id>", AUDITORS, AUDITORS, PIA, {"id": "entry"}),
     _platform("GET", "/desk/societies"),
     _platform("GET POST", "/desk/societies/new"),
     _platform("GET POST", "/desk/societies/<code>", nouns={"code": "society"}),
-    Door("GET", "/desk/societies/<code>/mandates", STAFF, EUSOMII_OFFICERS | PIA, THEIR_OFFICERS | PIA,
-         {"code": "society"}),
+    Door(
+        "GET",
+        "/desk/societies/<code>/mandates",
+        STAFF,
+        EUSOMII_OFFICERS | PIA,
+        THEIR_OFFICERS | PIA,
+        {"code": "society"},
+    ),
     _platform("GET POST", "/desk/societies/mandates/new"),
     _platform("GET POST", "/desk/societies/mandates/<int:id>/end", nouns={"id": "mandate"}),
     _platform("GET POST", "/desk/agreements/new"),
     _platform("GET POST", "/desk/agreements/<int:id>/termination", nouns={"id": "agreement"}),
     _platform("GET", "/outbox"),
-    *(_platform("GET", "/outbox/<int:id>" + more, nouns={"id": "letter"}) for more in ("", "/letter")),
-    _platform("GET", "/outbox/<int:id>/attachments/<int:number>", nouns={"id": "letter", "number": "number"}),
+    *(
+        _platform("GET", "/outbox/<int:id>" + more, nouns={"id": "letter"})
+        for more in ("", "/letter")
+    ),
+    _platform(
+        "GET",
+        "/outbox/<int:id>/attachments/<int:number>",
+        nouns={"id": "letter", "number": "number"},
+    ),
     _platform("POST", "/outbox/<int:id>/again", nouns={"id": "unsent"}),
-]  # fmt: skip
+]
 
 
 def complete_nouns(app: Flask, side: Nouns) -> Nouns:
     """A side with what is the same on every side."""
     with app.app_context():
-        return {"month": "2026-11", "kind": "webinar", "digest": tree_digest(), "path": "favicon.svg", **side}
+        return {
+            "month": "2026-11",
+            "kind": "webinar",
+            "digest": tree_digest(),
+            "path": "favicon.svg",
+            **side,
+        }

@@ -36,7 +36,6 @@ from app.journal.models import Entry, record
 from app.learning.models import Lesson, LessonCompletion
 from app.outbox.models import Message
 from app.schemes.models import Edition, Nature
-
 from app.schemes.publishing import Rules, publish_scheme
 from app.societies.models import Mandate, Society
 from tests.cast import NOON, make_webinar
@@ -68,20 +67,41 @@ class Side:
         return nouns
 
     def _webinar(self, session: Session, title: str, **facts: Any) -> Activity:
-        return make_webinar(session, self.admin, self.lead, *self.others,
-                            title=f"{title} ({self.name})", **facts)  # fmt: skip
+        return make_webinar(
+            session, self.admin, self.lead, *self.others, title=f"{title} ({self.name})", **facts
+        )
 
     def _webinars(self, session: Session) -> Nouns:
         held = self._webinar(session, "Held", starts_at=HELD)
         place = enrol(session, held, self.learner, at=NOON)
         report = PresenceReport(
-            activity=held, provider="zoom-webinar", topic=held.title, file_name="report.csv",
-            file_digest="0" * 64, zone="UTC", ignored=[], by=self.admin, at=now(),
-        )  # fmt: skip
-        guest = Participant(report=report, activity_id=held.id, key="guest", name="A. Guest",
-                            role="attendee", how=WhyNot.NO_ADDRESS)  # fmt: skip
-        known = Participant(report=report, activity_id=held.id, key="known", role="attendee",
-                            name=self.learner.name, how=How.ADDRESS, enrolment_id=place.id)  # fmt: skip
+            activity=held,
+            provider="zoom-webinar",
+            topic=held.title,
+            file_name="report.csv",
+            file_digest="0" * 64,
+            zone="UTC",
+            ignored=[],
+            by=self.admin,
+            at=now(),
+        )
+        guest = Participant(
+            report=report,
+            activity_id=held.id,
+            key="guest",
+            name="A. Guest",
+            role="attendee",
+            how=WhyNot.NO_ADDRESS,
+        )
+        known = Participant(
+            report=report,
+            activity_id=held.id,
+            key="known",
+            role="attendee",
+            name=self.learner.name,
+            how=How.ADDRESS,
+            enrolment_id=place.id,
+        )
         for one in (guest, known):
             one.intervals = [Presence(joined_at=HELD, left_at=HELD + timedelta(minutes=85))]
         session.add_all([report, guest, known])
@@ -89,8 +109,14 @@ class Side:
         enrolment = enrol(session, coming, self.learner, at=now())
         draft = self._webinar(session, "Draft", announced=False)
         session.flush()
-        return {"webinar": held.id, "coming": coming.id, "draft": draft.id, "report": report.id,
-                "participant": guest.id, "enrolment": enrolment.id}  # fmt: skip
+        return {
+            "webinar": held.id,
+            "coming": coming.id,
+            "draft": draft.id,
+            "report": report.id,
+            "participant": guest.id,
+            "enrolment": enrolment.id,
+        }
 
     def _course(self, session: Session) -> Nouns:
         course = self._make_course(session, "Course")
@@ -112,12 +138,23 @@ class Side:
         sitting = open_sitting(session, place, at=NOON, seed=7)
         session.delete(extra_done)
         session.flush()
-        return {"course": course.id, "lesson": lessons[0].id, "news": extra.id, "position": 1,
-                "question": questions[0].id, "sitting": sitting.id}  # fmt: skip
+        return {
+            "course": course.id,
+            "lesson": lessons[0].id,
+            "news": extra.id,
+            "position": 1,
+            "question": questions[0].id,
+            "sitting": sitting.id,
+        }
 
     def _make_course(self, session: Session, title: str) -> Activity:
-        course = Course(title=f"{title} ({self.name})", summary="From pixels to policy.",
-                        created_at=NOON, created_by=self.admin, minutes=120)  # fmt: skip
+        course = Course(
+            title=f"{title} ({self.name})",
+            summary="From pixels to policy.",
+            created_at=NOON,
+            created_by=self.admin,
+            minutes=120,
+        )
         course.held_by(self.lead, self.others)
         session.add(course)
         session.flush()
@@ -129,16 +166,28 @@ class Side:
         """A scheme with an open, a frozen and a released list, and somebody who waits."""
         webinar = self._webinar(session, "Settled", starts_at=HELD - timedelta(days=60))
         course, chair = self._make_course(session, "Done"), self.officers[0][0]
-        rules = Rules(name="2026", opens_on=date(2026, 1, 1), webinars=1, courses=[course],
-                      validity_years=5)  # fmt: skip
+        rules = Rules(
+            name="2026", opens_on=date(2026, 1, 1), webinars=1, courses=[course], validity_years=5
+        )
         scheme = publish_scheme(
-            session, code=f"scheme-{self.name}", title=f"Certificate of {self.name}",
-            nature=Nature.PROGRAMME, body=self.lead, awarding=[self.lead, *self.others],
-            rules=rules, by=chair, at=NOON,
-        )  # fmt: skip
+            session,
+            code=f"scheme-{self.name}",
+            title=f"Certificate of {self.name}",
+            nature=Nature.PROGRAMME,
+            body=self.lead,
+            awarding=[self.lead, *self.others],
+            rules=rules,
+            by=chair,
+            at=NOON,
+        )
         edition = scheme.editions[0]
-        people = [self.learner, *(self.make_person(f"{n} of {self.name}", f"{n}@{self.name}.example")
-                                  for n in ("Second", "Third", "Fourth"))]  # fmt: skip
+        people = [
+            self.learner,
+            *(
+                self.make_person(f"{n} of {self.name}", f"{n}@{self.name}.example")
+                for n in ("Second", "Third", "Fourth")
+            ),
+        ]
         candidacies = [make_candidate(session, edition, p, webinar, course, NOON) for p in people]
         lists = [
             draw_up(session, edition, [candidacy], title=f"List {n}", by=chair, at=NOON)
@@ -153,12 +202,17 @@ class Side:
             approve(session, released, society, seen=released.digest, by=officer, at=NOON)
         session.flush()
         return {
-            "scheme": scheme.code, "edition": edition.id, "waiting": candidacies[3].id,
-            "open list": opened.id, "award": opened.awards[0].id, "frozen list": frozen.id,
-            "frozen digest": frozen.digest, "released list": released.id,
+            "scheme": scheme.code,
+            "edition": edition.id,
+            "waiting": candidacies[3].id,
+            "open list": opened.id,
+            "award": opened.awards[0].id,
+            "frozen list": frozen.id,
+            "frozen digest": frozen.digest,
+            "released list": released.id,
             "released award": released.awards[0].id,
             **self._credentials(session, released, edition),
-        }  # fmt: skip
+        }
 
     def _credentials(self, session: Session, released: AwardList, _edition: Edition) -> Nouns:
         def address(serial: str) -> str:
@@ -172,9 +226,14 @@ class Side:
         )
         failed = issue_certificate(
             session,
-            complete(session, self.learner, self._webinar(session, "Failed", starts_at=HELD - timedelta(days=20))),
-            at=now(), address=address,
-        )  # fmt: skip
+            complete(
+                session,
+                self.learner,
+                self._webinar(session, "Failed", starts_at=HELD - timedelta(days=20)),
+            ),
+            at=now(),
+            address=address,
+        )
         session.flush()
         for one in (diploma, certificate):
             content = f"%PDF-1.7 of {one.serial}".encode()
@@ -184,9 +243,12 @@ class Side:
         asked = self._correction(session, certificate), self._correction(session, diploma)
         session.flush()
         return {
-            "certificate": certificate.serial, "diploma": diploma.serial, "failed": failed.serial,
-            "correction": asked[0].id, "diploma correction": asked[1].id,
-        }  # fmt: skip
+            "certificate": certificate.serial,
+            "diploma": diploma.serial,
+            "failed": failed.serial,
+            "correction": asked[0].id,
+            "diploma correction": asked[1].id,
+        }
 
     def _correction(self, session: Session, credential: Credential) -> CorrectionRequest:
         asked = CorrectionRequest(credential=credential, name="Another Name", asked_at=now())
@@ -202,20 +264,36 @@ class Side:
         elsewhere = SignedIn.start(self.learner, at=now(), browser="elsewhere", origin="127.0.0.1")
         session.add(elsewhere)
         newcomer = signing_up.Newcomer(
-            name="A. Newcomer", address=f"new@{self.name}.example", password="!",
-            profession="engineer", country="SE", zone="Europe/Stockholm",
-        )  # fmt: skip
+            name="A. Newcomer",
+            address=f"new@{self.name}.example",
+            password="!",
+            profession="engineer",
+            country="SE",
+            zone="Europe/Stockholm",
+        )
         _wish, wish_token = signing_up.sign_up(session, newcomer, at=now())
         reset = resets.ask(session, self.learner, at=now())
         session.flush()
-        return {"address": second.id, "unconfirmed": third.id, "address letter": token,
-                "session": elsewhere.id, "sign-up letter": wish_token, "reset letter": reset}  # fmt: skip
+        return {
+            "address": second.id,
+            "unconfirmed": third.id,
+            "address letter": token,
+            "session": elsewhere.id,
+            "sign-up letter": wish_token,
+            "reset letter": reset,
+        }
 
     def _kept(self, session: Session) -> Nouns:
         """What offices read: letters, entries, agreements, mandates."""
         mandate = session.scalars(select(Mandate).where(Mandate.person_id == self.admin.id)).one()
-        entry = record(session, "society.looked-at", by=self.admin, at=now(), on=self.lead,
-                       society_id=self.lead.id)  # fmt: skip
+        entry = record(
+            session,
+            "society.looked-at",
+            by=self.admin,
+            at=now(),
+            on=self.lead,
+            society_id=self.lead.id,
+        )
         letters = session.scalars(select(Message).where(Message.person_id == self.learner.id))
         letter = next(one for one in letters if one.attachments)
         agreement = session.scalars(
@@ -223,16 +301,31 @@ class Side:
         ).first()
         assert agreement is not None
         unsent = Message(
-            kind="test", to="nobody@nowhere.example", person_id=self.learner.id, subject="Unsent",
-            plain="Unsent.\n", html="<p>Unsent.</p>", attachments=[], next_at=now(), waits=False,
-            message_id=f"<unsent-{self.name}@localhost>", written_at=now(), attempts=12,
+            kind="test",
+            to="nobody@nowhere.example",
+            person_id=self.learner.id,
+            subject="Unsent",
+            plain="Unsent.\n",
+            html="<p>Unsent.</p>",
+            attachments=[],
+            next_at=now(),
+            waits=False,
+            message_id=f"<unsent-{self.name}@localhost>",
+            written_at=now(),
+            attempts=12,
             last_error="refused",
-        )  # fmt: skip
+        )
         session.add(unsent)
         session.flush()
         assert isinstance(entry, Entry)
-        return {"mandate": mandate.id, "entry": entry.id, "letter": letter.id, "number": 1,
-                "unsent": unsent.id, "agreement": agreement.id}  # fmt: skip
+        return {
+            "mandate": mandate.id,
+            "entry": entry.id,
+            "letter": letter.id,
+            "number": 1,
+            "unsent": unsent.id,
+            "agreement": agreement.id,
+        }
 
     @property
     def _tied(self) -> int:

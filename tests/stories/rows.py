@@ -32,9 +32,12 @@ class Rows:
     def read(self) -> Snapshot:
         with self.engine.connect() as connection:
             return {
-                table: {_key(table, row): dict(row) for row in connection.execute(select(*columns)).mappings()}
+                table: {
+                    _key(table, row): dict(row)
+                    for row in connection.execute(select(*columns)).mappings()
+                }
                 for table, columns in _seen().items()
-            }  # fmt: skip
+            }
 
     def changed(self) -> set[str]:
         """The tables that differ from what was kept."""
@@ -58,7 +61,9 @@ class Rows:
                     connection.execute(insert(table).values(before[key] | _unseen(table)))
                 for key in before.keys() & now[table].keys():
                     if before[key] != now[table][key]:
-                        connection.execute(update(table).where(*_is(table, key)).values(before[key]))
+                        connection.execute(
+                            update(table).where(*_is(table, key)).values(before[key])
+                        )
             for table in reversed(tables):
                 for key in now[table].keys() - self.kept[table].keys():
                     connection.execute(delete(table).where(*_is(table, key)))

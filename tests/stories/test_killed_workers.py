@@ -70,23 +70,43 @@ def release(session: Session, holders: int) -> None:
     chair = _person("Erik Holm", 0)
     session.add_all([*societies, chair])
     for society in societies:
-        session.add(Mandate(person=chair, society=society, office=Office.PRESIDENT, from_on=date(2020, 1, 1)))
-    scheme = Scheme(code="cii", title="Joint Certificate in Imaging Informatics", body=societies[0],
-                    nature=Nature.PROGRAMME)  # fmt: skip
+        session.add(
+            Mandate(
+                person=chair, society=society, office=Office.PRESIDENT, from_on=date(2020, 1, 1)
+            )
+        )
+    scheme = Scheme(
+        code="cii",
+        title="Joint Certificate in Imaging Informatics",
+        body=societies[0],
+        nature=Nature.PROGRAMME,
+    )
     scheme.parts = [
         SchemePart(society=society, part=Part.AWARDING, position=position)
         for position, society in enumerate(societies, 1)
     ]
     edition = Edition(name="2026", opens_on=date(2026, 1, 1), validity_years=5)
     scheme.editions = [edition]
-    award_list = AwardList(edition=edition, title="Autumn", drawn_up_at=THEN, drawn_up_by=chair,
-                           digest="0" * 64, frozen_at=THEN)  # fmt: skip
+    award_list = AwardList(
+        edition=edition,
+        title="Autumn",
+        drawn_up_at=THEN,
+        drawn_up_by=chair,
+        digest="0" * 64,
+        frozen_at=THEN,
+    )
     session.add_all([scheme, award_list])
     for number in range(1, holders + 1):
         person = _person(f"Holder Number {number}", number)
         candidacy = Candidacy(edition=edition, person=person, applied_at=THEN)
-        session.add(Award(award_list=award_list, candidacy=candidacy, holder_name=person.name,
-                          evidence=[{"requirement": "The course completed", "met_by": []}]))  # fmt: skip
+        session.add(
+            Award(
+                award_list=award_list,
+                candidacy=candidacy,
+                holder_name=person.name,
+                evidence=[{"requirement": "The course completed", "met_by": []}],
+            )
+        )
     session.add(Release(award_list=award_list, at=THEN, on=THEN.date(), digest="0" * 64))
     session.flush()
 
@@ -94,8 +114,12 @@ def release(session: Session, holders: int) -> None:
 def _person(name: str, number: int) -> Person:
     person = Person(name=name, password="!", password_set_at=THEN, joined_at=THEN)
     person.addresses.append(
-        EmailAddress(address=f"holder{number}@clinic.example", added_at=THEN, confirmed_at=THEN,
-                     is_first=True)  # fmt: skip
+        EmailAddress(
+            address=f"holder{number}@clinic.example",
+            added_at=THEN,
+            confirmed_at=THEN,
+            is_first=True,
+        )
     )
     return person
 
@@ -119,8 +143,12 @@ class Works:
             self.workers.append(
                 subprocess.Popen(
                     [sys.executable, "-m", "flask", "--app", "wsgi", "worker"],
-                    cwd=ROOT, env=self.environment, stdout=log, stderr=log, start_new_session=True,
-                )  # fmt: skip
+                    cwd=ROOT,
+                    env=self.environment,
+                    stdout=log,
+                    stderr=log,
+                    start_new_session=True,
+                )
             )
 
     def kill(self, worker: subprocess.Popen[bytes]) -> None:
@@ -139,7 +167,10 @@ class Works:
         """(claims made so far, diplomas with a file)."""
         with self.app.app_context(), db.reading() as session:
             claims, done = session.execute(
-                select(func.coalesce(func.sum(Credential.attempts), 0), func.count(Credential.file_digest))
+                select(
+                    func.coalesce(func.sum(Credential.attempts), 0),
+                    func.count(Credential.file_digest),
+                )
             ).one()
         return int(claims), int(done)
 
@@ -154,10 +185,13 @@ def works(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Works]:
     (tmp_path / "scratch").mkdir()
     environment = {
         **{name: value for name, value in os.environ.items() if not name.startswith("CONFER_")},
-        "CONFER_VAR": str(settings.var), "CONFER_DATABASE_URL": settings.database_url,
-        "CONFER_JOBS_URL": settings.jobs_url, "CONFER_FILES_URL": settings.files_url,
-        "CONFER_SECRET_KEY": settings.secret_key, "TMPDIR": str(tmp_path / "scratch"),
-    }  # fmt: skip
+        "CONFER_VAR": str(settings.var),
+        "CONFER_DATABASE_URL": settings.database_url,
+        "CONFER_JOBS_URL": settings.jobs_url,
+        "CONFER_FILES_URL": settings.files_url,
+        "CONFER_SECRET_KEY": settings.secret_key,
+        "TMPDIR": str(tmp_path / "scratch"),
+    }
 
     def lose_the_queue() -> None:
         if settings.jobs_url.startswith("redis"):
@@ -215,9 +249,12 @@ def test_two_hundred_diplomas_are_each_made_once_whoever_dies_meanwhile(
         assert_each_is_made_once(session, works.app)
         claims = session.scalar(select(func.sum(Credential.attempts))) or 0
     with capsys.disabled():
-        print(f"\n{kills} kills (and {works.children_killed} children), {by_the_killed} diplomas by "
-              f"workers that died, {claims - DIPLOMAS} claims made again, "
-              f"{time.monotonic() - began:.0f} s", end=" ")  # fmt: skip
+        print(
+            f"\n{kills} kills (and {works.children_killed} children), {by_the_killed} diplomas by "
+            f"workers that died, {claims - DIPLOMAS} claims made again, "
+            f"{time.monotonic() - began:.0f} s",
+            end=" ",
+        )
     assert claims > DIPLOMAS, "no kill met a worker at work"
 
 
@@ -254,7 +291,11 @@ def assert_each_is_made_once(session: Session, app: Flask) -> None:
         assert content.startswith(b"%PDF-")
 
     folder = Path(app.config["SETTINGS"].files_url)
-    kept = {p.parent.name + p.name for p in folder.rglob("*") if p.is_file() and not p.name.startswith(".")}
+    kept = {
+        p.parent.name + p.name
+        for p in folder.rglob("*")
+        if p.is_file() and not p.name.startswith(".")
+    }
     assert kept == {c.file_digest for c in credentials}, "a file that no diploma names"
 
     once = Counter({c.id: 1 for c in credentials})

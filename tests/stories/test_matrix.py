@@ -22,7 +22,9 @@ from app.societies.models import Society
 from tests.stories.conftest import STRANGER, House
 from tests.stories.doors import DOORS, EVERYONE, PIA, Door, complete_nouns
 
-PASSING = re.compile(rb'name="csrf_token"[^>]*value="[^"]*"|value="[^"]*"[^>]*name="csrf_token"|nonce="[^"]*"')
+PASSING = re.compile(
+    rb'name="csrf_token"[^>]*value="[^"]*"|value="[^"]*"[^>]*name="csrf_token"|nonce="[^"]*"'
+)
 """What differs from one answer to the next whatever was asked for."""
 
 
@@ -45,7 +47,8 @@ class Cell:
 
     def __str__(self) -> str:
         moved = f", and changed {', '.join(sorted(self.changed))}" if self.changed else ""
-        return f"{self.who} {self.method} {self.url} ({self.target}): {self.found}, not {self.expected}{moved}"
+        asked = f"{self.who} {self.method} {self.url} ({self.target})"
+        return f"{asked}: {self.found}, not {self.expected}{moved}"
 
 
 def outcome(answer: TestResponse) -> int | str:
@@ -133,7 +136,9 @@ def test_whoever_is_signed_in_cannot_tell_them_apart_either(house: House) -> Non
 
 def _without(url: str, answer: TestResponse) -> bytes:
     """The answer, headers and all, without the address that was asked for and without tokens."""
-    headers = "\n".join(f"{k}: {v}" for k, v in answer.headers if k not in {"Content-Length", "Set-Cookie"})
+    headers = "\n".join(
+        f"{k}: {v}" for k, v in answer.headers if k not in {"Content-Length", "Set-Cookie"}
+    )
     whole = headers.encode() + PASSING.sub(b"", answer.data)
     whole = re.sub(rb"'nonce-[^']*'", b"", whole)
     for spelt in (url, url.replace("/", "%2F")):
@@ -175,7 +180,9 @@ def test_control_a_denial_that_leaves_something_behind_is_noticed(
 ) -> None:
     def refuse_and_write(_select: Any) -> Any:
         with db.writing() as session:
-            session.add(Society(code="left", short="LEFT", name="Left", country="AT", colour="#000000"))
+            session.add(
+                Society(code="left", short="LEFT", name="Left", country="AT", colour="#000000")
+            )
         abort(404)
 
     monkeypatch.setattr(outbox_views, "one_or_404", refuse_and_write)
