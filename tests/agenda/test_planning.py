@@ -77,6 +77,8 @@ def test_a_time_that_the_clocks_show_twice_is_asked_about():
     ]
     assert kinds(replace(twice, fold=0)) == []
     first, second = replace(twice, fold=0).starts_at, replace(twice, fold=1).starts_at
+    assert first is not None
+    assert second is not None
     assert (second - first).total_seconds() == 3600
 
 

@@ -119,7 +119,7 @@ def test_the_list_is_paged_by_key_and_loses_nothing(browser, announce, session, 
     while url:
         page = browser.visit(url, budget=10)
         seen += [t[:10] for t in titles(page)]
-        url = next((link for link in page.links if "after=" in link and "zone" not in link), None)
+        url = next((link for link in page.links if "after=" in link and "zone" not in link), "")
         pages += 1
 
     assert pages == 3
