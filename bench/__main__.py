@@ -7,19 +7,29 @@ import json
 import logging
 import sys
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 
-from bench import enrolling, memory, pages, participants, sheets, starting, statements
+from bench import enrolling, load, memory, pages, participants, sheets, starting, statements
 from bench.figures import chosen
 from bench.stand import QUICK, Pace, Stand
 
 FIGURES = (pages, statements, enrolling, participants, sheets, memory, starting)
+PACE = {
+    "seconds": "length of one measurement",
+    "rounds": "how often each is measured",
+    "people": "how many have a browser of their own",
+    "activities": "how many the agenda holds",
+    "crowd": "how many take part in the largest webinar",
+    "sheets": "how many of each kind are set",
+    "starts": "how often the server is started",
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Measure; a figure that cannot be had is named on its line and in the exit status."""
     asked = read(arguments)
     logging.getLogger("alembic").setLevel(logging.WARNING)
+    load.use(plain=asked.plain)
     failed = False
     with Stand(asked.database, pace(asked)) as stand:
         for one in chosen(asked.only):
@@ -39,20 +49,18 @@ def read(arguments: Sequence[str] | None) -> argparse.Namespace:
                         + ", ".join(f.name for f in chosen([])))  # fmt: skip
     reader.add_argument("--database", choices=("sqlite", "postgresql"), default="sqlite")
     reader.add_argument("--quick", action="store_true", help="half a minute instead of minutes")
-    reader.add_argument("--seconds", type=float, help="length of one measurement")
-    reader.add_argument("--rounds", type=int, help="how often each is measured")
-    reader.add_argument("--people", type=int, help="how many people the house holds")
+    reader.add_argument("--plain", action="store_true", help="make the load without wrk")
+    for field in fields(Pace):
+        told = f"{PACE[field.name]} [{field.default}]"
+        reader.add_argument(f"--{field.name}", type=type(field.default), help=told)
     return reader.parse_args(arguments)
 
 
 def pace(asked: argparse.Namespace) -> Pace:
     """How long and how often: the usual or the quick way, with what was asked for on top."""
+    given = {f.name: getattr(asked, f.name) for f in fields(Pace)}
     usual = QUICK if asked.quick else Pace()
-    changes = {name: getattr(asked, name) for name in ("seconds", "rounds", "people")}
-    given = {name: value for name, value in changes.items() if value is not None}
-    if asked.people is not None:
-        given["crowd"] = asked.people
-    return replace(usual, **given)
+    return replace(usual, **{name: value for name, value in given.items() if value is not None})
 
 
 if __name__ == "__main__":

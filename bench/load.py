@@ -36,9 +36,18 @@ class Load:
         return self.answers / self.seconds
 
 
+_program = shutil.which("wrk")
+
+
+def use(*, plain: bool) -> None:
+    """Choose what makes the load: wrk, or our own generator where wrk is missing or not wanted."""
+    global _program  # noqa: PLW0603
+    _program = None if plain else shutil.which("wrk")
+
+
 def generator() -> str:
     """The name of what makes the load."""
-    return "wrk" if shutil.which("wrk") else "python"
+    return "wrk" if _program else "python"
 
 
 def ask(

@@ -25,9 +25,7 @@ class Pace:
     starts: int = 5
 
 
-QUICK = Pace(
-    seconds=0.4, rounds=3, people=500, activities=60, crowd=10_000, sheets=8, starts=2
-)  # fmt: skip
+QUICK = Pace(seconds=1, rounds=1, people=200, activities=60, sheets=8, starts=2)
 
 
 @dataclass
