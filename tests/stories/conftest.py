@@ -45,8 +45,12 @@ class House:
         form: dict[str, Any] | None = None,
         *,
         token: bool = True,
+        brief: bool = False,
     ) -> TestResponse:
-        """One request, from an address of its own, so that no limit on tries is met by accident."""
+        """One request, from an address of its own, so that no limit on tries is met by accident.
+
+        A brief one asks for its reasons in JSON, which takes no page to be made.
+        """
         self.visits += 1
         data = None
         if method == "POST":
@@ -58,7 +62,10 @@ class House:
                 url,
                 method=method,
                 data=data,
-                headers={"Cookie": f"confer={cookie}"} if cookie else {},
+                headers={
+                    **({"Cookie": f"confer={cookie}"} if cookie else {}),
+                    **({"Accept": "application/json"} if brief else {}),
+                },
                 environ_overrides={"REMOTE_ADDR": f"10.{n >> 16 & 255}.{n >> 8 & 255}.{n & 255}"},
             )
 

@@ -69,7 +69,7 @@ class Door:
     nouns: dict[str, str] = field(default_factory=dict)
     """Which noun of a side fills which parameter."""
     form: dict[str, str] = field(default_factory=dict)
-    """What is sent with a POST: `=text` as it stands, otherwise a noun."""
+    """What is sent with a POST: `=text` as it stands (`{who}` is whoever sends it), or a noun."""
     beyond: int | str = 404
     """What the audience finds where its reach ends."""
     nothing: int | str = 404
@@ -243,7 +243,7 @@ DOORS = [
     _public("GET POST", "/sign-up"),
     _public("GET", "/sign-up/sent"),
     _public("GET POST", "/sign-up/<token>", nouns={"token": "sign-up letter"}, nothing=410),
-    _public("GET POST", "/sign-in"),
+    _public("GET POST", "/sign-in", form={"address": "={who}@nowhere.example"}),
     _public("POST", "/sign-out"),
     _public("GET POST", "/password/forgotten"),
     _public("GET", "/password/forgotten/sent"),

@@ -115,6 +115,7 @@ class Side:
             "draft": draft.id,
             "report": report.id,
             "participant": guest.id,
+            "place": place.id,
             "enrolment": enrolment.id,
         }
 
