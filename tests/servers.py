@@ -10,6 +10,7 @@ from __future__ import annotations
 import fcntl
 import os
 import pwd
+import re
 import shutil
 import socket
 import subprocess
@@ -20,6 +21,7 @@ from dataclasses import dataclass, field
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from pathlib import Path
+from threading import Condition
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
@@ -200,6 +202,7 @@ class PostOffice:
     deliveries: list[Delivery] = field(default_factory=list)
     refusal: str | None = None
     """What to answer instead of accepting, such as "451 try later"."""
+    arrivals: Condition = field(default_factory=Condition, repr=False)
 
     @property
     def messages(self) -> list[EmailMessage]:
@@ -207,6 +210,19 @@ class PostOffice:
 
     def to(self, address: str) -> list[EmailMessage]:
         return [one.message for one in self.deliveries if address in one.recipients]
+
+    def wait_for(self, address: str, pattern: str, *, within: float = 60) -> str:
+        """What a pattern finds in a letter to an address that has come or comes within a while."""
+
+        def found() -> str | None:
+            letters = [m.get_body(("plain",)) for m in self.to(address)]
+            texts = [letter.get_content() for letter in letters if letter is not None]
+            return next((m.group() for t in reversed(texts) if (m := re.search(pattern, t))), None)
+
+        with self.arrivals:
+            self.arrivals.wait_for(found, within)
+        assert (what := found()), f"no letter to {address} holds {pattern}"
+        return what
 
     def clear(self) -> None:
         self.deliveries.clear()
@@ -218,7 +234,9 @@ class PostOffice:
         content = envelope.content
         assert isinstance(content, bytes)
         message = message_from_bytes(content, EmailMessage, policy=policy.default)
-        self.deliveries.append(Delivery(envelope.mail_from or "", envelope.rcpt_tos, message))
+        with self.arrivals:
+            self.deliveries.append(Delivery(envelope.mail_from or "", envelope.rcpt_tos, message))
+            self.arrivals.notify_all()
         return "250 kept"
 
 

@@ -97,11 +97,15 @@ def forget_errands(session: Session) -> None:
 
 
 def first_sheets(session: Session) -> Sequence[int]:
-    """What is set at once: diplomas, then the documents of those with a part, then the newest."""
+    """What is set at once: diplomas and corrections, then whatever those with a part hold."""
     ready = session.scalar(select(func.count()).where(Credential.file_digest.is_not(None))) or 0
     parts = select(Person.id).where(Person.name.in_(_named()))
+    corrected = select(Credential.completion_id).where(Credential.version > 1)
     rank = case(
-        (Credential.kind == CredentialKind.DIPLOMA, 0), (Credential.person_id.in_(parts), 1), else_=2
+        (Credential.kind == CredentialKind.DIPLOMA, 0),
+        (Credential.completion_id.in_(corrected), 1),
+        (Credential.person_id.in_(parts), 2),
+        else_=3,
     )
     return session.scalars(
         select(Credential.id)

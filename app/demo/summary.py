@@ -89,8 +89,8 @@ def _pages(session: Session) -> list[tuple[str, str]]:
         ("the joint certificate", external_url("schemes.show", code=diplomas.CODE)),
         ("verify", external_url("verification.index")),
         ("desk", external_url("home.desk")),
-        ("presence, to be matched", external_url("attendance.presence", id=titled(matching.title))),
-        ("presence, settled", external_url("attendance.presence", id=titled(sample.title))),
+        ("presence, to be matched", external_url("attendance.show", id=titled(matching.title))),
+        ("presence, settled", external_url("attendance.show", id=titled(sample.title))),
         ("award list, second key missing", external_url("awards.show", id=awaiting)),
         ("outbox", external_url("outbox.index")),
     ]
