@@ -83,7 +83,7 @@ class Rows:
         if not is_sqlite:
             return str(self.watch.exec_driver_sql(asked).scalar())
         raw = self.watch.connection.cursor()
-        return str(raw.execute(asked).fetchone()[0])  # type: ignore[attr-defined]
+        return str(raw.execute(asked).fetchone()[0])
 
 
 def _seen() -> dict[Table, list[Any]]:

@@ -341,8 +341,8 @@ def _two_set_it_at_once(app: Flask, key: int, monkeypatch: pytest.MonkeyPatch) -
     """One worker is taken for dead and is not; answer (entries, letters) of the sheet."""
     with app.app_context():
         press = credential_jobs.press()
-    monkeypatch.setattr(credential_jobs, "press", lambda: both)
     both = TwoAtThePress(press)
+    monkeypatch.setattr(credential_jobs, "press", lambda: both)
 
     def run() -> None:
         with app.app_context():

@@ -155,7 +155,7 @@ def _without(url: str, answer: TestResponse) -> bytes:
 
 
 def test_an_id_inside_a_form_opens_nothing_that_an_address_would_not(house: House) -> None:
-    """Records of the other side, named in a form of one's own: a learner, a candidate, a society."""
+    """The other side's learner, candidate and society, named in a form of one's own."""
     ours, theirs = house.ours, house.theirs
     presence = f"/desk/activities/{ours['webinar']}/presence/{ours['participant']}"
     edition = f"/desk/awards/editions/{ours['edition']}"
