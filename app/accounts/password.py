@@ -15,7 +15,6 @@ from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
-from zxcvbn import zxcvbn
 
 from app.texts import gettext as _
 
@@ -98,6 +97,8 @@ def _words(texts: Iterable[str]) -> list[str]:
 
 
 def _guesses(password: str, own: list[str]) -> float:
+    from zxcvbn import zxcvbn  # its lists of words are long, and few requests weigh a password
+
     return float(zxcvbn(password[:WEIGHED], user_inputs=[*own], max_length=WEIGHED)["guesses"])
 
 
