@@ -222,6 +222,7 @@ def test_control_a_denial_that_leaves_something_behind_is_noticed(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def refuse_and_write(_select: Any) -> Any:
+        db.breathe(db.db.session)
         with db.writing() as session:
             session.add(
                 Society(code="left", short="LEFT", name="Left", country="AT", colour="#000000")
