@@ -51,22 +51,24 @@ def stage(scene: Scene) -> None:
     ):
         for number in numbers:
             script.at(scene.between(day(first), day(last)), applying, scene, number)
-    _stage_list(scene, cast.WITHDRAWN, day(-128), keys=("eusomii", "siim"))
-    _stage_list(scene, cast.RELEASED, day(-34), keys=("siim", "eusomii"))
-    _stage_list(scene, cast.AWAITING, day(-8), keys=("eusomii",))
+    _stage_list(scene, cast.WITHDRAWN, -128, keys=("eusomii", "siim"))
+    _stage_list(scene, cast.RELEASED, -34, keys=("siim", "eusomii"))
+    _stage_list(scene, cast.AWAITING, -8, keys=("eusomii",))
     script.at(day(-3), drawing_up, scene, cast.DRAWN_UP)
     script.at(day(-60), withdrawing, scene, cast.WITHDRAWN[0])
     script.at(day(-50), renaming, scene, cast.CORRECTED[0])
 
 
 def _stage_list(
-    scene: Scene, numbers: Sequence[int], at: datetime, *, keys: Sequence[str]
+    scene: Scene, numbers: Sequence[int], offset: int, *, keys: Sequence[str]
 ) -> None:
-    """A list drawn up one morning, frozen an hour later, its keys turned day by day."""
+    """A list drawn up one morning, frozen an hour later, its keys turned in the afternoons after."""
+    at = scene.day(offset)
     scene.script.at(at, drawing_up, scene, numbers)
     scene.script.at(at + timedelta(hours=1), freezing, scene, numbers)
-    for days, code in enumerate(keys, 1):
-        scene.script.at(at + timedelta(days=days, hours=3 * days), turning, scene, numbers, code)
+    for number, code in enumerate(keys, 1):
+        turned_at = scene.day(offset + 2 * number, f"1{3 + number}:20")
+        scene.script.at(turned_at, turning, scene, numbers, code)
 
 
 def publish(at: datetime, scene: Scene) -> None:
