@@ -50,7 +50,7 @@ def _spelt(house: House) -> dict[str, Any]:
 
 
 TEXT = {"title": "A new title", "body": "## A new text", "minutes": "20"}
-QUESTION = {"text": "Which is it?", "choice-1": "this", "choice-2": "that", "right": "1"}
+QUESTION = {"text": "Which is it?", "choice_1": "this", "choice_2": "that", "right": "1"}
 NEXT_MONTH = (today() + timedelta(days=30)).isoformat()
 TODAY = today().isoformat()
 NEWCOMER = {
