@@ -220,8 +220,8 @@ class PostOffice:
             return next((m.group() for t in reversed(texts) if (m := re.search(pattern, t))), None)
 
         with self.arrivals:
-            self.arrivals.wait_for(found, within)
-        assert (what := found()), f"no letter to {address} holds {pattern}"
+            what = self.arrivals.wait_for(found, within)
+        assert what, f"no letter to {address} holds {pattern}"
         return what
 
     def clear(self) -> None:

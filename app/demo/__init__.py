@@ -1,4 +1,4 @@
-"""The demonstration: a lively platform of invented people, built through the same verbs as the pages."""
+"""The demonstration: a lively platform of invented people, built through the verbs of the rooms."""
 
 from flask import Flask
 

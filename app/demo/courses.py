@@ -86,7 +86,9 @@ def sitting(at: datetime, scene: Scene, enrolment: Enrolment, is_sure: bool) -> 
     seed = scene.dice.getrandbits(64)
     paper: Sitting = open_sitting(scene.session, enrolment, at=at, seed=seed)
     answers = [
-        item.right if is_sure or scene.dice.random() < KNOWS else (item.right + 1) % len(item.choices)
+        item.right
+        if is_sure or scene.dice.random() < KNOWS
+        else (item.right + 1) % len(item.choices)
         for item in paper.items
     ]
     handed_in_at = at + timedelta(minutes=scene.dice.randint(6, 25))

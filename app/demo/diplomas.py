@@ -1,4 +1,4 @@
-"""The joint scheme of EuSoMII and SIIM: candidates, lists, keys, diplomas, and what became of them."""
+"""The joint scheme of EuSoMII and SIIM: candidates, lists, keys, diplomas and what followed."""
 
 from __future__ import annotations
 
@@ -59,10 +59,8 @@ def stage(scene: Scene) -> None:
     script.at(day(-50), renaming, scene, cast.CORRECTED[0])
 
 
-def _stage_list(
-    scene: Scene, numbers: Sequence[int], offset: int, *, keys: Sequence[str]
-) -> None:
-    """A list drawn up one morning, frozen an hour later, its keys turned in the afternoons after."""
+def _stage_list(scene: Scene, numbers: Sequence[int], offset: int, *, keys: Sequence[str]) -> None:
+    """A list drawn up one morning, frozen an hour later, its keys turned in later afternoons."""
     at = scene.day(offset)
     scene.script.at(at, drawing_up, scene, numbers)
     scene.script.at(at + timedelta(hours=1), freezing, scene, numbers)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 from collections.abc import Sequence
 from datetime import date, datetime
-from importlib.resources import files as resources
+from pathlib import Path
 
 from app.accounts.models import Profession
 from app.accounts.signing_up import Newcomer, join
@@ -14,7 +14,7 @@ from app.demo.scene import Scene
 from app.locale import zones
 from app.societies.models import Mandate, Office, Society
 
-DATA = resources("app.demo") / "data"
+DATA = Path(__file__).with_name("data")
 
 SOCIETIES = (
     {
@@ -102,7 +102,7 @@ def conclude(scene: Scene, *, at: datetime) -> None:
             (*EVERYTHING, Scope.EXCHANGE), date(2019, 10, 24),
             "Education, research and certification of professionals in imaging informatics: "
             "statements, guidelines, white papers, educational material, online teaching courses "
-            "and webinars, exchange at board level, and an international multidisciplinary platform.",
+            "and webinars, exchange at board level, an international multidisciplinary platform.",
         ),
         (
             "Memorandum of Understanding between EuSoMII and EFRS", efrs, EVERYTHING,
@@ -130,5 +130,3 @@ def newcomers(digest: str) -> list[Newcomer]:
             )
             for row in csv.DictReader(file)
         ]  # fmt: skip
-
-

@@ -82,7 +82,9 @@ def write(activity: Activity, guests: Sequence[Guest], *, host: str) -> bytes:
     text = io.StringIO()
     lines = csv.writer(text)
     lines.writerow(["Attendee Report", ""])
-    lines.writerow(["Report Generated:", _day((ends + timedelta(days=1)).astimezone(zone).date()) + " 09:10"])
+    lines.writerow(
+        ["Report Generated:", _day((ends + timedelta(days=1)).astimezone(zone).date()) + " 09:10"]
+    )
     lines.writerow([
         "Topic", "Webinar ID", "Actual Start Time", "Actual Duration (minutes)", "# Registered",
         "# Cancelled", "Unique Viewers", "Total Users", "Max Concurrent Views",

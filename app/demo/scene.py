@@ -58,4 +58,7 @@ class Scene:
     def moments(self, number: int, first: datetime, last: datetime) -> Iterator[datetime]:
         """So many moments in order; most come early, as enrolments do."""
         last = min(last, self.now)
-        yield from (first + (last - first) * s for s in sorted(self.dice.random() ** 1.6 for _ in range(number)))
+        yield from (
+            first + (last - first) * s
+            for s in sorted(self.dice.random() ** 1.6 for _ in range(number))
+        )

@@ -1,4 +1,4 @@
-"""Acts with their moments, played in the order of time, so that every record reads as it happened."""
+"""Acts with their moments, played in the order of time: every record reads as it happened."""
 
 from __future__ import annotations
 

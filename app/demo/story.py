@@ -134,10 +134,13 @@ class Story:
         self.session.flush()
         places, waiting = self._house()
         letter = self.session.scalars(select(Message).where(Message.to == who.address)).first()
-        says = f"{newcomer.name} has a place; {places} have one, {waiting} wait; a letter confirms it."
+        says = (
+            f"{newcomer.name} has a place; {places} have one, {waiting} wait; a letter confirms it."
+        )
         return Proof(
             "enrolment",
-            mine.has_place and places == self.webinar.capacity and waiting > 0 and letter is not None,
+            mine.has_place and places == self.webinar.capacity and waiting > 0
+            and letter is not None,
             says, {"places": places, "waiting": waiting, "letter": letter and letter.subject},
         )  # fmt: skip
 
@@ -205,13 +208,15 @@ class Story:
             LessonCompletion.mark(self.session, lesson, enrolment, at=at + timedelta(days=days))
         before = complete(self.session, enrolment, at=at + timedelta(days=4))
         sat_at = at + timedelta(days=5)
-        sitting = open_sitting(self.session, enrolment, at=sat_at, seed=self.scene.dice.getrandbits(64))
+        sitting = open_sitting(
+            self.session, enrolment, at=sat_at, seed=self.scene.dice.getrandbits(64)
+        )
         answers = [item.right for item in sitting.items]
         grading = hand_in(self.session, sitting, answers, at=sat_at + timedelta(minutes=9))
         completion = complete(self.session, enrolment, at=sat_at + timedelta(minutes=9))
         return Proof(
             "course", before is None and grading.passed and completion is not None,
-            f"Lessons alone complete nothing; the test with {grading.score} % completes the course.",
+            f"Lessons alone complete nothing; the test, {grading.score} % right, does.",
             {"course": course.id, "score": grading.score, "pass_mark": sitting.pass_mark},
         )  # fmt: skip
 
@@ -276,9 +281,11 @@ class Story:
         )  # fmt: skip
 
     def _document(self, kind: CredentialKind) -> Credential:
-        return self.session.scalars(
-            Credential.of(self.person).where(Credential.kind == kind)
-        ).unique().one()
+        return (
+            self.session.scalars(Credential.of(self.person).where(Credential.kind == kind))
+            .unique()
+            .one()
+        )
 
     def _keep(self, credential: Credential, name: str) -> str:
         """Write the stored bytes beside the others, and answer the digest of what was written."""
@@ -317,5 +324,3 @@ def oracle() -> dict[str, int]:
     """The seconds that everybody in the sample report was present, counted by other means."""
     with (founding.DATA / "expected-presence.csv").open(encoding="utf-8", newline="") as file:
         return {row["person_email"]: int(row["seconds_present"]) for row in csv.DictReader(file)}
-
-

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from flask import current_app
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -100,13 +99,16 @@ def list_with(session: Session, number: int) -> int:
     """The latest award list on which somebody stands."""
     address = founding.newcomers("")[number - 1].address
     person = session.scalars(Person.with_address(address)).one()
-    return session.scalars(
-        select(AwardList.id)
-        .join(Award)
-        .join(Candidacy)
-        .where(Candidacy.person_id == person.id)
-        .order_by(AwardList.id.desc())
-    ).first() or 0
+    return (
+        session.scalars(
+            select(AwardList.id)
+            .join(Award)
+            .join(Candidacy)
+            .where(Candidacy.person_id == person.id)
+            .order_by(AwardList.id.desc())
+        ).first()
+        or 0
+    )
 
 
 def _documents(session: Session) -> list[dict[str, Any]]:
@@ -150,7 +152,9 @@ def _totals(session: Session) -> dict[str, int]:
 def lines(facts: dict[str, Any]) -> Sequence[str]:
     """The same for a terminal."""
     totals = ", ".join(f"{number} {name}" for name, number in facts["totals"].items())
-    state = "The demonstration is loaded" if facts["loaded"] else "The demonstration was loaded before"
+    state = (
+        "The demonstration is loaded" if facts["loaded"] else "The demonstration was loaded before"
+    )
     return [
         f"{state}: {totals}.",
         "",
@@ -161,7 +165,7 @@ def lines(facts: dict[str, Any]) -> Sequence[str]:
         "",
         *(_document(document) for document in facts["documents"]),
         "",
-        f"All people and documents are samples. Confer at {current_app.config['SETTINGS'].public_url}",
+        "All people and documents are samples.",
     ]
 
 

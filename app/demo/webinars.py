@@ -38,7 +38,9 @@ def stage(scene: Scene, entry: Entry) -> None:
         _content, starts_at = reports.sample(scene.now)
     planned_at, announced_at = dates(scene, entry, starts_at)
     if entry.is_draft:
-        scene.script.at(scene.between(scene.day(-9), scene.now), plan_webinar, scene, entry, starts_at)
+        scene.script.at(
+            scene.between(scene.day(-9), scene.now), plan_webinar, scene, entry, starts_at
+        )
         return
     scene.script.at(planned_at, plan_webinar, scene, entry, starts_at)
     scene.script.at(announced_at, announce, scene, entry)
@@ -118,7 +120,8 @@ def house(scene: Scene, activity: Activity) -> list[Guest]:
     assert activity.ends_at is not None
     enrolments = scene.session.scalars(
         select(Enrolment).where(
-            Enrolment.activity_id == activity.id, Enrolment.ended_at.is_(None), Enrolment.place.has()
+            Enrolment.activity_id == activity.id, Enrolment.ended_at.is_(None),
+            Enrolment.place.has(),
         ).order_by(Enrolment.id)
     ).all()  # fmt: skip
     guests = []

@@ -1,4 +1,4 @@
-"""A live site and real visitors: the server as it is deployed, its worker, an SMTP server, Chromium."""
+"""A live site and real visitors: the server as deployed, its worker, an SMTP server, Chromium."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, Playwright, sync_playwright
@@ -153,7 +153,13 @@ class Visitor:
     """Somebody with a browser of their own, who looks at the health of every page they open."""
 
     def __init__(
-        self, chromium: Browser, site: Site, shots: Path, *, width: int, scheme: str = "light"
+        self,
+        chromium: Browser,
+        site: Site,
+        shots: Path,
+        *,
+        width: int,
+        scheme: Literal["light", "dark"] = "light",
     ) -> None:
         self.site, self.shots, self.width, self.seen = site, shots, width, 0
         context: Any = chromium.new_context(
@@ -231,9 +237,7 @@ def violations(page: Page) -> list[dict[str, Any]]:
 
 
 @pytest.fixture
-def visitor(
-    chromium: Browser, tmp_path: Path
-) -> Iterator[Callable[..., Visitor]]:
+def visitor(chromium: Browser, tmp_path: Path) -> Iterator[Callable[..., Visitor]]:
     """Visitors to order; their pictures are kept in the folder of the test."""
     came: list[Visitor] = []
 

@@ -16,7 +16,8 @@ PUBLIC = (
     "/verify", "/sign-in", "/sign-up", "/password/forgotten",
 )  # fmt: skip
 OFFICE = (
-    "/desk", "/desk/activities", "/desk/activities/{webinar}", "/desk/activities/{webinar}/presence",
+    "/desk", "/desk/activities", "/desk/activities/{webinar}",
+    "/desk/activities/{webinar}/presence",
     "/desk/activities/{webinar}/participants", "/desk/activities/{course}/lessons",
     "/desk/activities/{course}/test", "/desk/activities/{course}/learners", "/desk/credentials",
     "/my/enrolments", "/my/certificates", "/me",

@@ -108,7 +108,7 @@ def turn_both_keys(
 ) -> None:
     """One society alone releases nothing; the second key does."""
     ingrid = visitor(site, width).sign_in(OFFICERS["EuSoMII"])
-    ingrid.visit("/desk/awards").press("Draw up a list")
+    ingrid.visit("/desk/awards").press("Draw up a list").fill("title", "List of today")
     ingrid.page.locator('main input[type="checkbox"]').first.check()
     ingrid.press("Draw up the list").press("Freeze the list").press("Approve for EuSoMII")
     path = ingrid.page.url.removeprefix(site.url)
