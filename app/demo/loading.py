@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from datetime import datetime
+from urllib.parse import urlsplit
 
 from flask import Flask, current_app
 from sqlalchemy import case, func, select
@@ -37,6 +38,7 @@ def load(say: Callable[[str], None]) -> bool:
     with db.reading() as session:
         loaded = is_loaded(session)
     if not loaded:
+        refuse_post(current_app.config["SETTINGS"].smtp_url)
         say("Playing nine months of webinars, courses and diplomas. This takes under a minute.")
         kept = password.digest(PASSWORD)
         with db.writing() as session:
@@ -65,6 +67,16 @@ def without_collecting() -> Iterator[None]:
 
 def is_loaded(session: Session) -> bool:
     return bool(session.scalar(select(func.count()).where(Entry.act == LOADED)))
+
+
+def refuse_post(smtp_url: str | None) -> None:
+    """Thousands of letters to invented addresses go to no mail server but one of this machine."""
+    host = urlsplit(smtp_url or "").hostname
+    if host not in {None, "localhost", "127.0.0.1", "::1"}:
+        raise Refusal(
+            f"The demonstration writes thousands of letters to people who do not exist, and {host} "
+            "would have to send them. Load and serve it without CONFER_SMTP_URL."
+        )
 
 
 def refuse_strangers(session: Session) -> None:

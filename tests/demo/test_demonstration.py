@@ -181,6 +181,13 @@ def test_acts_are_played_in_the_order_of_time():
     assert played == ["first", "added", "last"]
 
 
+@pytest.mark.parametrize("here", [None, "smtp://localhost:2525", "smtp://127.0.0.1"])
+def test_its_letters_stay_on_this_machine(here: str | None):
+    loading.refuse_post(here)
+    with pytest.raises(Refusal, match=r"relay\.example would have to send them"):
+        loading.refuse_post("smtp://user:secret@relay.example:587")
+
+
 def test_it_never_mixes_with_real_people(stage: Flask):
     with stage.app_context(), db.reading() as empty:
         loading.refuse_strangers(empty)
