@@ -85,8 +85,10 @@ def test_a_decision_is_changed_and_taken_back(browser, session, small, loaded):
     browser.post(url, {"decision": "reopen"})
 
     assert loaded.is_open
-    acts = session.scalars(select(Entry.act).where(Entry.subject_id == loaded.id)
-                           .where(Entry.subject_kind == "Participant").order_by(Entry.id)).all()  # fmt: skip
+    of_ana = select(Entry.act).where(
+        Entry.subject_kind == "Participant", Entry.subject_id == loaded.id
+    )
+    acts = session.scalars(of_ana.order_by(Entry.id)).all()
     assert acts == ["participant.set aside", "participant.matched", "participant.reopened"]
 
 
