@@ -5,12 +5,15 @@ from __future__ import annotations
 import argparse
 import json
 import logging
+import os
+import platform
+import sqlite3
 import sys
 from collections.abc import Sequence
 from dataclasses import fields, replace
 
 from bench import enrolling, load, memory, pages, participants, sheets, starting, statements
-from bench.figures import chosen
+from bench.figures import Line, chosen
 from bench.stand import QUICK, Pace, Stand
 
 FIGURES = (pages, statements, enrolling, participants, sheets, memory, starting)
@@ -30,6 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     asked = read(arguments)
     logging.getLogger("alembic").setLevel(logging.WARNING)
     load.use(plain=asked.plain)
+    print(json.dumps(machine()), flush=True)
     failed = False
     with Stand(asked.database, pace(asked)) as stand:
         for one in chosen(asked.only):
@@ -39,7 +43,19 @@ def main(arguments: Sequence[str] | None = None) -> int:
             except Exception as error:
                 failed = True
                 print(json.dumps({"bench": one.name, "error": str(error)}), flush=True)
+    print(json.dumps(machine()), flush=True)
     return int(failed)
+
+
+def machine() -> Line:
+    """On what is measured, and how busy it is with other things: said first and last."""
+    return {
+        "bench": "machine",
+        "cores": os.cpu_count(),
+        "load_average": [round(one, 1) for one in os.getloadavg()],
+        "python": platform.python_version(),
+        "sqlite": sqlite3.sqlite_version,
+    }
 
 
 def read(arguments: Sequence[str] | None) -> argparse.Namespace:

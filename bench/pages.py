@@ -36,15 +36,20 @@ def pages(stand: Stand) -> Iterator[Line]:
     loads: dict[str, list[load.Load]] = {sight.name: [] for sight in sights}
     empty: list[float] = []
     ratios: dict[str, list[float]] = {sight.name: [] for sight in sights}
+    busy: dict[str, list[float]] = {sight.name: [] for sight in sights}
     for _round in range(stand.pace.rounds):
         for sight in sights:
             empty.append(empty_rate(stand))
+            before = stand.confer.cpu_seconds
             loads[sight.name].append(_ask(stand, sight))
+            spent = stand.confer.cpu_seconds - before
+            busy[sight.name].append(1000 * spent / loads[sight.name][-1].answers)
             ratios[sight.name].append(loads[sight.name][-1].rps / empty[-1])
     yield {"bench": "empty.wsgi", "rps": round(median(empty)), "spread": spread(empty),
            "generator": load.generator(), "connections": load.CONNECTIONS}  # fmt: skip
     for sight in sights:
-        yield _line(sight, loads[sight.name], ratios[sight.name])
+        line = _line(sight, loads[sight.name], ratios[sight.name])
+        yield line | {"cpu_ms": round(median(busy[sight.name]), 2)}
 
 
 def empty_rate(stand: Stand) -> float:

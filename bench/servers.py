@@ -35,6 +35,11 @@ class Served:
         return [self.process, *self.process.children(recursive=True)]
 
     @property
+    def cpu_seconds(self) -> float:
+        """Processor time of all its processes until now; other work hardly changes it."""
+        return sum(t.user + t.system for t in (p.cpu_times() for p in self.processes))
+
+    @property
     def web(self) -> list[psutil.Process]:
         """The children that answer requests: those that hold the port."""
         return [p for p in self.process.children() if self._listens(p)]
