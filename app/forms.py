@@ -84,7 +84,9 @@ class ZoneField(SelectField):
     """An IANA time zone."""
 
     def __init__(self, label: str | None = None, **kwargs: Any) -> None:
-        super().__init__(label, choices=lambda: [(name, name) for name in sorted(locale.zones())], **kwargs)
+        super().__init__(
+            label, choices=lambda: [(name, name) for name in sorted(locale.zones())], **kwargs
+        )
 
 
 class CountryField(SelectField):

@@ -7,7 +7,7 @@ import logging
 import secrets
 from functools import lru_cache
 from typing import Any
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 from flask import (
     Flask,
@@ -22,10 +22,10 @@ from flask import (
 )
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError, CSRFProtect, generate_csrf
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.middleware.proxy_fix import ProxyFix
-from werkzeug.routing import Map, MapAdapter
+from werkzeug.routing import IntegerConverter, Map, MapAdapter
 from werkzeug.wrappers import Response as AnyResponse
 
 from app import db
@@ -35,6 +35,15 @@ from app.journal.models import Origin
 csrf = CSRFProtect()
 log = logging.getLogger("confer")
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+LONGEST_TEXT = 2 * 1024 * 1024
+"""Bytes of a form without a file: the longest lesson in a script whose letters take twelve."""
+
+
+class Key(IntegerConverter):
+    """The key of a row, as far as a column holds one: beyond that there is nothing."""
+
+    def __init__(self, map: Map) -> None:
+        super().__init__(map, max=2**63 - 1)
 
 
 def init_app(app: Flask) -> None:
@@ -51,12 +60,15 @@ def init_app(app: Flask) -> None:
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    app.url_map.converters["int"] = Key
+    app.before_request(_measure)
     csrf.init_app(app)
     app.before_request(_begin)
     app.after_request(_finish)
     app.after_request(_headers)
     app.register_error_handler(Refusal, _refused)
     app.register_error_handler(HTTPException, _explain)
+    app.register_error_handler(IntegrityError, _overtaken)
     app.register_error_handler(OperationalError, _busy)
     app.register_error_handler(Exception, _failed)
     app.jinja_env.globals.update(
@@ -91,6 +103,12 @@ def safe_next(target: str | None, default: str) -> str:
     return default if parts.scheme or parts.netloc else target
 
 
+def key_asked(name: str) -> int | None:
+    """The key from which an address reads a list on; none when it names nothing that is one."""
+    text = request.args.get(name, "")
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else None
+
+
 def csp_nonce() -> str:
     """A nonce for this answer; the policy names it only when a page has asked for one."""
     if "csp_nonce" not in g:
@@ -98,11 +116,24 @@ def csp_nonce() -> str:
     return str(g.csp_nonce)
 
 
+def _measure() -> AnyResponse | None:
+    """Only a form with a file may be large, and every body says how long it is.
+
+    Werkzeug cuts a body without a length at the limit, so that half a text could be saved.
+    """
+    if request.mimetype == "multipart/form-data":
+        return None  # read piece by piece, and refused as soon as it is too much
+    if request.mimetype and request.content_length is None:
+        return _page(411)
+    request.max_content_length = LONGEST_TEXT
+    return None
+
+
 def _begin() -> AnyResponse | None:
     """A request that may write opens its transaction as a writer and carries where it came from."""
     if request.endpoint is None or request.endpoint.startswith("assets."):
         return None
-    if "\x00" in request.full_path:
+    if "\x00" in unquote(request.full_path):
         return _page(400, _("This address holds a character that no address may hold."))
     info = db.db.session.info
     info["origin"] = Origin(address=request.remote_addr or "", route=request.endpoint or "")
@@ -183,7 +214,7 @@ def _explain(error: HTTPException) -> AnyResponse:
         )
     if error.code == 401:
         return redirect(url_for("accounts.sign_in", next=_back()), 303)
-    if error.code == 413:
+    if error.code == 413 and request.mimetype == "multipart/form-data":
         limit = current_app.config["SETTINGS"].upload_limit // (1024 * 1024)
         return _page(
             413, _("This file is larger than %(limit)s MB. Nothing was stored.", limit=limit)
@@ -200,6 +231,23 @@ def _back() -> str:
     if came_from.netloc == request.host:
         return safe_next(came_from.path, "/")
     return "/"
+
+
+def _overtaken(error: IntegrityError) -> AnyResponse:
+    """Two acts at once, of which a unique key let one through: a second click, another officer."""
+    code = getattr(error.orig, "sqlstate", None)
+    if code != "23505" and "UNIQUE constraint failed" not in str(error.orig):
+        return _failed(error)
+    log.warning("a unique key refused a second act: %s", error.orig)
+    return _page(
+        409,
+        reasons=[
+            _(
+                "The same was done a moment ago, by you or by somebody else. "
+                "Load the page again to see how things stand."
+            )
+        ],
+    )
 
 
 def _busy(error: OperationalError) -> AnyResponse:

@@ -36,7 +36,7 @@ class Presence:
 @click.option("--threshold", default=80, show_default=True, help="Percent that must be reached.")
 @click.option("--title", default="", help="Title of the webinar, to doubt a report of another one.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
-def examine(  # noqa: PLR0917 - click passes them by name
+def examine(
     file: Path, zone: str, starts: str, ends: str, threshold: int, title: str, as_json: bool
 ) -> None:
     """Print how long everybody in an attendance report was present.

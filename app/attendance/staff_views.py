@@ -19,6 +19,7 @@ from app.attendance.models import Participant, PresenceReport
 from app.attendance.reach import webinar_of_staff
 from app.clock import now
 from app.forms import render_form
+from app.web import key_asked
 
 blueprint = Blueprint("attendance", __name__, url_prefix="/desk/activities/<int:id>/presence")
 
@@ -37,7 +38,9 @@ def show(id: int) -> ResponseReturnValue:
         within=intake.session_of(activity),
         reports=queries.reports(db.db.session, activity),
         settlement=queries.settlement(db.db.session, activity),
-        listing=queries.listing(db.db.session, activity, stays, shown, after=_after()),
+        listing=queries.listing(
+            db.db.session, activity, stays, shown, after=key_asked("after") or 0
+        ),
         said=sentences,
     )  # fmt: skip
 
@@ -125,8 +128,3 @@ def _ask(activity: Activity, form: ReportForm, fault: str = "", **more: Any) -> 
     if fault:
         form.file.errors = [*form.file.errors, fault]
     return render_form("attendance/report.html", form, activity=activity, said=sentences, **more)
-
-
-def _after() -> int:
-    text = request.args.get("after", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else 0

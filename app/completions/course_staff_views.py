@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, render_template, request
+from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from app.access import Audience, open_to
@@ -11,6 +11,7 @@ from app.completions.learners import learners
 from app.db import db
 from app.learning.queries import progress
 from app.learning.reach import course_of_staff
+from app.web import key_asked
 
 blueprint = Blueprint("course_staff", __name__)
 
@@ -19,12 +20,12 @@ blueprint = Blueprint("course_staff", __name__)
 @open_to(Audience.ADMINISTRATOR)
 def index(id: int) -> ResponseReturnValue:
     course = course_of_staff(id)
-    after = request.args.get("after", 0, type=int)
+    after = key_asked("after") or 0
     return render_template(
         "completions/learners.html",
         course=course,
         lessons=progress(db.session, course.id, None),
         test=test_facts(db.session, course.id),
-        page_of=learners(db.session, course, after=max(after, 0)),
+        page_of=learners(db.session, course, after=after),
         after=after,
     )

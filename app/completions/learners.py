@@ -18,7 +18,6 @@ from app.enrolments.models import Enrolment, Place
 from app.learning.models import Lesson, LessonCompletion
 
 PAGE = 50
-LARGEST_KEY = 2**31 - 1
 
 
 @dataclass(frozen=True)
@@ -52,7 +51,7 @@ def learners(session: Session, course: Activity, *, after: int = 0, size: int = 
         .where(
             Enrolment.activity_id == course.id,
             Enrolment.ended_at.is_(None),
-            Enrolment.id > min(after, LARGEST_KEY),
+            Enrolment.id > after,
         )
         .order_by(Enrolment.id)
         .limit(size + 1)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import ngettext
 
@@ -12,6 +12,7 @@ from app.attendance.reach import webinar_of_staff
 from app.clock import now
 from app.completions import queries, settling
 from app.db import db
+from app.web import key_asked
 
 blueprint = Blueprint("completions_staff", __name__, url_prefix="/desk/activities/<int:id>")
 
@@ -21,7 +22,7 @@ blueprint = Blueprint("completions_staff", __name__, url_prefix="/desk/activitie
 def show(id: int) -> ResponseReturnValue:
     activity = webinar_of_staff(id)
     if settlement := attendance.settlement(db.session, activity):
-        listing = queries.completed(db.session, activity, after=_after())
+        listing = queries.completed(db.session, activity, after=key_asked("after") or 0)
         return render_template(
             "completions_staff/settled.html",
             activity=activity, settlement=settlement, listing=listing,
@@ -50,8 +51,3 @@ def settle(id: int) -> ResponseReturnValue:
         "good",
     )
     return redirect(url_for(".show", id=id), 303)
-
-
-def _after() -> int:
-    text = request.args.get("after", "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else 0

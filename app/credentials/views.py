@@ -15,6 +15,7 @@ from app.credentials.standing import standing
 from app.db import db
 from app.files import files
 from app.journal.models import record
+from app.web import key_asked
 
 blueprint = Blueprint("credentials", __name__)
 PAGE = 30
@@ -23,7 +24,7 @@ PAGE = 30
 @blueprint.get("/my/certificates")
 @open_to(Audience.SIGNED_IN)
 def mine() -> ResponseReturnValue:
-    before = request.args.get("before", type=int)
+    before = key_asked("before")
     select = Credential.of(current_person())
     if before:
         select = select.where(Credential.id < before)

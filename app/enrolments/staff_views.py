@@ -18,6 +18,7 @@ from app.enrolments.forms import CapacityForm, SearchForm
 from app.enrolments.models import Enrolment
 from app.enrolments.queries import Places
 from app.societies.models import Office
+from app.web import key_asked
 
 blueprint = Blueprint("enrolments_staff", __name__, url_prefix="/desk/activities/<int:id>")
 SHOWN = {"place", "waiting", "withdrawn"}
@@ -76,21 +77,14 @@ def _list(activity: Activity, counts: Places, form: CapacityForm) -> str:
         activity,
         q=asked[:100],
         show=show if show in SHOWN else "",
-        after=request.args.get("after", type=_key),
-        before=request.args.get("before", type=_key),
+        after=key_asked("after"),
+        before=key_asked("before"),
     )
     return render_template(
         "enrolments_staff/index.html",
         activity=activity, counts=counts, withdrawn=queries.withdrawn(db.session, activity),
         listing=page, form=form, search=search, show=show, q=asked,
     )  # fmt: skip
-
-
-def _key(text: str) -> int:
-    """The key of a page; anything that cannot be one is left out of account."""
-    if len(text) > 15:
-        raise ValueError
-    return int(text)
 
 
 def _said(promoted: Sequence[Enrolment]) -> str:

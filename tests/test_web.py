@@ -1,0 +1,87 @@
+"""What every request passes through: odd addresses and bodies, and acts that meet."""
+
+from __future__ import annotations
+
+import io
+
+import pytest
+from sqlalchemy import text
+from sqlalchemy.exc import IntegrityError
+
+from app import web
+from app.societies.models import Society
+
+FAR = 10**30
+
+
+@pytest.mark.parametrize("address", [f"/agenda/{FAR}", f"/agreements/{FAR}"])
+def test_a_number_that_no_row_can_have_is_not_found(browser, address):
+    browser.visit(address, status=404)
+
+
+def test_a_list_read_on_from_a_number_that_no_row_can_have_is_a_list(browser, pia):
+    browser.sign_in(pia).visit(f"/my/certificates?before={FAR}")
+    browser.visit(f"/desk/credentials?before={FAR}")
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["/agenda?society=%00", "/agenda?language=a%00b", "/agreements?society=%00", "/v/%00"],
+)
+def test_an_address_with_a_character_that_no_text_has_is_refused(browser, address):
+    browser.visit(address, status=400)
+
+
+def test_a_form_without_a_file_is_never_large(browser):
+    browser.visit("/sign-in")
+    said = browser.post("/sign-in", {"address": "x" * (web.LONGEST_TEXT + 1)}, status=413)
+
+    assert "shorter text" in said.text
+
+
+def test_a_body_that_does_not_say_its_length_is_refused_unless_it_is_an_upload(browser):
+    """As a server hands on a body in chunked encoding."""
+
+    def sent(kind: str) -> int:
+        return browser.client.post(
+            "/verify",
+            content_type=kind,
+            input_stream=io.BytesIO(b"serial=x"),
+            headers={"Transfer-Encoding": "chunked"},
+            environ_overrides={"wsgi.input_terminated": True},
+        ).status_code
+
+    assert sent("application/x-www-form-urlencoded") == 411
+    assert sent("multipart/form-data; boundary=x") == 400, "control: read, and without its token"
+
+
+def refused(session, statement: str) -> IntegrityError:
+    with pytest.raises(IntegrityError) as caught, session.begin_nested():
+        session.execute(text(statement))
+    return caught.value
+
+
+def test_of_two_equal_acts_at_once_the_second_is_told_so(app, session, societies):
+    """Whatever the verbs do not see, because it happens between their look and their act."""
+    second = Society(
+        code=societies.eusomii.code, short="Another", name="Another", country="AT", colour="#000000"
+    )
+    with pytest.raises(IntegrityError) as caught, session.begin_nested():
+        session.add(second)
+    broken = refused(session, "INSERT INTO places (enrolment_id, activity_id) VALUES (1, 1)")
+
+    with app.test_request_context("/desk/societies/new", method="POST"):
+        told = web._overtaken(caught.value)
+        assert told.status_code == 409
+        assert b"a moment ago" in told.get_data()
+        with pytest.raises(IntegrityError):  # control: any other broken rule is a fault of ours
+            web._overtaken(broken)
+
+
+def test_the_desk_shows_ways_that_are_open_to_the_reader_and_no_others(browser, eva, pia):
+    administrator = browser.sign_in(eva).visit("/desk").links
+    assert "/desk/activities" in administrator
+    assert not {"/outbox", "/desk/journal", "/desk/societies", "/desk/awards"} & {*administrator}
+
+    platform = browser.sign_in(pia).visit("/desk").links
+    assert {"/outbox", "/desk/journal", "/desk/societies"} <= {*platform}
