@@ -130,9 +130,7 @@ def _gate() -> Response | None:
     if me() is not None:
         abort(403)
     if request.method in {"GET", "HEAD"}:
-        return cast(
-            Response, redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")))
-        )
+        return redirect(url_for("accounts.sign_in", next=request.full_path.rstrip("?")))
     abort(401, description=_("Please sign in first."))
 
 
@@ -163,7 +161,10 @@ def init_app(app: Flask) -> None:
     login.init_app(app)
     app.before_request(_gate)
     app.jinja_env.globals.update(
-        is_platform_administrator=is_platform_administrator, admits=admits, may_open=may_open, Audience=Audience
+        is_platform_administrator=is_platform_administrator,
+        admits=admits,
+        may_open=may_open,
+        Audience=Audience,
     )
     app.context_processor(
         lambda: {"me": me(), "offices": offices(), "is_platform_admin": is_platform_administrator()}
