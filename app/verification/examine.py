@@ -20,6 +20,7 @@ from app.files import digest_of
 PATTERN = re.compile(rb"[0-9A-Z]{4}(?:-[0-9A-Z]{4}){6}")
 MOST_STREAMS = 200
 MOST_INFLATED = 2_000_000
+"""Bytes of one stream; all together may hold ten times as many."""
 
 
 class File(StrEnum):
@@ -60,9 +61,10 @@ def by_serial(session: Session, text: str, *, on: date, digest: str | None = Non
 def by_file(session: Session, content: bytes, *, on: date) -> Verdict:
     """The verdict on a file: its digest is compared; a serial in an altered one is named."""
     digest = digest_of(content)
+    named = list(_serials_in(content))  # this takes a while: before a transaction is open
     if found := _one(session, Credential.file_digest == digest):
         return Verdict(File.IDENTICAL, digest, found, standing(found, on=on))
-    for number in _serials_in(content):
+    for number in named:
         if found := _one(session, Credential.serial == number):
             return Verdict(File.ALTERED, digest, found, standing(found, on=on))
     return Verdict(File.UNKNOWN, digest, None, None)
@@ -137,12 +139,15 @@ def _serials_in(content: bytes) -> Iterator[str]:
 
 
 def _inflated(content: bytes) -> Iterator[bytes]:
+    left = 10 * MOST_INFLATED
     for count, match in enumerate(re.finditer(rb"stream\r?\n", content)):
-        if count == MOST_STREAMS:
+        if count == MOST_STREAMS or left <= 0:
             return
         try:
-            yield zlib.decompressobj().decompress(
-                content[match.end() : match.end() + 500_000], MOST_INFLATED
+            text = zlib.decompressobj().decompress(
+                content[match.end() : match.end() + 500_000], min(left, MOST_INFLATED)
             )
         except zlib.error:
             continue
+        left -= len(text)
+        yield text
