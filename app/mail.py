@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import smtplib
+import ssl
 from collections.abc import Sequence
 from datetime import datetime
 from email.headerregistry import Address
@@ -79,13 +80,15 @@ def send(message: Message, smtp_url: str) -> None:
     """Hand a message to the mail server; raises smtplib or OS errors."""
     parts = urlsplit(smtp_url)
     host, port = parts.hostname or "localhost", parts.port
+    known = ssl.create_default_context()
     if parts.scheme == "smtps":
-        server: smtplib.SMTP = smtplib.SMTP_SSL(host, port or 465, timeout=TIMEOUT)
+        server: smtplib.SMTP = smtplib.SMTP_SSL(host, port or 465, timeout=TIMEOUT, context=known)
     else:
         server = smtplib.SMTP(host, port or 25, timeout=TIMEOUT)
     with server:
         if parts.scheme == "smtp" and server.has_extn("starttls"):
-            server.starttls()
+            # Without a password it is a relay nearby, often with a certificate of its own making.
+            server.starttls(context=known if parts.username else None)
         if parts.username:
             server.login(unquote(parts.username), unquote(parts.password or ""))
         server.send_message(mime(message))

@@ -234,6 +234,28 @@ def test_an_address_of_two_lines_is_never_sent_and_stops_nobody(write, posted, s
     assert bad.delivery is None
 
 
+@pytest.mark.parametrize("to", ["ana@clinic@example", "<ana@clinic.example>", "ana@", "ana@["])
+def test_an_address_that_breaks_the_mail_library_is_a_failure_with_its_reason(
+    write, posted, session, to
+):
+    message = write(to)
+    work(session)
+
+    assert message.last_error
+    assert message.next_at > now(), "it is asked later, not at every sweep"
+    assert posted.messages == []
+
+
+def test_a_letter_that_ends_its_worker_every_time_is_set_aside(write, posted, session):
+    message = write()
+    message.attempts = MAX_ATTEMPTS  # claimed so often, and never written down what became of it
+    deliver(session, message)
+
+    assert message.has_failed
+    assert "worker" in message.last_error
+    assert posted.messages == []
+
+
 def test_a_comma_makes_no_second_recipient(write, posted, session):
     """Addresses are checked where they come in; this is the second wall."""
     write("ana@clinic.example, all@evil.example")
