@@ -11,6 +11,8 @@ from sqlalchemy.orm import Session
 from app.journal.chain import START, Break, Linked, Written, digest, first_break
 from app.journal.models import Entry, Link
 
+LATE = 100_000
+"""How many entries may be written between the first word of an act and its commit."""
 _COLUMNS = [getattr(Entry, f.name) for f in fields(Written)]
 
 
@@ -22,10 +24,11 @@ def link_new(session: Session, limit: int = 1000) -> int:
     """
     last = session.scalars(select(Link).order_by(Link.position.desc()).limit(1)).one_or_none()
     position, previous = (last.position, last.digest) if last else (0, START)
+    since = last.entry_id - LATE if last else 0
     unlinked = (
         select(*_COLUMNS)
         .outerjoin(Link)
-        .where(Link.entry_id.is_(None))
+        .where(Link.entry_id.is_(None), Entry.id > since)
         .order_by(Entry.id)
         .limit(limit)
     )
