@@ -94,7 +94,9 @@ def make_first(session: Session, address: EmailAddress, *, by: Person, at: datet
 
 def remove(session: Session, address: EmailAddress, *, by: Person, at: datetime) -> None:
     """Give up an address; the last confirmed one stays."""
-    rest = [a for a in session.scalars(of(by)) if a.id != address.id]
+    session.execute(select(Person.id).where(Person.id == by.id).with_for_update())
+    fresh = of(by).execution_options(populate_existing=True)
+    rest = [a for a in session.scalars(fresh) if a.id != address.id]
     confirmed = [a for a in rest if a.is_confirmed]
     if address.is_confirmed and not confirmed:
         raise Refusal(_("This is your only confirmed address. Please confirm another one first."))

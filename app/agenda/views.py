@@ -131,7 +131,10 @@ def choose_zone() -> Response | str | tuple[str, int]:
         person.zone = form.zone.data
         record(db.session, "person.zone_chosen", by=person, at=now(), on=person, zone=person.zone)
     else:
-        answer.set_cookie("zone", form.zone.data, max_age=YEAR, samesite="Lax", httponly=True)
+        answer.set_cookie(
+            "zone", form.zone.data, max_age=YEAR, samesite="Lax", httponly=True,
+            secure=request.is_secure,
+        )  # fmt: skip
     return answer
 
 
