@@ -129,9 +129,10 @@ class _Reader:
 
     def checked(self, name: str, default: str, check: Callable[[str], bool], form: str) -> str:
         raw = self.text(name, default)
-        if raw and not check(raw):
+        if raw and not _holds(check, raw):
             shown = "set, but not usable" if "SECRET" in name or "@" in raw else repr(raw)
             self.faults.append(f"{name} is {shown}; it takes {form}")
+            return default
         return raw.rstrip("/") if name == "CONFER_PUBLIC_URL" else raw
 
     def finish(self) -> None:
@@ -167,13 +168,22 @@ def _with_own_secret(settings: Settings) -> Settings:
     return replace(settings, secret_key=path.read_text().strip())
 
 
+def _holds(check: Callable[[str], bool], raw: str) -> bool:
+    """Whether a value passes; an address that cannot even be taken apart does not."""
+    try:
+        return check(raw)
+    except ValueError:
+        return False
+
+
 def _is_loopback(host: str) -> bool:
     return host in {"localhost", "127.0.0.1", "::1"}
 
 
 def _public_url(url: str) -> bool:
     parts = urlsplit(url)
-    return parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.path in {"", "/"}
+    named = bool(parts.hostname) and parts.port != 0  # asking for the port checks that it is one
+    return parts.scheme in {"http", "https"} and named and parts.path in {"", "/"}
 
 
 def _database_url(url: str) -> bool:
@@ -190,7 +200,7 @@ def _files_url(url: str) -> bool:
 
 def _smtp_url(url: str) -> bool:
     parts = urlsplit(url)
-    return parts.scheme in {"smtp", "smtps"} and bool(parts.hostname)
+    return parts.scheme in {"smtp", "smtps"} and bool(parts.hostname) and parts.port != 0
 
 
 def _sender(address: str) -> bool:
