@@ -7,7 +7,9 @@ changes it in place. It carries the address of the public page and never the lin
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
@@ -18,14 +20,30 @@ from app.agenda.models import Activity
 PRODUCT = "-//Confer//Agenda//EN"
 
 
+@dataclass(frozen=True)
+class Fact:
+    """Everything an entry says; equal facts make the same bytes."""
+
+    uid: str
+    stamp: datetime
+    sequence: int
+    title: str
+    summary: str
+    starts_at: datetime
+    ends_at: datetime
+    zone: str
+    societies: tuple[str, ...]
+    url: str
+
+
 def entry(activity: Activity, url: str) -> str:
     """The calendar file of one webinar; `url` is the address of its page."""
-    return _file([(activity, url)])
+    return _file((_fact(activity, url),))
 
 
 def feed(activities: Iterable[tuple[Activity, str]], *, name: str) -> str:
     """Many webinars, each with the address of its page, as one calendar under a name."""
-    return _file(activities, name)
+    return _file(tuple(_fact(activity, url) for activity, url in activities), name)
 
 
 def webcal(url: str) -> str:
@@ -33,7 +51,9 @@ def webcal(url: str) -> str:
     return "webcal:" + url.partition(":")[2]
 
 
-def _file(activities: Iterable[tuple[Activity, str]], name: str = "") -> str:
+@lru_cache(maxsize=128)
+def _file(facts: tuple[Fact, ...], name: str = "") -> str:
+    """Written once for the same facts: a full house of enrolments carries the same entry."""
     calendar = Calendar()
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
@@ -42,13 +62,11 @@ def _file(activities: Iterable[tuple[Activity, str]], name: str = "") -> str:
         calendar.add("name", name)
         calendar.add("x-wr-calname", name)
         calendar.refresh_interval = timedelta(hours=6)
-    begins = []
-    for activity, url in activities:
-        calendar.add_component(_event(activity, url))
-        begins.append(activity.starts_at)
-    known = [moment.date() for moment in begins if moment is not None]
-    if known:
+    for fact in facts:
+        calendar.add_component(_event(fact))
+    if facts:
         # A year around is enough for each rule that the entries can meet, and far shorter to send.
+        known = [fact.starts_at.date() for fact in facts]
         first, last = min(known), max(known)
         calendar.add_missing_timezones(
             first.replace(year=first.year - 1, day=1), last.replace(year=last.year + 2, day=1)
@@ -56,21 +74,36 @@ def _file(activities: Iterable[tuple[Activity, str]], name: str = "") -> str:
     return bytes(calendar.to_ical()).decode()
 
 
-def _event(activity: Activity, url: str) -> Event:
-    zone = ZoneInfo(activity.zone)
+def _fact(activity: Activity, url: str) -> Fact:
     assert activity.starts_at is not None
     assert activity.ends_at is not None
+    return Fact(
+        uid=f"activity-{activity.id}@{urlsplit(url).hostname}",
+        stamp=_stamp(activity),
+        sequence=activity.changes,
+        title=activity.title,
+        summary=activity.summary,
+        starts_at=activity.starts_at,
+        ends_at=activity.ends_at,
+        zone=activity.zone,
+        societies=tuple(society.short for society in activity.societies),
+        url=url,
+    )
+
+
+def _event(fact: Fact) -> Event:
+    zone = ZoneInfo(fact.zone)
     event = Event()
-    event.add("uid", f"activity-{activity.id}@{urlsplit(url).hostname}")
-    event.add("dtstamp", _stamp(activity))
-    event.add("last-modified", _stamp(activity))
-    event.add("sequence", activity.changes)
-    event.add("summary", activity.title)
-    event.add("dtstart", activity.starts_at.astimezone(zone))
-    event.add("dtend", activity.ends_at.astimezone(zone))
-    event.add("description", "\n\n".join(part for part in (activity.summary, url) if part))
-    event.add("url", url)
-    event.add("categories", [society.short for society in activity.societies])
+    event.add("uid", fact.uid)
+    event.add("dtstamp", fact.stamp)
+    event.add("last-modified", fact.stamp)
+    event.add("sequence", fact.sequence)
+    event.add("summary", fact.title)
+    event.add("dtstart", fact.starts_at.astimezone(zone))
+    event.add("dtend", fact.ends_at.astimezone(zone))
+    event.add("description", "\n\n".join(part for part in (fact.summary, fact.url) if part))
+    event.add("url", fact.url)
+    event.add("categories", list(fact.societies))
     event.add("status", "CONFIRMED")
     event.add("transp", "OPAQUE")
     return event

@@ -46,9 +46,9 @@ def _write(
     with_calendar: bool = False,
 ) -> None:
     activity, person = enrolment.activity, enrolment.person
-    url = external_url("enrolments.show", id=enrolment.id)
+    page = external_url("agenda.show", id=activity.id)
     entry = (
-        [{"name": "confer.ics", "type": "text/calendar", "text": calendar.entry(activity, url)}]
+        [{"name": "confer.ics", "type": "text/calendar", "text": calendar.entry(activity, page)}]
         if with_calendar and activity.is_webinar
         else []
     )
@@ -67,6 +67,6 @@ def _write(
         starts_at=activity.starts_at if activity.is_webinar else None,
         ends_at=activity.ends_at,
         societies=[society.short for society in activity.societies],
-        url=url,
-        activity_url=external_url("agenda.show", id=activity.id),
+        url=external_url("enrolments.show", id=enrolment.id),
+        activity_url=page,
     )
