@@ -20,7 +20,7 @@ from werkzeug.wrappers import Response
 from app.accounts.models import Person
 from app.accounts.models import Session as SignedInSession
 from app.clock import now, today
-from app.db import db
+from app.db import db, will_write
 from app.societies.models import Mandate, Office
 
 P = ParamSpec("P")
@@ -121,11 +121,17 @@ def admits(audience: Audience) -> bool:
 
 
 def _gate() -> Response | None:
-    """Before every view: let in its audience, send strangers to sign in, refuse the rest."""
+    """Before every view: let in its audience, send strangers to sign in, refuse the rest.
+
+    Who is asking is read before a request that may write queues up as a writer.
+    """
     if request.endpoint is None:
         return None
     audience = _audiences()[request.endpoint]
     if admits(audience):
+        if request.method not in {"GET", "HEAD", "OPTIONS"}:
+            me()
+            will_write(db.session)
         return None
     if me() is not None:
         abort(403)

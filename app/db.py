@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
@@ -14,6 +16,7 @@ from flask_alembic import Alembic
 from flask_sqlalchemy_lite import SQLAlchemy
 from sqlalchemy import Connection, DateTime, Dialect, Engine, Enum, MetaData, event, text
 from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session
 from sqlalchemy.types import JSON, TypeDecorator
 
@@ -33,6 +36,7 @@ class Database(SQLAlchemy):
 db = Database(session_options={"expire_on_commit": False})
 Json = JSON().with_variant(JSONB(), "postgresql")
 
+BUSY_SECONDS = 15
 FIRST_FIXED_SQLITE = {(3, 44): 6, (3, 50): 7, (3, 51): 3}
 """Releases from which the WAL-reset bug is mended (sqlite.org/wal.html#walresetbug)."""
 
@@ -86,7 +90,7 @@ def engine_options(settings: Settings) -> dict[str, Any]:
     """The engine for the deployment's database, PostgreSQL through psycopg 3."""
     url = settings.database_url
     if url.startswith("sqlite"):
-        return {"url": url, "connect_args": {"timeout": 15}, "pool_size": 8, "max_overflow": 8}
+        return {"url": url, "connect_args": {"timeout": BUSY_SECONDS}, "pool_size": 8, "max_overflow": 8}
     options = (
         "-c lock_timeout=5s -c statement_timeout=30s -c idle_in_transaction_session_timeout=60s"
     )
@@ -121,8 +125,29 @@ def prepare(engine: Engine) -> None:
 
     @event.listens_for(engine, "begin")
     def began(connection: Connection) -> None:
-        writes = connection.get_execution_options().get("writes", False)
-        connection.exec_driver_sql("BEGIN IMMEDIATE" if writes else "BEGIN")
+        if connection.get_execution_options().get("writes", False):
+            _begin_writing(connection)
+        else:
+            connection.exec_driver_sql("BEGIN")
+
+
+def _begin_writing(connection: Connection) -> None:
+    """Queue up as a writer, asking every few milliseconds.
+
+    SQLite's own waiting sleeps up to a tenth of a second between two tries, so that under load the
+    database idles while everyone sleeps.
+    """
+    connection.exec_driver_sql("PRAGMA busy_timeout=0")
+    give_up_at = time.monotonic() + BUSY_SECONDS
+    while True:
+        try:
+            connection.exec_driver_sql("BEGIN IMMEDIATE")
+            break
+        except OperationalError as busy:
+            if "locked" not in str(busy.orig) or time.monotonic() > give_up_at:
+                raise
+            time.sleep(random.uniform(0.001, 0.004))
+    connection.exec_driver_sql(f"PRAGMA busy_timeout={BUSY_SECONDS * 1000}")
 
 
 def wal_is_safe(version: str) -> bool:
@@ -134,7 +159,12 @@ def wal_is_safe(version: str) -> bool:
 
 
 def will_write(session: Session) -> None:
-    """From here on this session's transactions are writers: they queue up at their beginning."""
+    """From here on this session's transactions are writers: they queue up at their beginning.
+
+    What was read before stays loaded; nothing had been written.
+    """
+    if session.in_transaction():
+        session.commit()
     session.bind = _writer(db.engine)
 
 

@@ -130,7 +130,7 @@ def _measure() -> AnyResponse | None:
 
 
 def _begin() -> AnyResponse | None:
-    """A request that may write opens its transaction as a writer and carries where it came from."""
+    """A request carries where it came from; one that another site sent goes no further."""
     if request.endpoint is None or request.endpoint.startswith("assets."):
         return None
     if "\x00" in unquote(request.full_path):
@@ -140,7 +140,6 @@ def _begin() -> AnyResponse | None:
     if request.method not in SAFE:
         if request.headers.get("Sec-Fetch-Site") in {"cross-site"}:
             return _page(403, _("This form was sent from another site, so nothing was done."))
-        db.will_write(db.db.session)
     return None
 
 
@@ -176,7 +175,8 @@ def _headers(response: Response) -> Response:
         headers.setdefault("Strict-Transport-Security", "max-age=31536000; includeSubDomains")
     if "Cache-Control" not in headers:
         headers["Cache-Control"] = "no-store" if "_user_id" in session else "no-cache"
-    response.vary.add("Cookie")
+    if not response.cache_control.immutable:  # our own files are the same for everybody
+        response.vary.add("Cookie")
     return response
 
 
