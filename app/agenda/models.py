@@ -143,6 +143,10 @@ class Activity(Base):
     def professions(self) -> list[str]:
         return [audience.profession for audience in self.audiences]
 
+    def has_opened(self, at: datetime) -> bool:
+        """Whether a course may be taken: from its first day on, or always when it names none."""
+        return self.starts_at is None or self.starts_at <= at
+
     def has_started(self, at: datetime) -> bool:
         return self.is_webinar and self.starts_at is not None and self.starts_at <= at
 

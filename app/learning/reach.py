@@ -6,8 +6,10 @@ from flask import abort, flash, redirect, url_for
 from flask_babel import gettext as _
 from sqlalchemy import Select, select
 
+from app import locale
 from app.access import current_person, one_or_404, society_ids
 from app.agenda.models import Activity, Kind, Organiser
+from app.clock import now
 from app.db import db
 from app.enrolments.models import Enrolment
 from app.learning.queries import enrolment_on, open_course
@@ -18,9 +20,12 @@ def place_on(course_id: int) -> Enrolment:
     """The reader's place on a course; whoever has none is led to where one gets it."""
     course = one_or_404(open_course(course_id))
     enrolment = enrolment_on(db.session, current_person(), course)
-    if enrolment is not None and enrolment.has_place:
+    opened = course.has_opened(now())
+    if enrolment is not None and enrolment.has_place and opened:
         return enrolment
-    if enrolment is None:
+    if not opened and course.starts_at is not None:
+        flash(_("This course opens on %(day)s.", day=locale.day(course.starts_at)))
+    elif enrolment is None:
         flash(_("The lessons and the test are for those who are enrolled. Enrol here first."))
     else:
         flash(_("You are on the waiting list. The lessons open as soon as you have a place."))

@@ -1,8 +1,11 @@
+from datetime import timedelta
+
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Person
 from app.agenda.models import Activity
+from app.clock import now
 from app.enrolments.booking import enrol
 from app.enrolments.models import Enrolment
 from app.journal.models import Entry
@@ -72,6 +75,24 @@ def test_someone_on_the_waiting_list_is_told_that_the_lessons_open_with_a_place(
 
     assert session.scalars(select(LessonCompletion)).all() == []
     assert "You are on the waiting list" in browser.visit(f"/agenda/{course.id}", budget=20).text
+
+
+def test_before_the_day_on_which_a_course_opens_nobody_begins(
+    session: Session, browser: Browser, ana: Person, course: Activity, anas_place: Enrolment,
+    lessons: list[Lesson],
+) -> None:  # fmt: skip
+    course.starts_at = now() + timedelta(days=3)
+    browser.sign_in(ana)
+
+    browser.visit(f"/courses/{course.id}", status=303)
+    assert "This course opens on" in browser.visit(f"/agenda/{course.id}").text
+    browser.post(f"/lessons/{lessons[0].id}/completion")
+    browser.post(f"/courses/{course.id}/sittings")
+    assert session.scalars(select(LessonCompletion)).all() == []
+
+    course.starts_at = now() - timedelta(seconds=1)
+    browser.post(f"/lessons/{lessons[0].id}/completion")
+    assert len(session.scalars(select(LessonCompletion)).all()) == 1, "control: from then on"
 
 
 def test_the_lessons_of_a_webinar_or_of_an_unannounced_course_do_not_exist(
