@@ -1,14 +1,12 @@
-"""The participants of an activity as CSV, written line by line."""
+"""The participants of an activity as CSV."""
 
 from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator
 
-from flask import stream_with_context
+from sqlalchemy.orm import Session
 
-from app import db
 from app.agenda.models import Activity
 from app.enrolments.models import Enrolment
 from app.enrolments.queries import all_of_activity
@@ -17,16 +15,16 @@ COLUMNS = ("name", "address", "profession", "country", "enrolled_at", "state", "
 FORMULA = ("=", "+", "-", "@", "\t", "\r")
 
 
-def lines(activity: Activity) -> Iterator[str]:
-    """UTF-8 with a mark that spreadsheets look for, then one line for each enrolment."""
-    return stream_with_context(_lines(activity))
+def table(session: Session, activity: Activity) -> str:
+    """A mark that spreadsheets look for, then one line for each enrolment.
 
-
-def _lines(activity: Activity) -> Iterator[str]:
-    yield "\ufeff" + _line(COLUMNS)
-    with db.reading() as session:
-        for enrolment in all_of_activity(session, activity):
-            yield _line(_cells(enrolment))
+    Whole, not piece by piece: a slow reader must not hold a transaction open.
+    """
+    text = io.StringIO()
+    lines = csv.writer(text)
+    lines.writerow(COLUMNS)
+    lines.writerows(_cells(enrolment) for enrolment in all_of_activity(session, activity))
+    return "\ufeff" + text.getvalue()
 
 
 def _cells(enrolment: Enrolment) -> tuple[str, ...]:
@@ -41,9 +39,3 @@ def _cells(enrolment: Enrolment) -> tuple[str, ...]:
 def safe(cell: str) -> str:
     """A cell that no spreadsheet takes for a formula (OWASP, CSV injection)."""
     return f"'{cell}" if cell.startswith(FORMULA) else cell
-
-
-def _line(cells: tuple[str, ...]) -> str:
-    line = io.StringIO()
-    csv.writer(line).writerow(cells)
-    return line.getvalue()

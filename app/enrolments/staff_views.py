@@ -12,7 +12,7 @@ from flask_babel import ngettext
 from app.access import Audience, current_person, one_or_404, open_to, society_ids
 from app.agenda.models import Activity
 from app.clock import now
-from app.db import db
+from app.db import db, reading
 from app.enrolments import booking, export, queries
 from app.enrolments.forms import CapacityForm, SearchForm
 from app.enrolments.models import Enrolment
@@ -51,8 +51,10 @@ def resize(id: int) -> ResponseReturnValue:
 @open_to(Audience.ADMINISTRATOR)
 def download(id: int) -> ResponseReturnValue:
     activity = _within_reach(id)
+    with reading() as session:
+        text = export.table(session, activity)
     return Response(
-        export.lines(activity),
+        text,
         mimetype="text/csv",
         headers={"Content-Disposition": f'attachment; filename="participants-{id}.csv"'},
     )
