@@ -11,7 +11,7 @@ from app import db
 from app.access import Audience, current_person, current_session, one_or_404, open_to
 from app.accounts import addresses, emails, password, resets, sessions
 from app.accounts.forms import AddressForm, ButtonForm, ChangePasswordForm, ProfileForm
-from app.accounts.models import EmailAddress, Session
+from app.accounts.models import EmailAddress, Session, normal
 from app.accounts.views import FROM_HERE, LETTERS, blueprint, expired
 from app.clock import now
 from app.forms import render_form
@@ -64,7 +64,7 @@ def own_addresses() -> ResponseReturnValue:
     if form.is_submitted():
         guard((FROM_HERE, from_here()))
     if form.validate_on_submit():
-        guard((LETTERS, form.address.data))
+        guard((LETTERS, normal(form.address.data)))
         one, token = addresses.add(session, person, form.address.data, at=now())
         if addresses.is_taken(session, one.address, by_other_than=person):
             emails.address_taken(session, one.address, at=now())

@@ -24,7 +24,8 @@ from app.pdf import Press, Unprintable
 from app.web import external_url
 
 log = logging.getLogger("confer.credentials")
-BATCH = 100
+BATCH = 25
+"""So many in one transaction, for others wait to write meanwhile."""
 
 
 def verification_url(serial: str) -> str:
