@@ -73,7 +73,3 @@ def remember_intent(intent: str) -> None:
 def intent_here() -> str:
     """What this browser's reader came for; nothing when they just came."""
     return str(flask.session.get("intent", ""))
-
-
-def forget_intent() -> None:
-    flask.session.pop("intent", None)

@@ -12,15 +12,14 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import Session, joinedload
 
 from app import typefaces
-from app.accounts.models import Person
 from app.agreements.models import Scope, are_tied
 from app.awards.content import canonical, digest
-from app.awards.models import Approval, Award, AwardList
+from app.awards.models import Award, AwardList
 from app.awards.quorum import Case, Holder, Key, Party
 from app.schemes.models import Candidacy, Edition
 from app.schemes.queries import standings
 from app.schemes.requirements import Standing
-from app.societies.models import Mandate, Office, Society
+from app.societies.models import Mandate, Office
 from app.texts import gettext as _
 
 KEY_OFFICES = (Office.EDUCATION_OFFICER, Office.PRESIDENT)
@@ -122,35 +121,6 @@ def key_holders(
         .order_by(Mandate.id.desc())
     )
     return {(m.person_id, m.society_id): m for m in mandates if m.society_id is not None}
-
-
-def listed(session: Session, person: Person, candidacies: Sequence[Candidacy]) -> list[Award]:
-    """A person's own places on lists, newest first: what a candidate may follow."""
-    return list(
-        session.scalars(
-            select(Award)
-            .where(
-                Award.candidacy_id.in_([c.id for c in candidacies if c.person_id == person.id]),
-                Award.struck_at.is_(None),
-            )
-            .order_by(Award.id.desc())
-            .options(
-                joinedload(Award.award_list, innerjoin=True)
-                .selectinload(AwardList.approvals)
-                .joinedload(Approval.society, innerjoin=True),
-                joinedload(Award.award_list, innerjoin=True).joinedload(AwardList.release),
-            )
-        )
-    )
-
-
-def officers_of(session: Session, societies: Sequence[Society], *, on: date) -> list[Mandate]:
-    """One mandate of each officer who may turn a key of these societies."""
-    by_person = {
-        (m.person_id, m.society_id): m
-        for m in key_holders(session, [s.id for s in societies], on=on).values()
-    }
-    return sorted(by_person.values(), key=lambda m: m.id)
 
 
 def unprintable(name: str) -> list[str]:
