@@ -157,7 +157,7 @@ class Works:
                     stdout=log,
                     stderr=log,
                     start_new_session=True,
-                    preexec_fn=_end_with_this_run,
+                    preexec_fn=_end_with_this_run,  # noqa: PLW1509 (it makes one system call)
                 )
             )
 
