@@ -37,6 +37,7 @@ class Audience(StrEnum):
     SIGNED_IN = "signed in"
     ADMINISTRATOR = "course administrators"
     OFFICER = "education officers and presidents"
+    PUBLISHER = "education officers, presidents and platform administrators"
     STAFF = "anyone with a mandate"
     AUDITOR = "auditors"
     PLATFORM = "platform administrators"
@@ -45,6 +46,9 @@ class Audience(StrEnum):
 OFFICES: dict[Audience, frozenset[Office]] = {
     Audience.ADMINISTRATOR: frozenset({Office.COURSE_ADMINISTRATOR}),
     Audience.OFFICER: frozenset({Office.EDUCATION_OFFICER, Office.PRESIDENT}),
+    Audience.PUBLISHER: frozenset(
+        {Office.EDUCATION_OFFICER, Office.PRESIDENT, Office.PLATFORM_ADMINISTRATOR}
+    ),
     Audience.STAFF: frozenset(Office),
     Audience.AUDITOR: frozenset({Office.AUDITOR, Office.PLATFORM_ADMINISTRATOR}),
     Audience.PLATFORM: frozenset({Office.PLATFORM_ADMINISTRATOR}),
