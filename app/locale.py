@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from functools import lru_cache
-from typing import cast
+from typing import Any, cast
 from zoneinfo import ZoneInfo, available_timezones
 
 import nh3
@@ -14,6 +15,8 @@ from flask_babel import Babel, get_locale
 from jinja2 import pass_eval_context
 from jinja2.nodes import EvalContext
 from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
+from markdown_it.token import Token
 from markupsafe import Markup
 
 from app.texts import catalogue
@@ -163,10 +166,20 @@ def languages() -> list[tuple[str, str]]:
     return sorted(((c, language_name(c)) for c in TEACHING_LANGUAGES), key=lambda pair: pair[1])
 
 
+def _lower_heading(self: RendererHTML, tokens: Sequence[Token], at: int, *rest: Any) -> str:
+    """Headings of a text stand below the page's own: they start at the third level."""
+    tokens[at].tag = "h3" if tokens[at].tag in {"h1", "h2", "h3"} else "h4"
+    return self.renderToken(tokens, at, *rest)
+
+
+_markdown.add_render_rule("heading_open", _lower_heading)
+_markdown.add_render_rule("heading_close", _lower_heading)
+
+
 @lru_cache(maxsize=512)
 def _html(text: str) -> str:
     return nh3.clean(
-        _markdown.render(text.replace("\n# ", "\n### ").replace("\n## ", "\n### ")),
+        _markdown.render(text),
         tags=_TAGS,
         attributes={"a": {"href"}},
         url_schemes={"http", "https", "mailto"},
@@ -176,7 +189,7 @@ def _html(text: str) -> str:
 
 def markdown(text: str | None) -> Markup:
     """Markdown of a stranger as harmless HTML."""
-    return Markup(_html("\n" + (text or "")))
+    return Markup(_html(text or ""))
 
 
 def _locale() -> Locale:

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.models import Person
 from app.agenda.models import Activity, Announcement, Kind, Organiser
-from app.attendance.models import Settlement
+from app.attendance.models import Participant, PresenceReport, Settlement
 from app.awards.models import AwardList, Release
 from app.credentials.models import Credential
 from app.outbox.models import Message
@@ -74,17 +74,27 @@ def _keys(session: Session, societies: list[Society]) -> Iterator[Turn]:
                         society=society.short,
                         title=award_list.title,
                     ),
-                    _(
-                        "Look at the frozen list and its digest, then approve it or have it changed."
-                    ),
+                    _("Look at the frozen list and its digest, then approve or have it changed."),
                     _("Open the list"),
                     url_for("awards.show", id=award_list.id),
                 )
 
 
 def _presence(session: Session, societies: list[Society], at: datetime) -> Iterator[Turn]:
+    reports = select(PresenceReport.id).where(PresenceReport.activity_id == Activity.id).exists()
+    unmatched = (
+        select(func.count())
+        .where(
+            Participant.activity_id == Activity.id,
+            Participant.enrolment_id.is_(None),
+            Participant.decided_at.is_(None),
+        )
+        .scalar_subquery()
+    )
     held = (
-        select(Activity.id, Activity.title, Activity.starts_at, Activity.minutes)
+        select(
+            Activity.id, Activity.title, reports.label("has_report"), unmatched.label("unmatched")
+        )
         .join(Announcement)
         .outerjoin(Settlement, Settlement.activity_id == Activity.id)
         .where(Activity.id.in_(_held_by(societies)), Activity.kind == Kind.WEBINAR)
@@ -95,12 +105,22 @@ def _presence(session: Session, societies: list[Society], at: datetime) -> Itera
     for row in session.execute(held):
         yield Turn(
             _("Presence to settle: %(title)s", title=row.title),
-            _(
-                "Upload the report of the meeting platform; certificates follow once you confirm it."
-            ),
+            _how_far(row.has_report, row.unmatched),
             _("Settle presence"),
             url_for("attendance.show", id=row.id),
         )
+
+
+def _how_far(has_report: bool, unmatched: int) -> str:
+    if not has_report:
+        return _("Upload the report of the meeting platform; certificates follow.")
+    if unmatched:
+        return ngettext(
+            "%(num)d person in the report is not matched yet.",
+            "%(num)d people in the report are not matched yet.",
+            unmatched,
+        )
+    return _("Everybody is matched: confirm it, and certificates follow.")
 
 
 def _drafts(session: Session, societies: list[Society]) -> Iterator[Turn]:
