@@ -156,7 +156,7 @@ def _platform(session: Session) -> Iterator[Turn]:
         )
         yield Turn(
             text,
-            _("See why, and have it tried again."),
+            _("See why. Those who issued them can have them tried again."),
             _("See them"),
             url_for("credentials_staff.index", failed=1),
             "bad",
