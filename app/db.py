@@ -37,6 +37,9 @@ db = Database(session_options={"expire_on_commit": False})
 Json = JSON().with_variant(JSONB(), "postgresql")
 
 BUSY_SECONDS = 15
+LARGEST_KEY = 2**31 - 1
+"""What a key of a row holds on PostgreSQL, which refuses to compare it with more."""
+
 FIRST_FIXED_SQLITE = {(3, 44): 6, (3, 50): 7, (3, 51): 3}
 """Releases from which the WAL-reset bug is mended (sqlite.org/wal.html#walresetbug)."""
 

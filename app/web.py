@@ -43,7 +43,7 @@ class Key(IntegerConverter):
     """The key of a row, as far as a column holds one: beyond that there is nothing."""
 
     def __init__(self, map: Map) -> None:
-        super().__init__(map, max=2**63 - 1)
+        super().__init__(map, max=db.LARGEST_KEY)
 
 
 def init_app(app: Flask) -> None:
@@ -106,7 +106,8 @@ def safe_next(target: str | None, default: str) -> str:
 def key_asked(name: str) -> int | None:
     """The key from which an address reads a list on; none when it names nothing that is one."""
     text = request.args.get(name, "")
-    return int(text) if text.isascii() and text.isdigit() and len(text) < 16 else None
+    is_number = text.isascii() and text.isdigit() and len(text) < 16
+    return min(int(text), db.LARGEST_KEY) if is_number else None
 
 
 def csp_nonce() -> str:

@@ -14,14 +14,17 @@ from app.societies.models import Society
 FAR = 10**30
 
 
-@pytest.mark.parametrize("address", [f"/agenda/{FAR}", f"/agreements/{FAR}"])
+@pytest.mark.parametrize("address", [f"/agenda/{FAR}", f"/agreements/{FAR}", f"/agenda/{2**31}"])
 def test_a_number_that_no_row_can_have_is_not_found(browser, address):
     browser.visit(address, status=404)
 
 
-def test_a_list_read_on_from_a_number_that_no_row_can_have_is_a_list(browser, pia):
-    browser.sign_in(pia).visit(f"/my/certificates?before={FAR}")
-    browser.visit(f"/desk/credentials?before={FAR}")
+@pytest.mark.parametrize("number", [2**31, FAR])
+def test_a_list_read_on_from_a_number_that_no_row_can_have_is_a_list(browser, pia, number):
+    browser.sign_in(pia).visit(f"/my/certificates?before={number}")
+    browser.visit(f"/my/enrolments?after=1-{number}")
+    for desk in ("/desk/credentials", "/desk/journal", "/outbox"):
+        browser.visit(f"{desk}?before={number}")
 
 
 @pytest.mark.parametrize(

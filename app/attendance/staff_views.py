@@ -103,7 +103,9 @@ def decide(id: int, participant_id: int) -> ResponseReturnValue:
 def _decide(activity: Activity, participant: Participant, form: DecisionForm) -> None:
     session, by, at = db.db.session, current_person(), now()
     if form.decision.data == "match":
-        enrolment = one_or_404(queries.enrolled_one(activity, form.enrolment.data or 0))
+        enrolment = one_or_404(
+            queries.enrolled_one(activity, min(form.enrolment.data or 0, db.LARGEST_KEY))
+        )
         deciding.match(session, participant, enrolment, by=by, at=at)
     elif form.decision.data == "aside":
         deciding.set_aside(session, participant, reason=form.reason.data or "", by=by, at=at)

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from app.accounts.models import EmailAddress, Person
 from app.agenda.models import Activity, Announcement, Kind
+from app.db import LARGEST_KEY
 from app.enrolments.booking import waiting_list
 from app.enrolments.models import Enrolment, Place, Tally
 
@@ -175,7 +176,9 @@ def of_person(
 
 def _key(text: str) -> tuple[int, int] | None:
     start, _dash, last = text.partition("-")
-    return (int(start), int(last)) if _is_number(start) and _is_number(last) else None
+    if not _is_number(start) or not _is_number(last):
+        return None
+    return int(start), min(int(last), LARGEST_KEY)
 
 
 def _is_number(text: str) -> bool:

@@ -7,10 +7,9 @@ from sqlalchemy import Select, or_
 from wtforms import Form, IntegerField, SearchField
 from wtforms.validators import Optional
 
+from app.db import LARGEST_KEY
 from app.forms import tidy
 from app.journal.models import Entry
-
-LARGEST = 2**63 - 1
 
 
 class JournalFilter(Form):
@@ -32,7 +31,7 @@ class JournalFilter(Form):
                     Entry.subject_name.icontains(person, autoescape=True),
                 )
             )
-        if self.before.data and 0 < self.before.data <= LARGEST:
+        if self.before.data and 0 < self.before.data <= LARGEST_KEY:
             entries = entries.where(Entry.id < self.before.data)
         return entries.order_by(Entry.id.desc())
 

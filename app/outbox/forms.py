@@ -9,10 +9,9 @@ from sqlalchemy import Select
 from wtforms import Form, IntegerField, SearchField, SelectField
 from wtforms.validators import Optional
 
+from app.db import LARGEST_KEY
 from app.forms import tidy
 from app.outbox.models import Delivery, Message
-
-LARGEST = 2**63 - 1
 
 
 class Which(StrEnum):
@@ -50,6 +49,6 @@ class OutboxFilter(Form):
                 Message.to.icontains(text, autoescape=True)
                 | Message.subject.icontains(text, autoescape=True)
             )
-        if self.before.data and 0 < self.before.data <= LARGEST:
+        if self.before.data and 0 < self.before.data <= LARGEST_KEY:
             messages = messages.where(Message.id < self.before.data)
         return messages
