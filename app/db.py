@@ -93,7 +93,8 @@ def engine_options(settings: Settings) -> dict[str, Any]:
     """The engine for the deployment's database, PostgreSQL through psycopg 3."""
     url = settings.database_url
     if url.startswith("sqlite"):
-        return {"url": url, "connect_args": {"timeout": BUSY_SECONDS}, "pool_size": 8, "max_overflow": 8}
+        waits = {"timeout": BUSY_SECONDS}
+        return {"url": url, "connect_args": waits, "pool_size": 8, "max_overflow": 8}
     options = (
         "-c lock_timeout=5s -c statement_timeout=30s -c idle_in_transaction_session_timeout=60s"
     )

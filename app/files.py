@@ -16,6 +16,9 @@ import fsspec
 from flask import Flask, current_app
 from werkzeug.local import LocalProxy
 
+from app.clock import now
+from app.jobs import chore
+
 
 class Missing(Exception):
     """No file is kept under this digest."""
@@ -25,6 +28,7 @@ class Store(Protocol):
     def keep(self, content: bytes) -> str: ...
     def read(self, digest: str) -> bytes: ...
     def is_writable(self) -> bool: ...
+    def tidy(self, *, before: float) -> int: ...
 
 
 def digest_of(content: bytes) -> str:
@@ -37,7 +41,8 @@ class Folder:
 
     def __init__(self, root: Path) -> None:
         self.root = root
-        root.mkdir(parents=True, exist_ok=True)
+        self.half_written = root / ".half-written"
+        self.half_written.mkdir(parents=True, exist_ok=True)
 
     def _path(self, digest: str) -> Path:
         return self.root / digest[:2] / digest[2:]
@@ -48,7 +53,7 @@ class Folder:
         if path.exists():
             return digest
         path.parent.mkdir(exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=path.parent, prefix=".tmp-", delete=False) as file:
+        with tempfile.NamedTemporaryFile(dir=self.half_written, delete=False) as file:
             try:
                 file.write(content)
                 file.flush()
@@ -70,6 +75,13 @@ class Folder:
     def is_writable(self) -> bool:
         return os.access(self.root, os.W_OK)
 
+    def tidy(self, *, before: float) -> int:
+        """Remove what a killed process left half written before a moment (seconds since 1970)."""
+        old = [p for p in self.half_written.iterdir() if p.stat().st_mtime < before]
+        for path in old:
+            path.unlink(missing_ok=True)
+        return len(old)
+
 
 class Remote:
     """Any fsspec file system, such as S3: one put writes a whole object or nothing."""
@@ -83,6 +95,7 @@ class Remote:
     def keep(self, content: bytes) -> str:
         digest = digest_of(content)
         if not self.fs.exists(self._path(digest)):
+            self.fs.makedirs(f"{self.root.rstrip('/')}/{digest[:2]}", exist_ok=True)
             self.fs.pipe_file(self._path(digest), content)
         return digest
 
@@ -98,6 +111,9 @@ class Remote:
         self.fs.rm_file(probe)
         return True
 
+    def tidy(self, *, before: float) -> int:
+        return 0  # an object is put whole or not at all
+
 
 def _sync(folder: Path) -> None:
     descriptor = os.open(folder, os.O_RDONLY)
@@ -110,6 +126,12 @@ def _sync(folder: Path) -> None:
 def init_app(app: Flask) -> None:
     url = app.config["SETTINGS"].files_url
     app.extensions["files"] = Folder(Path(url)) if "://" not in url else Remote(url)
+
+
+@chore("files.tidy")
+def tidy() -> None:
+    """A day later nobody writes on what is still half written."""
+    files.tidy(before=now().timestamp() - 86_400)
 
 
 files = cast(Store, LocalProxy(lambda: current_app.extensions["files"]))

@@ -138,9 +138,8 @@ def _begin() -> AnyResponse | None:
         return _page(400, _("This address holds a character that no address may hold."))
     info = db.db.session.info
     info["origin"] = Origin(address=request.remote_addr or "", route=request.endpoint or "")
-    if request.method not in SAFE:
-        if request.headers.get("Sec-Fetch-Site") in {"cross-site"}:
-            return _page(403, _("This form was sent from another site, so nothing was done."))
+    if request.method not in SAFE and request.headers.get("Sec-Fetch-Site") == "cross-site":
+        return _page(403, _("This form was sent from another site, so nothing was done."))
     return None
 
 

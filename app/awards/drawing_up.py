@@ -49,8 +49,16 @@ def draw_up(
     award_list = AwardList(edition=edition, title=title, drawn_up_at=at, drawn_up_by=by, version=0)
     award_list.awards = [_award(one) for one in chosen.values()]
     session.add(award_list)
-    record(session, "award_list.drawn_up", by=by, at=at, on=award_list,
-           edition=edition.id, candidacies=list(chosen))  # fmt: skip
+    record(
+        session,
+        "award_list.drawn_up",
+        by=by,
+        at=at,
+        on=award_list,
+        society_id=edition.scheme.body_id,
+        edition=edition.id,
+        candidacies=list(chosen),
+    )
     return award_list
 
 
@@ -68,8 +76,9 @@ def propose_correction(
         return existing.award_list
     released = Award.released().where(Award.candidacy_id == candidacy.id)
     if not session.scalars(released.limit(1)).first():
-        raise Refusal(_("There is no released award of %(name)s to correct.",
-                        name=candidacy.person.name))  # fmt: skip
+        raise Refusal(
+            _("There is no released award of %(name)s to correct.", name=candidacy.person.name)
+        )
     standing = standings(session, edition, [candidacy.person_id], on=at.date())
     award_list = AwardList(
         edition=edition,
@@ -80,8 +89,16 @@ def propose_correction(
     )
     award_list.awards = [_award(Ready(candidacy, standing[candidacy.person_id]), replaces=replaces)]
     session.add(award_list)
-    record(session, "award_list.correction_proposed", by=by, at=at, on=award_list,
-           candidacy=candidacy.id, replaces=replaces)  # fmt: skip
+    record(
+        session,
+        "award_list.correction_proposed",
+        by=by,
+        at=at,
+        on=award_list,
+        society_id=edition.scheme.body_id,
+        candidacy=candidacy.id,
+        replaces=replaces,
+    )
     return award_list
 
 
@@ -93,7 +110,16 @@ def strike(session: Session, award: Award, *, by: Person, at: datetime, reason: 
     if not award.stands:
         return
     award.struck_at, award.struck_by, award.struck_reason = at, by, reason
-    record(session, "award.struck", by=by, at=at, on=award, list=award_list.id, reason=reason)
+    record(
+        session,
+        "award.struck",
+        by=by,
+        at=at,
+        on=award,
+        society_id=award_list.scheme.body_id,
+        list=award_list.id,
+        reason=reason,
+    )
     _open(session, award_list, by=by, at=at)
 
 
@@ -121,8 +147,17 @@ def freeze(session: Session, award_list: AwardList, *, by: Person, at: datetime)
     award_list.content = canonical(award_list)
     award_list.digest = digest(award_list.content)
     award_list.frozen_at = at
-    record(session, "award_list.frozen", by=by, at=at, on=award_list, digest=award_list.digest,
-           version=award_list.version, holders=len(standing_awards))  # fmt: skip
+    record(
+        session,
+        "award_list.frozen",
+        by=by,
+        at=at,
+        on=award_list,
+        society_id=award_list.scheme.body_id,
+        digest=award_list.digest,
+        version=award_list.version,
+        holders=len(standing_awards),
+    )
     in_office = key_holders(session, [s.id for s in award_list.scheme.awarding], on=at.date())
     others = [s for s in award_list.scheme.awarding if (by.id, s.id) not in in_office]
     await_keys(session, award_list, others, at=at)
@@ -143,8 +178,16 @@ def lock(session: Session, award_list: AwardList) -> None:
 def _open(session: Session, award_list: AwardList, *, by: Person, at: datetime) -> None:
     if not award_list.is_frozen:
         return
-    record(session, "award_list.reopened", by=by, at=at, on=award_list, digest=award_list.digest,
-           void=[a.id for a in award_list.standing_approvals])  # fmt: skip
+    record(
+        session,
+        "award_list.reopened",
+        by=by,
+        at=at,
+        on=award_list,
+        society_id=award_list.scheme.body_id,
+        digest=award_list.digest,
+        void=[a.id for a in award_list.standing_approvals],
+    )
     award_list.digest = award_list.content = award_list.frozen_at = None
 
 

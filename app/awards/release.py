@@ -56,8 +56,16 @@ def _turn(
         society=society, mandate=mandate, by=mandate.person, at=at, digest=award_list.digest
     )
     award_list.approvals.append(approval)
-    record(session, "award_list.approved", by=mandate.person, at=at, on=award_list,
-           society_id=society.id, digest=award_list.digest, mandate=mandate.id)  # fmt: skip
+    record(
+        session,
+        "award_list.approved",
+        by=mandate.person,
+        at=at,
+        on=award_list,
+        society_id=society.id,
+        digest=award_list.digest,
+        mandate=mandate.id,
+    )
 
 
 def _release(
@@ -66,7 +74,16 @@ def _release(
     assert now.digest is not None
     release = Release(award_list=award_list, at=at, on=at.date(), digest=now.digest)
     session.add(release)
-    record(session, "award_list.released", by=by, at=at, on=award_list, digest=now.digest,
-           societies=[p.short for p in now.awarding], holders=len(now.holders))  # fmt: skip
+    record(
+        session,
+        "award_list.released",
+        by=by,
+        at=at,
+        on=award_list,
+        society_id=award_list.scheme.body_id,
+        digest=now.digest,
+        societies=[p.short for p in now.awarding],
+        holders=len(now.holders),
+    )
     jobs.nudge(session)
     return release

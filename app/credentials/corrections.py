@@ -38,7 +38,15 @@ def ask(session: Session, credential: Credential, *, at: datetime) -> Correction
             return request
     request = CorrectionRequest(credential=credential, name=name, asked_at=at)
     session.add(request)
-    record(session, "correction.asked", by=credential.person, at=at, on=credential, name=name)
+    record(
+        session,
+        "correction.asked",
+        by=credential.person,
+        at=at,
+        on=credential,
+        society_id=credential.society_ids[0],
+        name=name,
+    )
     return request
 
 
@@ -89,4 +97,12 @@ def _answered(
     request.is_granted, request.answer = granted, answer
     request.answered_at, request.answered_by_id = at, by.id
     act = "correction.granted" if granted else "correction.declined"
-    record(session, act, by=by, at=at, on=request.credential, answer=answer)
+    record(
+        session,
+        act,
+        by=by,
+        at=at,
+        on=request.credential,
+        society_id=request.credential.society_ids[0],
+        answer=answer,
+    )

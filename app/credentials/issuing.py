@@ -172,6 +172,7 @@ def _put_in_force(session: Session, credential: Credential, at: datetime) -> Non
         by=None,
         at=at,
         on=credential,
+        society_id=credential.society_ids[0],
         kind=str(credential.kind),
         person=credential.person_id,
         award=credential.award_id,
@@ -192,4 +193,13 @@ def _supersede(
 ) -> None:
     session.flush()
     old.supersession = Supersession(new=new, at=at, on=on, reason=reason)
-    record(session, "credential.superseded", by=by, at=at, on=old, new=new.serial, reason=reason)
+    record(
+        session,
+        "credential.superseded",
+        by=by,
+        at=at,
+        on=old,
+        society_id=old.society_ids[0],
+        new=new.serial,
+        reason=reason,
+    )

@@ -77,6 +77,14 @@ class Credential(Base):
         )
 
     @property
+    def society_ids(self) -> list[int]:
+        """The societies that issued it: of a diploma the awarding ones, else the organisers."""
+        if self.award is not None:
+            return [society.id for society in self.award.award_list.scheme.awarding]
+        assert self.completion is not None
+        return [organiser.society_id for organiser in self.completion.activity.organisers]
+
+    @property
     def is_ready(self) -> bool:
         return self.file_digest is not None
 

@@ -22,6 +22,7 @@ from app.forms import render_form
 from app.jobs import hand_over
 from app.journal.models import record
 from app.societies.models import Office
+from app.web import key_asked
 
 blueprint = Blueprint("credentials_staff", __name__, url_prefix="/desk/credentials")
 PAGE = 50
@@ -43,7 +44,7 @@ def index() -> ResponseReturnValue:
     if request.args.get("corrections"):
         open_requests = CorrectionRequest.answered_at.is_(None)
         select = select.where(Credential.corrections.any(open_requests))
-    if before := request.args.get("before", type=int):
+    if before := key_asked("before"):
         select = select.where(Credential.id < before)
     found = db.session.scalars(select.order_by(Credential.id.desc()).limit(PAGE + 1)).unique().all()
     rows = [(c, standing(c, on=today())) for c in found[:PAGE]]
@@ -90,7 +91,14 @@ def try_again(serial: str) -> ResponseReturnValue:
     credential = _decidable(serial)
     if credential.has_failed:
         typesetting.try_again(credential, at=now())
-        record(db.session, "credential.retried", by=current_person(), at=now(), on=credential)
+        record(
+            db.session,
+            "credential.retried",
+            by=current_person(),
+            at=now(),
+            on=credential,
+            society_id=credential.society_ids[0],
+        )
         hand_over(db.session, "credentials.typeset", credential)
     flash(_("It is being set again."), "good")
     return redirect(url_for(".show", serial=serial), 303)
@@ -170,10 +178,10 @@ def _request(serial: str, id: int) -> CorrectionRequest:
 
 
 def _acting_society(credential: Credential) -> int | None:
+    """For which of the societies that issued it the person acts."""
     office = (
         (Office.EDUCATION_OFFICER, Office.PRESIDENT)
         if credential.award_id
         else (Office.COURSE_ADMINISTRATOR,)
     )
-    acting = society_ids(*office)
-    return acting[0] if acting else None
+    return next((i for i in society_ids(*office) if i in credential.society_ids), None)
