@@ -82,7 +82,11 @@ def _sqlite() -> Finding:
     if db.db.engine.dialect.name != "sqlite":
         return Finding("sqlite", "good", "not used")
     version = sqlite3.sqlite_version
-    if db.wal_is_safe(version):
+    with db.reading() as session:
+        mode = session.execute(text("PRAGMA journal_mode")).scalar_one()
+    if mode == "wal" and not db.wal_is_safe(version):
+        return Finding("sqlite", "bad", f"{version} writes its log ahead and has the WAL-reset bug")
+    if mode == "wal":
         return Finding("sqlite", "good", f"{version}, write-ahead log in use")
     return Finding(
         "sqlite",

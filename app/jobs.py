@@ -145,7 +145,15 @@ def make_huey(url: str) -> Huey:
     from huey import PostgresHuey, RedisHuey
 
     if url.startswith(("redis://", "rediss://")):
-        return RedisHuey("confer", url=url, results=False, blocking=True, read_timeout=1)
+        return RedisHuey(
+            "confer",
+            url=url,
+            results=False,
+            blocking=True,
+            read_timeout=1,
+            socket_connect_timeout=3,
+            socket_timeout=10,
+        )
     return PostgresHuey("confer", dsn=url, results=False)
 
 

@@ -6,7 +6,7 @@ import json
 import logging
 import secrets
 from functools import lru_cache
-from typing import Any
+from typing import Any, cast
 from urllib.parse import unquote, urlsplit
 
 from flask import (
@@ -148,7 +148,11 @@ def _finish(response: Response) -> Response:
     if request.method in SAFE or request.endpoint is None:
         return response
     if response.status_code < 400:
-        db.commit(db.db.session)
+        try:
+            db.commit(db.db.session)
+        except OperationalError as busy:
+            db.db.session.rollback()
+            return cast(Response, _busy(busy))
     else:
         db.db.session.rollback()
     return response

@@ -148,7 +148,9 @@ class Page(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         if self._textarea is not None and self.forms:
-            self.forms[-1]["fields"][self._textarea["name"]][0] += data.removeprefix("\r\n").removeprefix("\n")
+            self.forms[-1]["fields"][self._textarea["name"]][0] += data.removeprefix(
+                "\r\n"
+            ).removeprefix("\n")
         where = self._open[-1] if self._open else ""
         if where == "title":
             self.title += data

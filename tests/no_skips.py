@@ -24,7 +24,5 @@ if os.environ.get("CONFER_TEST_ALL") == "1":
         return _held((yield))
 
     @pytest.hookimpl(wrapper=True)
-    def pytest_make_collect_report() -> Generator[
-        None, pytest.CollectReport, pytest.CollectReport
-    ]:
+    def pytest_make_collect_report() -> Generator[None, pytest.CollectReport, pytest.CollectReport]:
         return _held((yield))

@@ -31,7 +31,12 @@ class App:
 
 
 def ask(keeper, **environ) -> bytes:
-    request = {"REQUEST_METHOD": "GET", "PATH_INFO": "/agenda", "HTTP_HOST": "confer.example", **environ}
+    request = {
+        "REQUEST_METHOD": "GET",
+        "PATH_INFO": "/agenda",
+        "HTTP_HOST": "confer.example",
+        **environ,
+    }
     return b"".join(keeper(request, lambda status, headers, exc=None: None))
 
 
@@ -45,7 +50,13 @@ def test_a_stranger_gets_the_page_made_a_moment_ago_and_a_new_one_later():
 
 @pytest.mark.parametrize(
     "different",
-    [{"QUERY_STRING": "society=siim"}, {"PATH_INFO": "/"}, {"HTTP_HOST": "other.example"}, {"HTTP_ACCEPT_LANGUAGE": "de"}, {"HTTP_ACCEPT": "application/json"}],
+    [
+        {"QUERY_STRING": "society=siim"},
+        {"PATH_INFO": "/"},
+        {"HTTP_HOST": "other.example"},
+        {"HTTP_ACCEPT_LANGUAGE": "de"},
+        {"HTTP_ACCEPT": "application/json"},
+    ],
 )
 def test_whoever_asks_differently_gets_a_page_of_their_own(different):
     keeper = Kept(App(), Clock())
@@ -64,7 +75,11 @@ def test_nothing_is_kept_for_someone_with_a_cookie_or_for_an_act(unlike):
 
 @pytest.mark.parametrize(
     ("status", "headers"),
-    [("200 OK", {"Set-Cookie": "a=b"}), ("200 OK", {"Cache-Control": "no-store"}), ("404 NOT FOUND", {})],
+    [
+        ("200 OK", {"Set-Cookie": "a=b"}),
+        ("200 OK", {"Cache-Control": "no-store"}),
+        ("404 NOT FOUND", {}),
+    ],
 )
 def test_what_sets_a_cookie_or_is_not_public_is_not_kept(status, headers):
     app = App(**headers)

@@ -8,8 +8,9 @@ from flask import Flask
 
 
 def init_app(app: Flask) -> None:
-    from app.accounts import commands, entrance, own_views, views
+    from app.accounts import commands, entrance, jobs, own_views, views
 
+    assert jobs
     assert own_views
     entrance.init_app(app)
     app.register_blueprint(views.blueprint)

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable
 from functools import lru_cache
 
 from flask import current_app
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 
 from app import db
+from app.awards.models import Award
 from app.clock import now
+from app.completions.models import Completion
 from app.credentials import emails, sheet, typesetting
 from app.credentials.issuing import (
     awards_due,
@@ -34,27 +38,45 @@ def verification_url(serial: str) -> str:
 
 @chore("credentials.issue")
 def issue_due() -> None:
-    """Give every released award its diploma and every completion its certificate, once.
+    """Give every released award its diploma and every completion its certificate, once."""
+    while _is_any_due() and issue_batch():
+        pass
 
-    When another worker issues the same at the same moment, the unique keys let one of them through;
-    the other finds it done at its next round.
-    """
-    try:
-        while issue_batch():
-            pass
-    except IntegrityError:
-        log.info("another worker is issuing")
+
+def _is_any_due() -> bool:
+    """Looked at without queueing as a writer: at nearly every sweep the answer is no."""
+    with db.reading() as session:
+        due = session.scalars(awards_due(1)).first() or session.scalars(completions_due(1)).first()
+        return due is not None
 
 
 def issue_batch() -> int:
+    """Issue some of what is due; answer how many were."""
     with db.writing() as session:
         awards = session.scalars(awards_due(BATCH)).unique().all()
         completions = session.scalars(completions_due(BATCH)).unique().all()
-        for award in awards:
-            issue_diploma(session, award, at=now(), address=verification_url)
-        for completion in completions:
-            issue_certificate(session, completion, at=now(), address=verification_url)
-        return len(awards) + len(completions)
+        issued = [_issue(session, issue_diploma, award) for award in awards]
+        issued += [_issue(session, issue_certificate, completion) for completion in completions]
+        return sum(issued)
+
+
+def _issue(session: Session, issue: Callable[..., Credential], source: Award | Completion) -> bool:
+    """Issue one; what stands in the way of one stands in the way of no other.
+
+    When another worker has issued the same, a unique key says so.
+    """
+    promised = list(session.info.get("after_commit", []))
+    try:
+        with session.begin_nested():
+            issue(session, source, at=now(), address=verification_url)
+            session.flush()
+        return True
+    except IntegrityError:
+        log.info("%s %s is issued already", type(source).__name__, source.id)
+    except Exception:
+        log.exception("%s %s cannot be issued", type(source).__name__, source.id)
+    session.info["after_commit"] = promised
+    return False
 
 
 @job("credentials.typeset", due=typesetting.due, oldest=typesetting.oldest)

@@ -37,7 +37,9 @@ def make_completion(session):
         enrolment = Enrolment(activity=activity, person=person, at=HELD)
         session.add(enrolment)
         session.flush()
-        completion = Completion(enrolment=enrolment, person=person, activity=activity, at=ISSUED, **facts)
+        completion = Completion(
+            enrolment=enrolment, person=person, activity=activity, at=ISSUED, **facts
+        )
         session.add(completion)
         session.flush()
         return completion
@@ -64,24 +66,46 @@ def make_award(session, societies, erik, course):
     def make(person, *, released: bool = True, replaces: str | None = None) -> Award:
         scheme = session.query(Scheme).one_or_none()
         if scheme is None:
-            scheme = Scheme(code="cii", title="Joint Certificate in Imaging Informatics", nature=Nature.PROGRAMME, body=societies.eusomii)
+            scheme = Scheme(
+                code="cii",
+                title="Joint Certificate in Imaging Informatics",
+                nature=Nature.PROGRAMME,
+                body=societies.eusomii,
+            )
             scheme.parts = [
                 SchemePart(society=societies.eusomii, part=Part.AWARDING, position=1),
                 SchemePart(society=societies.siim, part=Part.AWARDING, position=2),
             ]
             edition = Edition(name="2026", opens_on=date(2026, 1, 1), validity_years=5)
-            edition.requirements = [Requirement(position=1, kind=RequirementKind.COURSE, course=course)]
+            edition.requirements = [
+                Requirement(position=1, kind=RequirementKind.COURSE, course=course)
+            ]
             scheme.editions = [edition]
             session.add(scheme)
             session.flush()
         edition = scheme.editions[0]
         candidacy = session.query(Candidacy).filter_by(person_id=person.id).one_or_none()
         candidacy = candidacy or Candidacy(edition=edition, person=person, applied_at=ISSUED)
-        award_list = AwardList(edition=edition, title="Autumn 2026", drawn_up_at=ISSUED, drawn_up_by=erik, digest="0" * 64, frozen_at=ISSUED)
-        award = Award(award_list=award_list, candidacy=candidacy, holder_name=person.name, evidence=[{"requirement": "The course completed", "met_by": []}], replaces=replaces)
+        award_list = AwardList(
+            edition=edition,
+            title="Autumn 2026",
+            drawn_up_at=ISSUED,
+            drawn_up_by=erik,
+            digest="0" * 64,
+            frozen_at=ISSUED,
+        )
+        award = Award(
+            award_list=award_list,
+            candidacy=candidacy,
+            holder_name=person.name,
+            evidence=[{"requirement": "The course completed", "met_by": []}],
+            replaces=replaces,
+        )
         session.add_all([award_list, award])
         if released:
-            session.add(Release(award_list=award_list, at=ISSUED, on=date(2026, 10, 16), digest="0" * 64))
+            session.add(
+                Release(award_list=award_list, at=ISSUED, on=date(2026, 10, 16), digest="0" * 64)
+            )
         session.flush()
         return award
 

@@ -18,6 +18,7 @@ from app.errors import Refusal
 from app.files import digest_of, files
 from app.journal.models import Entry
 from app.outbox.models import Message
+from tests.cast import make_webinar
 from tests.credentials.conftest import ISSUED, address
 
 
@@ -30,7 +31,9 @@ def test_an_award_that_is_not_released_becomes_no_diploma(session, ana, make_awa
         issue_diploma(session, make_award(ana, released=False), at=ISSUED, address=address)
 
 
-def test_what_is_due_is_issued_once_however_often_it_is_asked(session, ana, ben, make_award, anas_attendance):
+def test_what_is_due_is_issued_once_however_often_it_is_asked(
+    session, ana, ben, make_award, anas_attendance
+):
     make_award(ana)
     make_award(ben, released=False)
     session.commit()
@@ -53,7 +56,11 @@ def test_a_struck_award_becomes_no_diploma(session, ana, make_award):
 
 def test_a_diploma_copies_out_everything_it_says(session, ana, anas_diploma, societies, erik):
     frozen = json.dumps(anas_diploma.snapshot, sort_keys=True)
-    ana.name, societies.eusomii.name, erik.name = "Someone Else", "Another Society", "Another President"
+    ana.name, societies.eusomii.name, erik.name = (
+        "Someone Else",
+        "Another Society",
+        "Another President",
+    )
     session.commit()
     session.expire_all()
 
@@ -102,7 +109,9 @@ def test_of_two_workers_that_finish_one_counts(session, anas_diploma):
     assert len(acts) == 1
 
 
-def test_a_credential_is_claimed_by_one_worker_at_a_time_and_given_up_after_many(session, anas_diploma):
+def test_a_credential_is_claimed_by_one_worker_at_a_time_and_given_up_after_many(
+    session, anas_diploma
+):
     at = now()
     claims = []
     for attempt in range(MAX_ATTEMPTS + 2):
@@ -144,7 +153,9 @@ def test_a_corrected_certificate_supersedes_the_old_one(session, ana, erik, anas
         correct(session, anas_certificate, by=erik, at=now(), address=address)
 
 
-def test_a_diploma_is_corrected_by_a_new_award_that_supersedes_it(session, ana, make_award, anas_diploma):
+def test_a_diploma_is_corrected_by_a_new_award_that_supersedes_it(
+    session, ana, make_award, anas_diploma
+):
     ana.name = "Ana María López"
     award = make_award(ana, replaces=anas_diploma.serial)
     session.commit()
@@ -158,8 +169,24 @@ def test_a_diploma_is_corrected_by_a_new_award_that_supersedes_it(session, ana, 
 
 
 def test_a_withdrawal_keeps_who_when_and_why(session, anas_diploma, erik, societies):
-    revoke(session, anas_diploma, by=erik, society_id=societies.eusomii.id, at=now(), on=now().date(), reason="Issued in error.")
-    revoke(session, anas_diploma, by=erik, society_id=societies.eusomii.id, at=now(), on=now().date(), reason="Again.")
+    revoke(
+        session,
+        anas_diploma,
+        by=erik,
+        society_id=societies.eusomii.id,
+        at=now(),
+        on=now().date(),
+        reason="Issued in error.",
+    )
+    revoke(
+        session,
+        anas_diploma,
+        by=erik,
+        society_id=societies.eusomii.id,
+        at=now(),
+        on=now().date(),
+        reason="Again.",
+    )
     session.commit()
 
     assert anas_diploma.revocation.reason == "Issued in error."
@@ -167,7 +194,9 @@ def test_a_withdrawal_keeps_who_when_and_why(session, anas_diploma, erik, societ
     assert (entry.actor_id, entry.details["reason"]) == (erik.id, "Issued in error.")
 
 
-def test_two_certificates_of_one_completion_cannot_both_be_the_first(session, anas_attendance, anas_certificate):
+def test_two_certificates_of_one_completion_cannot_both_be_the_first(
+    session, anas_attendance, anas_certificate
+):
     from sqlalchemy.exc import IntegrityError
 
     with pytest.raises(IntegrityError):
@@ -183,3 +212,23 @@ def test_everything_that_waits_is_done_by_sweeping(session, ana, make_award, ana
 
     session.expire_all()
     assert [c.is_ready for c in credentials(session)] == [True, True]
+
+
+def test_what_stands_in_the_way_of_one_stands_in_the_way_of_no_other(
+    session, ana, ben, eva, societies, make_completion, webinar
+):
+    other = make_webinar(session, eva, societies.eusomii)
+    make_completion(ana, webinar, seconds=5400, of_seconds=5400, threshold=80)
+    make_completion(ben, other, seconds=5400, of_seconds=5400, threshold=80)
+    webinar.zone = "Nowhere/At-all"
+    session.commit()
+
+    issue_due()
+    session.expire_all()
+    assert [c.person_id for c in credentials(session)] == [ben.id]
+
+    webinar.zone = "Europe/Vienna"
+    session.commit()
+    issue_due()
+    session.expire_all()
+    assert sorted(c.person_id for c in credentials(session)) == [ana.id, ben.id]

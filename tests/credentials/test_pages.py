@@ -32,7 +32,9 @@ def acts(session):
 
 
 def test_someone_without_certificates_is_told_how_they_come(browser, ben):
-    assert "Nothing has been issued to you yet" in browser.sign_in(ben).visit("/my/certificates").text
+    assert (
+        "Nothing has been issued to you yet" in browser.sign_in(ben).visit("/my/certificates").text
+    )
 
 
 def test_the_holder_downloads_the_stored_bytes(browser, ana, certificate):
@@ -67,7 +69,9 @@ def test_the_holder_decides_whether_the_name_is_shown(browser, session, ana, cer
     assert {"credential.name_published", "credential.name_hidden"} <= acts(session)
 
 
-def test_a_correction_is_asked_granted_and_supersedes(browser, another_browser, session, ana, eva, certificate):
+def test_a_correction_is_asked_granted_and_supersedes(
+    browser, another_browser, session, ana, eva, certificate
+):
     ana.name = "Ana María López"
     session.commit()
     browser.sign_in(ana).visit(f"/my/certificates/{certificate.serial}")
@@ -79,7 +83,9 @@ def test_a_correction_is_asked_granted_and_supersedes(browser, another_browser, 
     jobs.run_all()
     session.expire_all()
     assert certificate.supersession.new.holder_name == "Ana María López"
-    assert "See the version in force" in browser.visit(f"/my/certificates/{certificate.serial}").text
+    assert (
+        "See the version in force" in browser.visit(f"/my/certificates/{certificate.serial}").text
+    )
 
 
 def test_a_correction_of_a_diploma_goes_back_to_both_keys(browser, session, ana, erik, diploma):
@@ -104,7 +110,10 @@ def test_a_declined_correction_tells_why(browser, session, ana, eva, certificate
     assert "Please say why" in browser.submit("/decline", status=422).text
     browser.visit(f"/desk/credentials/{certificate.serial}")
     browser.submit("/decline", reason="Titles are not printed.")
-    assert "Titles are not printed." in browser.sign_in(ana).visit(f"/my/certificates/{certificate.serial}").text
+    assert (
+        "Titles are not printed."
+        in browser.sign_in(ana).visit(f"/my/certificates/{certificate.serial}").text
+    )
 
 
 def test_an_officer_withdraws_a_diploma_with_a_reason(browser, session, erik, diploma):
@@ -124,7 +133,9 @@ def test_a_date_that_is_none_is_answered_at_the_field(browser, erik, diploma):
     assert "A reason that is long enough." in page.html
 
 
-def test_a_course_administrator_sees_but_does_not_withdraw_a_diploma(browser, eva, diploma, certificate):
+def test_a_course_administrator_sees_but_does_not_withdraw_a_diploma(
+    browser, eva, diploma, certificate
+):
     browser.sign_in(eva).visit(f"/desk/credentials/{certificate.serial}")
     browser.visit(f"/desk/credentials/{diploma.serial}", status=404)
     browser.visit(f"/desk/credentials/{diploma.serial}/revocation", status=404)
@@ -141,8 +152,13 @@ def test_the_officer_of_another_society_finds_nothing(browser, fay, diploma):
     browser.visit(f"/desk/credentials/{diploma.serial}", status=404)
 
 
-def test_what_could_not_be_set_is_shown_with_its_reason_and_tried_again(browser, session, erik, anas_diploma):
-    anas_diploma.failed_at, anas_diploma.last_error = now(), "A character is in none of our typefaces."
+def test_what_could_not_be_set_is_shown_with_its_reason_and_tried_again(
+    browser, session, erik, anas_diploma
+):
+    anas_diploma.failed_at, anas_diploma.last_error = (
+        now(),
+        "A character is in none of our typefaces.",
+    )
     session.commit()
     page = browser.sign_in(erik).visit(f"/desk/credentials/{anas_diploma.serial}")
     assert "none of our typefaces" in page.text

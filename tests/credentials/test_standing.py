@@ -43,7 +43,11 @@ def replaced(on: date) -> Supersession:
         ({"revocation": withdrawn(date(2027, 1, 5))}, date(2032, 1, 5), Standing.WITHDRAWN),
         ({"supersession": replaced(date(2027, 1, 5))}, date(2027, 1, 5), Standing.SUPERSEDED),
         ({"supersession": replaced(date(2027, 1, 5))}, date(2032, 1, 5), Standing.SUPERSEDED),
-        ({"file_digest": None, "revocation": withdrawn(date(2027, 1, 5))}, date(2027, 2, 1), Standing.WITHDRAWN),
+        (
+            {"file_digest": None, "revocation": withdrawn(date(2027, 1, 5))},
+            date(2027, 2, 1),
+            Standing.WITHDRAWN,
+        ),
     ],
 )
 def test_a_credential_stands_as_its_records_say(facts, on, expected):

@@ -117,8 +117,18 @@ def test_names_are_compared_without_case_accents_and_order(given, printed, expec
     assert same(given, printed) is expected
 
 
-def test_a_withdrawn_diploma_stays_verifiable_as_withdrawn(browser, session, diploma, pdf, erik, societies):
-    revoke(session, diploma, by=erik, society_id=societies.eusomii.id, at=now(), on=now().date(), reason="Issued in error.")
+def test_a_withdrawn_diploma_stays_verifiable_as_withdrawn(
+    browser, session, diploma, pdf, erik, societies
+):
+    revoke(
+        session,
+        diploma,
+        by=erik,
+        society_id=societies.eusomii.id,
+        at=now(),
+        on=now().date(),
+        reason="Issued in error.",
+    )
     session.commit()
     for page in (browser.visit(f"/v/{diploma.serial}"), drop(browser, pdf)):
         assert "Genuine, but withdrawn" in page.text
@@ -131,7 +141,9 @@ def test_an_expired_diploma_says_so(browser, session, diploma):
     assert "Genuine, but expired" in browser.visit(f"/v/{diploma.serial}").text
 
 
-def test_a_superseded_certificate_leads_to_the_version_in_force(browser, session, ana, erik, anas_certificate):
+def test_a_superseded_certificate_leads_to_the_version_in_force(
+    browser, session, ana, erik, anas_certificate
+):
     typeset(anas_certificate.id)
     ana.name = "Ana María López"
     session.expire(anas_certificate)
@@ -154,7 +166,9 @@ def test_machines_get_the_same_answer(browser, diploma, pdf):
     assert answer["verdict"] == "valid"
     assert answer["holder"] is None
     assert answer["awarded_by"][1] == "Society for Imaging Informatics in Medicine"
-    by_header = browser.client.get(f"/v/{diploma.serial}", headers={"Accept": "application/json"}).json
+    by_header = browser.client.get(
+        f"/v/{diploma.serial}", headers={"Accept": "application/json"}
+    ).json
     assert {**by_header, "checked_at": 0} == {**answer, "checked_at": 0}
 
 
