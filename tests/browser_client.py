@@ -322,5 +322,7 @@ class Browser:
         adapter = self.app.url_map.bind("localhost")
         try:
             adapter.match(parts.path or "/", method="GET")
+            status = 200
         except HTTPException as error:
-            assert error.code and error.code < 400, f"dead link {link} on {page.url}"
+            status = error.code or 500
+        assert status < 400, f"dead link {link} on {page.url}"

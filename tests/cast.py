@@ -29,10 +29,10 @@ class Societies:
 
 @pytest.fixture
 def make_person(session: Session) -> Callable[..., Person]:
-    """Someone with one confirmed address; the password is `PASSWORD`, hashed only when asked for."""
+    """Someone with one confirmed address; the password opens nothing unless one is given."""
 
     def make(name: str, address: str = "", **facts: object) -> Person:
-        address = address or f"{name.split()[0].lower()}@clinic.example"
+        address = address or f"{name.split(maxsplit=1)[0].lower()}@clinic.example"
         person = Person(
             name=name,
             password=str(facts.pop("password", "!")),
@@ -70,7 +70,7 @@ def ben(make_person: Callable[..., Person]) -> Person:
 
 @pytest.fixture
 def societies(session: Session) -> Societies:
-    """EuSoMII, tied to SIIM and to EFRS by two agreements; SIIM and EFRS have none with each other."""
+    """EuSoMII, tied to SIIM and to EFRS; SIIM and EFRS have no agreement with each other."""
     eusomii = Society(
         code="eusomii",
         short="EuSoMII",

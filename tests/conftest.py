@@ -49,7 +49,7 @@ def app(
 
 
 @pytest.fixture
-def stage(app: Flask) -> Iterator[Flask]:
+def stage(app: Flask) -> Flask:
     """The application with an empty database."""
     settings = app.config["SETTINGS"]
     with app.app_context():
@@ -63,7 +63,7 @@ def stage(app: Flask) -> Iterator[Flask]:
             with db.db.engine.begin() as connection:
                 connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
     app.extensions["jobs"].huey.storage.flush_all()
-    yield app
+    return app
 
 
 @pytest.fixture
