@@ -145,15 +145,9 @@ def make_huey(url: str) -> Huey:
     from huey import PostgresHuey, RedisHuey
 
     if url.startswith(("redis://", "rediss://")):
-        return RedisHuey(
-            "confer",
-            url=url,
-            results=False,
-            blocking=True,
-            read_timeout=1,
-            socket_connect_timeout=3,
-            socket_timeout=10,
-        )
+        patience = "socket_connect_timeout=3&socket_timeout=10"
+        url = f"{url}{'&' if '?' in url else '?'}{patience}"
+        return RedisHuey("confer", url=url, results=False, blocking=True, read_timeout=1)
     return PostgresHuey("confer", dsn=url, results=False)
 
 
