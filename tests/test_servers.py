@@ -11,11 +11,12 @@ import redis
 from tests.servers import PostgreSQL, PostOffice
 
 
-def test_postgresql_gives_an_empty_database(postgresql_url: str):
-    with psycopg.connect(postgresql_url) as connection:
+def test_postgresql_gives_an_empty_database(postgresql: PostgreSQL):
+    with psycopg.connect(postgresql.database("empty")) as connection:
         connection.execute("create table lessons (id int primary key)")
         connection.execute("insert into lessons values (1)")
         assert connection.execute("select count(*) from lessons").fetchone() == (1,)
+    postgresql.drop("empty")
 
 
 def test_a_database_made_again_is_empty_again(postgresql: PostgreSQL):
