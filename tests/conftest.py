@@ -10,12 +10,18 @@ from pathlib import Path
 
 import pytest
 from flask import Flask
+from hypothesis import HealthCheck
+from hypothesis import settings as examples
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from app import create_app, db
 from config import Settings, from_environment
 from tests.browser_client import Browser
+
+# How long an example takes says how busy the machine is, not whether the promise holds.
+examples.register_profile("confer", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+examples.load_profile("confer")
 
 pytest_plugins = ["tests.no_skips", "tests.servers", "tests.cast"]
 
