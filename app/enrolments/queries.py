@@ -131,7 +131,9 @@ class Page:
 
 
 def _starts() -> ColumnElement[int]:
-    return func.coalesce(cast(extract("epoch", Activity.starts_at), BigInteger), FOR_EVER)
+    seconds = extract("epoch", Activity.starts_at)
+    whole = cast(seconds - seconds % 1, BigInteger)  # a cast alone rounds on PostgreSQL
+    return func.coalesce(whole, FOR_EVER)
 
 
 def _is_over(at: datetime) -> ColumnElement[bool]:
