@@ -8,6 +8,7 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
+from sqlalchemy import Select
 
 from app.access import Audience, current_person, one_or_404, open_to, society_ids
 from app.agenda.models import Activity
@@ -17,6 +18,7 @@ from app.enrolments import booking, export, queries
 from app.enrolments.forms import CapacityForm, SearchForm
 from app.enrolments.models import Enrolment
 from app.enrolments.queries import Places
+from app.errors import Refusal
 from app.societies.models import Office
 from app.web import key_asked
 
@@ -29,13 +31,17 @@ SHOWN = {"place", "waiting", "withdrawn"}
 def index(id: int) -> ResponseReturnValue:
     activity = _within_reach(id)
     counts = _counts(activity)
+    if not _may_resize(activity):
+        return _list(activity, counts, None)
     return _list(activity, counts, CapacityForm(counts.taken, capacity=activity.capacity))
 
 
 @blueprint.post("/capacity")
 @open_to(Audience.ADMINISTRATOR)
 def resize(id: int) -> ResponseReturnValue:
-    activity = _within_reach(id)
+    activity = one_or_404(_led().where(Activity.id == id))
+    if activity.has_ended(now()):
+        raise Refusal(_("This is over: the number of its places stands."))
     counts = _counts(activity)
     form = CapacityForm(counts.taken)
     if not form.validate_on_submit():
@@ -65,11 +71,21 @@ def _within_reach(id: int) -> Activity:
     return one_or_404(mine.where(Activity.id == id))
 
 
+def _led() -> Select[Activity]:
+    """What the person's own society leads: only that one changes the number of places."""
+    return Activity.led_by(society_ids(Office.COURSE_ADMINISTRATOR))
+
+
+def _may_resize(activity: Activity) -> bool:
+    leads = activity.lead.id in society_ids(Office.COURSE_ADMINISTRATOR)
+    return leads and not activity.has_ended(now())
+
+
 def _counts(activity: Activity) -> Places:
     return queries.places(db.session, [activity.id], None)[activity.id]
 
 
-def _list(activity: Activity, counts: Places, form: CapacityForm) -> str:
+def _list(activity: Activity, counts: Places, form: CapacityForm | None) -> str:
     search = SearchForm(request.args)
     search.validate()
     show = request.args.get("show", "")

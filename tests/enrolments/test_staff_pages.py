@@ -2,10 +2,12 @@
 
 import csv
 import io
+from datetime import timedelta
 
 from app.clock import now
 from app.enrolments.booking import enrol, withdraw
 from app.enrolments.export import safe
+from tests.cast import make_webinar
 
 
 def test_the_list_shows_who_has_a_place_waits_and_left(browser, session, eva, two_places, enrolled):
@@ -93,6 +95,35 @@ def test_raising_the_capacity_promotes_and_tells(browser, session, eva, two_plac
     assert "1 person from the waiting list has a place now" in page.text
     assert third.has_place
     assert fourth.waits
+
+
+def test_only_the_leading_society_changes_the_number_of_places(
+    browser, session, eva, sam, two_places
+):
+    url = f"/desk/activities/{two_places.id}"
+
+    page = browser.sign_in(sam).visit(f"{url}/participants")
+    assert "Change the number of places" not in page.text
+    browser.post(f"{url}/capacity", {"capacity": "3"}, status=404)
+    assert two_places.capacity == 2
+
+    browser.sign_in(eva).visit(f"{url}/participants")
+    browser.submit("/capacity", capacity="3")
+    session.refresh(two_places)
+    assert two_places.capacity == 3
+
+
+def test_what_is_over_keeps_its_number_of_places(browser, session, societies, eva):
+    over = make_webinar(session, eva, societies.eusomii, starts_at=now() - timedelta(days=1))
+    url = f"/desk/activities/{over.id}"
+
+    page = browser.sign_in(eva).visit(f"{url}/participants")
+    assert "Change the number of places" not in page.text
+    page = browser.post(f"{url}/capacity", {"capacity": "300"}, status=409)
+
+    assert "This is over" in page.text
+    session.refresh(over)
+    assert over.capacity == 120
 
 
 def test_lowering_below_what_is_taken_is_explained_at_the_field(
