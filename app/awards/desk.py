@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session, defer, joinedload
 
 from app.accounts.models import Person
 from app.awards.models import Award, AwardList
-from app.awards.queries import case, key_holders, unlisted
+from app.awards.queries import case, key_holders, keys_given, unlisted
 from app.awards.quorum import (
     Case,
     Obstacle,
@@ -76,8 +76,7 @@ def desk(session: Session, person: Person, societies: Sequence[int], *, on: date
     open_first = reach.order_by(AwardList.release.has(), AwardList.id.desc())
     rows = session.scalars(open_first.limit(RECENT)).unique().all()
     counts = _counts(session, rows)
-    awarding = {s.id for r in rows for s in r.scheme.awarding}
-    current = set(key_holders(session, sorted(awarding), on=on))
+    current = _in_office(session, rows, on=on)
     lines = [_line(r, counts.get(r.id, 0), current, person, societies) for r in rows]
     open_lines = [one for one in lines if not one.award_list.is_released]
     return Desk(
@@ -86,6 +85,24 @@ def desk(session: Session, person: Person, societies: Sequence[int], *, on: date
         released=[one for one in lines if one.award_list.is_released],
         editions=_editions(session, societies, on=on),
     )
+
+
+def awaited(
+    session: Session, person: Person, societies: Sequence[int], *, on: date, most: int
+) -> list[tuple[AwardList, Society]]:
+    """The lists that await a key of this person, longest frozen first, and whose key it is."""
+    frozen = (
+        AwardList.awarded_by(societies)
+        .options(defer(AwardList.content))
+        .where(AwardList.digest.is_not(None), ~AwardList.release.has())
+        .order_by(AwardList.frozen_at, AwardList.id)
+        .limit(RECENT)
+    )
+    rows = session.scalars(frozen).unique().all()
+    if not rows:
+        return []
+    current = _in_office(session, rows, on=on)
+    return [(r, s) for r in rows for s in _mine(r, current, person, societies)][:most]
 
 
 def counsel(
@@ -121,18 +138,46 @@ def _line(
     person: Person,
     societies: Sequence[int],
 ) -> Line:
-    keys = [a for a in award_list.standing_approvals if (a.by_id, a.society_id) in current]
-    turned = {a.society_id for a in keys}
+    keys = _keys(award_list, current)
+    turned = {party.id for party in keys.turned}
     awarding = award_list.scheme.awarding
-    missing = tuple(s for s in awarding if s.id not in turned)
-    mine = any(s.id in societies for s in missing) and all(a.by_id != person.id for a in keys)
     return Line(
         award_list=award_list,
         holders=holders,
         approved=tuple(s for s in awarding if s.id in turned),
-        missing=missing,
-        is_my_turn=mine and award_list.is_frozen and not award_list.is_released,
+        missing=tuple(s for s in awarding if s.id not in turned),
+        is_my_turn=bool(_mine(award_list, current, person, societies)),
     )
+
+
+def _mine(
+    award_list: AwardList, current: Set[tuple[int, int]], person: Person, societies: Sequence[int]
+) -> list[Society]:
+    """The societies whose key this list awaits from this person."""
+    if not award_list.is_frozen or award_list.is_released:
+        return []
+    given = {(a.by_id, a.society_id) for a in award_list.standing_approvals}
+    if any(by == person.id for by, _society in given & current):
+        return []
+    missing = {party.id for party in _keys(award_list, current).missing}
+    return [s for s in award_list.scheme.awarding if s.id in missing and s.id in societies]
+
+
+def _keys(award_list: AwardList, current: Set[tuple[int, int]]) -> Quorum:
+    """Whose key counts, as far as that is seen without weighing the holders."""
+    return quorum(
+        Case(
+            awarding=tuple(Party(s.id, s.short) for s in award_list.scheme.awarding),
+            holders=(),
+            keys=keys_given(award_list, current),
+            digest=award_list.digest,
+        )
+    )
+
+
+def _in_office(session: Session, rows: Sequence[AwardList], *, on: date) -> set[tuple[int, int]]:
+    awarding = {s.id for r in rows for s in r.scheme.awarding}
+    return set(key_holders(session, sorted(awarding), on=on))
 
 
 def _counts(session: Session, rows: Sequence[AwardList]) -> dict[int, int]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -100,14 +100,19 @@ def case(session: Session, award_list: AwardList, *, on: date) -> Case:
     return Case(
         awarding=tuple(Party(s.id, s.short) for s in awarding),
         holders=holders(session, award_list, on=on),
-        keys=tuple(
-            Key(a.society_id, a.by_id, a.digest, (a.by_id, a.society_id) in in_office)
-            for a in award_list.approvals
-        ),
+        keys=keys_given(award_list, in_office.keys()),
         digest=award_list.digest,
         content_digest=digest(canonical(award_list)) if award_list.is_frozen else None,
         is_tied=are_tied(session, awarding, Scope.CERTIFICATION, on=on),
         is_released=award_list.is_released,
+    )
+
+
+def keys_given(award_list: AwardList, in_office: Set[tuple[int, int]]) -> tuple[Key, ...]:
+    """Every approval, and whether its giver is among those who hold the office."""
+    return tuple(
+        Key(a.society_id, a.by_id, a.digest, (a.by_id, a.society_id) in in_office)
+        for a in award_list.approvals
     )
 
 

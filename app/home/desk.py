@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 from app.accounts.models import Person
 from app.agenda.models import Activity, Announcement, Kind, Organiser
 from app.attendance.models import Participant, PresenceReport, Settlement
-from app.awards.models import AwardList, Release
+from app.awards.desk import awaited
 from app.credentials.models import Credential
 from app.outbox.models import Message
 from app.societies.models import Mandate, Office, Society
@@ -42,7 +42,7 @@ def turns(
     keys = _societies(mandates, Office.EDUCATION_OFFICER, Office.PRESIDENT)
     found: list[Turn] = []
     if keys:
-        found += _keys(session, keys)
+        found += _keys(session, person, keys, on)
     if mine:
         found += _presence(session, mine, at)
         found += _drafts(session, mine)
@@ -55,29 +55,19 @@ def _societies(mandates: Sequence[Mandate], *which: Office) -> list[Society]:
     return [m.society for m in mandates if m.office in which and m.society is not None]
 
 
-def _keys(session: Session, societies: list[Society]) -> Iterator[Turn]:
-    frozen = (
-        AwardList.awarded_by([s.id for s in societies])
-        .outerjoin(Release, Release.list_id == AwardList.id)
-        .where(AwardList.digest.is_not(None), Release.list_id.is_(None))
-        .order_by(AwardList.frozen_at)
-        .limit(MOST)
-    )
-    for award_list in session.scalars(frozen).unique():
-        turned = {a.society_id for a in award_list.standing_approvals}
-        awarding = {s.id for s in award_list.edition.scheme.awarding}
-        for society in societies:
-            if society.id in awarding and society.id not in turned:
-                yield Turn(
-                    _(
-                        "The key of %(society)s is awaited: %(title)s",
-                        society=society.short,
-                        title=award_list.title,
-                    ),
-                    _("Look at the frozen list and its digest, then approve or have it changed."),
-                    _("Open the list"),
-                    url_for("awards.show", id=award_list.id),
-                )
+def _keys(session: Session, person: Person, societies: list[Society], on: date) -> Iterator[Turn]:
+    mine = [s.id for s in societies]
+    for award_list, society in awaited(session, person, mine, on=on, most=MOST):
+        yield Turn(
+            _(
+                "The key of %(society)s is awaited: %(title)s",
+                society=society.short,
+                title=award_list.title,
+            ),
+            _("Look at the frozen list and its digest, then approve or have it changed."),
+            _("Open the list"),
+            url_for("awards.show", id=award_list.id),
+        )
 
 
 def _presence(session: Session, societies: list[Society], at: datetime) -> Iterator[Turn]:

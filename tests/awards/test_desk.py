@@ -1,12 +1,14 @@
 """Officers draw up, freeze, read and approve lists; nobody else reaches them."""
 
+from datetime import date
+
 import pytest
 from sqlalchemy import select
 
 from app.awards.models import AwardList
 from app.awards.release import approve
 from app.outbox.models import Message
-from app.societies.models import Office
+from app.societies.models import Mandate, Office
 from tests.cast import NOON
 
 
@@ -86,6 +88,24 @@ def test_striking_out_shows_who_and_why_and_voids_approvals(browser, erik, froze
     assert "withdrew the application" in page.text
     assert "Void, because the list was changed afterwards" in page.text
     assert "Freeze the list" in page.text
+
+
+def test_the_desk_says_whose_turn_it_is_and_asks_again_when_a_key_has_lapsed(
+    browser, session, erik, susan, societies, frozen_list, make_person, give_mandate
+):
+    awaits = "The key of EuSoMII is awaited: Autumn 2026"
+    emma = make_person("Emma Berg")
+    give_mandate(emma, Office.EDUCATION_OFFICER, societies.eusomii)
+    assert awaits in browser.sign_in(emma).visit("/desk").text
+
+    approve(session, frozen_list, societies.eusomii, seen=frozen_list.digest, by=erik, at=NOON)
+    assert awaits not in browser.visit("/desk").text
+
+    held = session.scalars(select(Mandate).where(Mandate.person_id == erik.id)).one()
+    held.until_on = date(2026, 1, 1)
+    session.flush()
+    assert awaits in browser.visit("/desk").text
+    assert "The key of SIIM is awaited" in browser.sign_in(susan).visit("/desk").text
 
 
 def test_the_frozen_content_is_what_the_digest_is_of(browser, erik, frozen_list):
