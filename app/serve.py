@@ -8,6 +8,7 @@ recorded in docs/decisions/0001-server.md.
 
 from __future__ import annotations
 
+import copy
 import ctypes
 import gc
 import http.client
@@ -26,8 +27,10 @@ from urllib.parse import urlsplit
 
 import click
 from flask import Flask, current_app
+from werkzeug.routing import Map
 
 from app import db
+from app.veil import secret_places
 from config import Settings
 
 if TYPE_CHECKING:
@@ -146,7 +149,18 @@ def _server(host: str, port: int, workers: int, access_log: bool) -> MPServer:
         workers_kill_timeout=GRACE_SECONDS,
         log_level=LogLevels.error,
         log_access=access_log,
+        log_dictconfig=logging_of(current_app.url_map),
     )
+
+
+def logging_of(addresses: Map) -> dict[str, Any]:
+    """The server's own logging, save that its access log hides the secrets in paths."""
+    from granian.log import LOGGING_CONFIG
+
+    config: dict[str, Any] = copy.deepcopy(LOGGING_CONFIG)
+    config["filters"] = {"veil": {"()": "app.veil.Veil", "before": secret_places(addresses)}}
+    config["loggers"]["granian.access"]["filters"] = ["veil"]
+    return config
 
 
 def _prepare_to_fork() -> None:

@@ -31,6 +31,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from app import db
 from app.errors import Refusal
 from app.journal.models import Origin
+from app.veil import secret_places, veiled
 
 csrf = CSRFProtect()
 log = logging.getLogger("confer")
@@ -267,5 +268,6 @@ def _failed(error: Exception) -> AnyResponse:
     if current_app.testing or current_app.debug:
         raise error
     number = secrets.token_hex(4)
-    log.error("request %s failed: %s", number, request.path, exc_info=error)
+    path = veiled(request.path, secret_places(current_app.url_map))
+    log.error("request %s failed: %s", number, path, exc_info=error)
     return _page(500, _("The number of this fault is %(number)s.", number=number))
