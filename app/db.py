@@ -22,6 +22,11 @@ from sqlalchemy.types import JSON, TypeDecorator
 
 from config import Settings
 
+try:
+    import pysqlite3 as sqlite3  # with a recent SQLite inside, where there is a wheel of it
+except ImportError:
+    import sqlite3
+
 
 class Database(SQLAlchemy):
     """The sessions and engines of an application, none of them asynchronous."""
@@ -32,6 +37,8 @@ class Database(SQLAlchemy):
         ends = app.teardown_appcontext_funcs
         ends[:] = [end for end in ends if not iscoroutinefunction(end)]
 
+
+SQLITE_VERSION: str = sqlite3.sqlite_version
 
 db = Database(session_options={"expire_on_commit": False})
 Json = JSON().with_variant(JSONB(), "postgresql")
@@ -90,26 +97,16 @@ alembic = Alembic(run_mkdir=False, metadatas=Base.metadata)
 
 
 def engine_options(settings: Settings) -> dict[str, Any]:
-    """The engine for the deployment's database, PostgreSQL through psycopg 3.
-
-    Its errors are logged, so they do not name the values: letters with their links, addresses.
-    """
+    """The engine for the deployment's database, PostgreSQL through psycopg 3."""
     url = settings.database_url
     if url.startswith("sqlite"):
         waits = {"timeout": BUSY_SECONDS}
-        return {
-            "url": url,
-            "connect_args": waits,
-            "pool_size": 8,
-            "max_overflow": 8,
-            "hide_parameters": True,
-        }
+        return {"url": url, "connect_args": waits, "pool_size": 8, "max_overflow": 8}
     options = (
         "-c lock_timeout=5s -c statement_timeout=30s -c idle_in_transaction_session_timeout=60s"
     )
     return {
         "url": url.replace("postgresql://", "postgresql+psycopg://", 1),
-        "hide_parameters": True,
         "pool_pre_ping": True,
         "pool_size": 8,
         "connect_args": {"options": f"{options} -c timezone=UTC"},
@@ -124,11 +121,7 @@ def prepare(engine: Engine) -> None:
     @event.listens_for(engine, "connect")
     def connected(connection: Any, _record: object) -> None:
         connection.isolation_level = None  # the begin event below opens every transaction
-        mode = (
-            "WAL"
-            if wal_is_safe(connection.execute("select sqlite_version()").fetchone()[0])
-            else "DELETE"
-        )
+        mode = "WAL" if wal_is_safe(SQLITE_VERSION) else "DELETE"
         for pragma in (
             f"journal_mode={mode}",
             "synchronous=FULL",

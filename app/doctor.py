@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import ctypes.util
 import json
-import sqlite3
 import sys
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
@@ -81,7 +80,7 @@ def is_migrated() -> bool:
 def _sqlite() -> Finding:
     if db.db.engine.dialect.name != "sqlite":
         return Finding("sqlite", "good", "not used")
-    version = sqlite3.sqlite_version
+    version = db.SQLITE_VERSION
     with db.reading() as session:
         mode = session.execute(text("PRAGMA journal_mode")).scalar_one()
     if mode == "wal" and not db.wal_is_safe(version):

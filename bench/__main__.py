@@ -7,11 +7,11 @@ import json
 import logging
 import os
 import platform
-import sqlite3
 import sys
 from collections.abc import Sequence
 from dataclasses import fields, replace
 
+from app.db import SQLITE_VERSION
 from bench import enrolling, load, memory, pages, participants, sheets, starting, statements
 from bench.figures import Line, chosen
 from bench.stand import QUICK, Pace, Stand
@@ -54,7 +54,7 @@ def machine() -> Line:
         "cores": os.cpu_count(),
         "load_average": [round(one, 1) for one in os.getloadavg()],
         "python": platform.python_version(),
-        "sqlite": sqlite3.sqlite_version,
+        "sqlite": SQLITE_VERSION,
     }
 
 

@@ -46,8 +46,9 @@ def app(
     app = create_app(make_settings(var, **changes))
     with app.app_context():
         db.alembic.upgrade()
+    with app.app_context():
+        db.db.engine.dispose()
         if request.param == "sqlite":
-            db.db.engine.dispose()
             shutil.copy(var / "confer.db", var / "empty.db")
     yield app
     with app.app_context():
