@@ -42,6 +42,10 @@ class Settings:
     job_threads: int = 2
     upload_limit: int = 8 * 1024 * 1024
     demonstration: bool = False
+    seal_keys: tuple[str, ...] = field(default=(), repr=False)
+    """Seal credentials at rest: the first one seals, all of them open."""
+    platforms_anywhere: bool = False
+    """Whether meeting platforms may lie in a private network and answer without TLS."""
 
     @property
     def is_secure(self) -> bool:
@@ -99,6 +103,15 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
         job_threads=read.number("CONFER_JOB_THREADS", 2, 1, 32),
         debug=read.flag("CONFER_DEBUG"),
         demonstration=read.flag("CONFER_DEMONSTRATION"),
+        seal_keys=tuple(
+            read.checked(
+                "CONFER_SEAL_KEY",
+                "",
+                lambda raw: all(_secret(key) for key in raw.split()),
+                "keys of at least 32 random characters, the newest first, with spaces between",
+            ).split()
+        ),
+        platforms_anywhere=read.flag("CONFER_PLATFORMS_ANYWHERE"),
     )
     read.finish()
     return settings if settings.secret_key else _with_own_secret(settings)
@@ -130,7 +143,8 @@ class _Reader:
     def checked(self, name: str, default: str, check: Callable[[str], bool], form: str) -> str:
         raw = self.text(name, default)
         if raw and not _holds(check, raw):
-            shown = "set, but not usable" if "SECRET" in name or "@" in raw else repr(raw)
+            hidden = name in _UNSPOKEN or "@" in raw
+            shown = "set, but not usable" if hidden else repr(raw)
             self.faults.append(f"{name} is {shown}; it takes {form}")
             return default
         return raw.rstrip("/") if name == "CONFER_PUBLIC_URL" else raw
@@ -150,8 +164,9 @@ _NAMES = {
     "CONFER_VAR", "CONFER_DATABASE_URL", "CONFER_JOBS_URL", "CONFER_FILES_URL", "CONFER_SMTP_URL",
     "CONFER_MAIL_FROM", "CONFER_PUBLIC_URL", "CONFER_SECRET_KEY", "CONFER_PORT",
     "CONFER_TRUSTED_PROXIES", "CONFER_WEB_WORKERS", "CONFER_JOB_THREADS", "CONFER_DEBUG",
-    "CONFER_DEMONSTRATION",
+    "CONFER_DEMONSTRATION", "CONFER_SEAL_KEY", "CONFER_PLATFORMS_ANYWHERE",
 }  # fmt: skip
+_UNSPOKEN = {"CONFER_SECRET_KEY", "CONFER_SEAL_KEY"}
 
 
 def _with_own_secret(settings: Settings) -> Settings:
