@@ -1,7 +1,7 @@
 """`flask attendance examine FILE`: who was there, says a report. The database is not touched."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -10,21 +10,27 @@ from zoneinfo import ZoneInfo
 import click
 
 from app.attendance.plausibility import Doubt, plausibility
-from app.attendance.presence import Interval, has_reached, seconds, union
+from app.attendance.presence import Interval, has_reached, measure, seconds
 from app.attendance.reading import read
-from app.attendance.report import Participant, Report, Role
+from app.attendance.report import NOTES, Participant, Report, Role
 from app.attendance.unreadable import Unreadable
 
 
 @dataclass(frozen=True)
 class Presence:
-    """One line of the answer: how long one person was there."""
+    """One line of the answer: how long one person was there.
+
+    Where the report tells only a sum, `seconds` is what that proves and `most` what it allows.
+    """
 
     name: str
     address: str | None
     role: Role
     seconds: int
+    most: int
+    known_from: str
     intervals: list[tuple[str, str]]
+    between: list[tuple[str, str]]
     reached: bool
 
 
@@ -47,10 +53,13 @@ def examine(
     \b
     The JSON has: provider, topic, webinar_id,
     session {starts, ends, seconds, zone, threshold},
-    people [{name, address, role, seconds, intervals [[from, to]], reached}] (the audience),
+    people [{name, address, role, seconds, most, known_from, intervals [[from, to]],
+    between [[from, to]], reached}] (the audience),
     panel (hosts and panelists, of the same shape), registered_not_attended [{name, address}],
-    ignored [{line, reason, sentence}], doubts [{kind, sentence}].
+    ignored [{line, reason, sentence}], doubts [{kind, sentence}], notes [{kind, sentence}].
     Times are in UTC, intervals are merged and clipped to the session.
+    known_from says “times”, or “duration column only” where the report has but a sum of somebody:
+    then seconds is the least it proves, most the most it allows, between where it lies.
     """
     clock = _zone(zone)
     session = _session(_moment("--starts", starts, clock), _moment("--ends", ends, clock))
@@ -110,16 +119,22 @@ def _report(file: Path, zone: ZoneInfo) -> Report:
 
 
 def _presence(one: Participant, session: Interval, threshold: int) -> Presence:
-    intervals = union(one.intervals, within=session)
-    spent = seconds(intervals)
+    found = measure(one.intervals, [session], one.totals)
     return Presence(
         name=one.name,
         address=one.address,
         role=one.role,
-        seconds=spent,
-        intervals=[(i.joined.isoformat(), i.left.isoformat()) for i in intervals],
-        reached=has_reached(spent, of=seconds([session]), threshold=threshold),
+        seconds=found.seconds,
+        most=found.most,
+        known_from="duration column only" if found.between else "times",
+        intervals=_told(found.intervals),
+        between=_told(found.between),
+        reached=has_reached(found.seconds, of=seconds([session]), threshold=threshold),
     )
+
+
+def _told(intervals: Iterable[Interval]) -> list[tuple[str, str]]:
+    return [(one.joined.isoformat(), one.left.isoformat()) for one in intervals]
 
 
 def _json(
@@ -152,6 +167,7 @@ def _json(
             for one in report.ignored
         ],
         "doubts": [{"kind": one.sort, "sentence": one.sentence()} for one in doubts],
+        "notes": [{"kind": one, "sentence": NOTES[one]} for one in report.notes],
     }
     return json.dumps(answer, ensure_ascii=False, indent=1)
 
@@ -165,6 +181,8 @@ def _lines(
     for one in people:
         mark = one.role if one.role is not Role.ATTENDEE else "reached" if one.reached else "below"
         stays = ", ".join(f"{start[11:19]}-{end[11:19]}" for start, end in one.intervals)
+        if one.between:
+            stays = f"a sum only: {one.seconds} to {one.most} seconds"
         yield (
             f"{one.seconds:6d} s {one.seconds // 60:4d} min  {mark:<8}  "
             f"{one.name} <{one.address or 'no address'}>  {stays or 'not during the session'}"
@@ -177,5 +195,7 @@ def _lines(
     )
     for ignored in report.ignored:
         yield f"Not counted: {ignored.sentence()}"
+    for note in report.notes:
+        yield f"Note: {NOTES[note]}"
     for doubt in doubts:
         yield f"Doubt: {doubt.sentence()}"

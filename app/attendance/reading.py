@@ -1,8 +1,16 @@
 """Reads an attendance report: recognises by its content who wrote it, and names what it is not."""
 
+from collections.abc import Callable
 from zoneinfo import ZoneInfo
 
-from app.attendance import zoom_webinar
+from app.attendance import (
+    bbb_callback,
+    bbb_dashboard,
+    plain,
+    teams,
+    zoom_meeting,
+    zoom_webinar,
+)
 from app.attendance.report import N_, Report
 from app.attendance.table import Line, Table, table_of, text_of
 from app.attendance.unreadable import Kind, Unreadable
@@ -24,20 +32,8 @@ OTHER_FILES = (
     (b"{\\rtf", N_("a text document")),
     (b"\x1f\x8b", N_("a compressed file")),
 )
-ZOOM_MEETING = N_("a Zoom meeting report")
-TEAMS = N_("a Microsoft Teams report")
-BIGBLUEBUTTON = N_("a BigBlueButton report")
 # A set of column names that only this report has on one line.
 OTHER_REPORTS = (
-    ({"moderator", "activity score"}, BIGBLUEBUTTON),
-    ({"first join", "last leave"}, TEAMS),
-    ({"participant id (upn)"}, TEAMS),
-    ({"full name", "join time"}, TEAMS),
-    ({"meeting title"}, TEAMS),
-    ({"meeting id", "topic"}, ZOOM_MEETING),
-    ({"name (original name)", "join time"}, ZOOM_MEETING),
-    ({"name (original name)", "user email"}, ZOOM_MEETING),
-    ({"name (original name)", "total duration (minutes)"}, ZOOM_MEETING),
     ({"first name", "time joined", "time exited"}, N_("a Google Meet report")),
     ({"registration report"}, N_("Zoom's list of who registered, not of who came")),
     ({"poll report"}, N_("Zoom's poll report")),
@@ -48,18 +44,31 @@ OTHER_REPORTS = (
 )
 
 
+READERS: tuple[tuple[Callable[[Table], bool], Callable[..., Report]], ...] = (
+    (zoom_webinar.is_zoom_webinar, zoom_webinar.read),
+    (bbb_dashboard.is_bbb_dashboard, bbb_dashboard.read),
+    (teams.is_teams, teams.read),
+    (zoom_meeting.is_zoom_meeting, zoom_meeting.read),
+    (plain.is_plain, plain.read),
+)
+"""Who can tell a report of theirs, and read it; the one with the plainest signs comes last."""
+
+
 def read(data: bytes, *, zone: ZoneInfo) -> Report:
     """The report in the file, its times read in the zone. Raises `Unreadable`, and nothing else."""
     for beginning, what in OTHER_FILES:
         if data.startswith(beginning):
             raise Unreadable(Kind.OTHER_FILE, what=what)
     text = text_of(data)
+    if bbb_callback.is_bbb_callback(text):
+        return bbb_callback.read(text)
     _refuse_markup(text)
     table = table_of(text)
     if not table.lines:
         raise Unreadable(Kind.EMPTY)
-    if zoom_webinar.is_zoom_webinar(table):
-        return zoom_webinar.read(table, zone=zone)
+    for is_one, read_one in READERS:
+        if is_one(table):
+            return read_one(table, zone=zone)
     raise _refusal(table)
 
 
@@ -69,9 +78,7 @@ def _refuse_markup(text: str) -> None:
         raise Unreadable(Kind.OTHER_FILE, what=IMAGE)
     if beginning.startswith("<"):
         raise Unreadable(Kind.OTHER_FILE, what=WEB_PAGE)
-    if beginning.startswith("{"):
-        if '"internal_meeting_id"' in beginning:
-            raise Unreadable(Kind.OTHER_REPORT, what=BIGBLUEBUTTON)
+    if beginning.startswith(("{", "[{")):
         raise Unreadable(Kind.OTHER_FILE, what=N_("a JSON file"))
 
 

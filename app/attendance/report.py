@@ -7,7 +7,7 @@ from enum import StrEnum
 from functools import cached_property
 
 from app.attendance.names import folded
-from app.attendance.presence import Interval
+from app.attendance.presence import Interval, Total
 
 Translate = Callable[[str], str]
 
@@ -19,6 +19,26 @@ def N_(message: str) -> str:
 
 class Provider(StrEnum):
     ZOOM_WEBINAR = "zoom-webinar"
+    ZOOM_MEETING = "zoom-meeting"
+    TEAMS = "teams"
+    BBB_DASHBOARD = "bbb-dashboard"
+    BBB_CALLBACK = "bbb-callback"
+    TABLE = "table"
+
+    @property
+    def label(self) -> str:
+        """What people call it."""
+        return PROVIDERS[self]
+
+
+PROVIDERS = {
+    Provider.ZOOM_WEBINAR: N_("Zoom webinar"),
+    Provider.ZOOM_MEETING: N_("Zoom meeting"),
+    Provider.TEAMS: N_("Microsoft Teams"),
+    Provider.BBB_DASHBOARD: N_("BigBlueButton learning dashboard"),
+    Provider.BBB_CALLBACK: N_("BigBlueButton analytics"),
+    Provider.TABLE: N_("table"),
+}
 
 
 class Role(StrEnum):
@@ -29,7 +49,11 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One stay of one person: who rejoins has another row."""
+    """One stay of one person: who rejoins has another row.
+
+    Where a report tells only the first joining, the last leaving and a sum, the row has the `total`
+    seconds of that sum, and its times are the stretch within which they lie.
+    """
 
     name: str
     address: str | None
@@ -38,6 +62,9 @@ class Row:
     line: int
     role: Role = Role.ATTENDEE
     other_names: tuple[str, ...] = ()
+    external_id: str = ""
+    """By what our own link to join made this person known to the platform."""
+    total: int | None = None
 
     @property
     def interval(self) -> Interval:
@@ -45,8 +72,13 @@ class Row:
 
     @property
     def identity(self) -> str:
-        """Who is who in one report: the address in small letters, else the name."""
-        return self.address or " ".join(sorted(folded(self.name))) or self.name
+        """Who is who in one report: the address in small letters, an id of ours, else the name."""
+        return self.address or self.external_id or name_key(self.name)
+
+
+def name_key(name: str) -> str:
+    """The words of a name in an order of their own, so that Lopez Ana is Ana López."""
+    return " ".join(sorted(folded(name))) or name
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +93,15 @@ class Participant:
 
     @property
     def intervals(self) -> tuple[Interval, ...]:
-        return tuple(row.interval for row in self.rows)
+        return tuple(row.interval for row in self.rows if row.total is None)
+
+    @property
+    def totals(self) -> tuple[Total, ...]:
+        return tuple(Total(row.interval, row.total) for row in self.rows if row.total is not None)
+
+    @property
+    def external_id(self) -> str:
+        return next((row.external_id for row in self.rows if row.external_id), "")
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -82,12 +122,16 @@ class Reason(StrEnum):
     NO_TIMES = "no times"
     NO_LEAVING_TIME = "no leaving time"
     NOBODY_NAMED = "nobody named"
+    WAITING_ROOM = "waiting room"
+    NO_DURATION = "no duration"
 
 
 REASONS = {
     Reason.NO_TIMES: N_("Line %(line)d says that somebody attended, but not when."),
     Reason.NO_LEAVING_TIME: N_("Line %(line)d says when somebody joined or left, but not both."),
     Reason.NOBODY_NAMED: N_("Line %(line)d names nobody."),
+    Reason.WAITING_ROOM: N_("Line %(line)d is time in the waiting room, which is not presence."),
+    Reason.NO_DURATION: N_("Line %(line)d does not say for how long somebody was there."),
 }
 
 
@@ -102,6 +146,27 @@ class Ignored:
         return translate(REASONS[self.reason]) % {"line": self.line}
 
 
+class Note(StrEnum):
+    """What a report cannot tell, said wherever it is shown."""
+
+    BY_NAME = "by name"
+    TOTALS = "totals"
+    MINUTES = "minutes"
+
+
+NOTES = {
+    Note.BY_NAME: N_("This kind of report has no addresses, so everybody in it is known by name."),
+    Note.TOTALS: N_(
+        "Of some people this report tells only the first joining, the last leaving and a sum. "
+        "They are counted with the least that this proves."
+    ),
+    Note.MINUTES: N_(
+        "This report tells only how many minutes each person was connected, rounded by the "
+        "platform, and not when. It proves less than a report with times."
+    ),
+}
+
+
 @dataclass(frozen=True)
 class Report:
     provider: Provider
@@ -114,6 +179,22 @@ class Report:
     viewers: int | None = None
     registered_not_attended: tuple[Registrant, ...] = ()
     ignored: tuple[Ignored, ...] = ()
+    only_minutes: bool = False
+
+    @property
+    def notes(self) -> tuple[Note, ...]:
+        """What it cannot tell."""
+        has_totals = any(row.total is not None for row in self.rows)
+        is_nameless = self.provider is Provider.BBB_DASHBOARD
+        return tuple(
+            note
+            for note, holds in (
+                (Note.BY_NAME, is_nameless),
+                (Note.MINUTES, self.only_minutes),
+                (Note.TOTALS, has_totals and not self.only_minutes),
+            )
+            if holds
+        )
 
     @cached_property
     def participants(self) -> tuple[Participant, ...]:

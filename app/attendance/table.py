@@ -11,6 +11,7 @@ MEGABYTES = 25
 ROWS = 50_000
 CELL = 10_000
 LINE_ENDS = re.compile(r"\r\n?|\n")
+QUOTED = re.compile(r'"[^"]*"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +108,11 @@ def _unreadable(error: csv.Error, number: int) -> Unreadable:
 
 
 def _delimiter(text: str) -> str:
-    """The mark that is most frequent in the line that names the columns, else in the first line."""
+    """The mark that is most frequent in the line that names the columns.
+
+    That is the first line about joining, else the one of the first lines with the most cells.
+    """
     lines = [line for line in text.splitlines()[:2_000] if line.strip()]
-    heading = next((one for one in lines if "join time" in one.casefold()), lines[0])
-    return max(",;\t", key=heading.count)
+    heading = next((one for one in lines if "join time" in one.casefold()), None)
+    bare = [QUOTED.sub("", one) for one in ([heading] if heading else lines[:50])]
+    return max("\t;,", key=lambda mark: max(one.count(mark) for one in bare))

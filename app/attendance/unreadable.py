@@ -31,6 +31,14 @@ class Kind(StrEnum):
     NEVER = "never"
     TWICE = "twice"
     BACKWARDS = "backwards"
+    DAY_OR_MONTH = "day or month"
+    DURATION = "duration"
+    NEITHER = "neither"
+    NO_PEOPLE = "no people"
+    NO_TIME_OF_MEETING = "no time of meeting"
+    NOT_JSON = "not JSON"
+    LACKS = "lacks"
+    UNKNOWN_COLUMNS = "unknown columns"
 
 
 SENTENCES: Mapping[Kind, str] = {
@@ -39,18 +47,18 @@ SENTENCES: Mapping[Kind, str] = {
         "The file is larger than %(limit)d megabytes, which no attendance report of one webinar is."
     ),
     Kind.OTHER_FILE: N_(
-        "This is %(what)s, not an attendance report; please upload the CSV file as Zoom gave it."
+        "This is %(what)s, not an attendance report; "
+        "please upload the file as the platform gave it."
     ),
-    Kind.OTHER_REPORT: N_(
-        "This is %(what)s; please upload the attendee report of a Zoom webinar instead."
-    ),
+    Kind.OTHER_REPORT: N_("This is %(what)s; please upload the report of who attended instead."),
     Kind.UNKNOWN: N_(
         "Line %(line)d does not begin an attendance report of a kind known here; "
-        "please upload the attendee report of a Zoom webinar as a CSV file."
+        "please upload the report of Zoom, Teams or BigBlueButton, or a table with the columns "
+        "name, address, joined, left."
     ),
     Kind.ENCODING: N_(
         "Line %(line)d is not UTF-8 text, as happens when a spreadsheet program saves it again; "
-        "please upload the file as Zoom gave it."
+        "please upload the file as the platform gave it."
     ),
     Kind.BINARY: N_(
         "Line %(line)d contains a character that no text has; please download the report again."
@@ -65,7 +73,8 @@ SENTENCES: Mapping[Kind, str] = {
         "please download it again."
     ),
     Kind.QUOTES: N_(
-        "Line %(line)d has a quotation mark out of place; please upload the file as Zoom gave it."
+        "Line %(line)d has a quotation mark out of place; "
+        "please upload the file as the platform gave it."
     ),
     Kind.NO_AUDIENCE: N_(
         "The file ends at line %(line)d without the section “Attendee Details”, "
@@ -80,7 +89,7 @@ SENTENCES: Mapping[Kind, str] = {
     ),
     Kind.DATE: N_(
         "Line %(line)d has “%(cell)s” under “%(column)s”, which is not a date and time "
-        "as Zoom writes them, such as “Oct 14, 2026 18:00:00”."
+        "as %(platform)s writes them, such as “%(example)s”."
     ),
     Kind.NEVER: N_(
         "Line %(line)d has “%(cell)s” under “%(column)s”, a time that did not exist in %(zone)s "
@@ -89,10 +98,37 @@ SENTENCES: Mapping[Kind, str] = {
     Kind.TWICE: N_(
         "Line %(line)d has “%(cell)s” under “%(column)s”, a time that came twice in %(zone)s "
         "because the clocks went back; "
-        "please download the report from Zoom in UTC and choose UTC here."
+        "please download the report from %(platform)s in UTC and choose UTC here."
     ),
     Kind.BACKWARDS: N_(
         "Line %(line)d has somebody leave at “%(left)s”, before joining at “%(joined)s”."
+    ),
+    Kind.DAY_OR_MONTH: N_(
+        "Line %(line)d has “%(cell)s” under “%(column)s”, where either number may be the month; "
+        "please say which comes first."
+    ),
+    Kind.DURATION: N_(
+        "Line %(line)d has “%(cell)s” under “%(column)s”, which is not a length of time "
+        "such as “%(example)s”."
+    ),
+    Kind.NEITHER: N_(
+        "Line %(line)d says “%(cell)s” under “%(column)s”, where only %(choices)s can stand."
+    ),
+    Kind.NO_PEOPLE: N_(
+        "The file ends at line %(line)d without the list of who attended, "
+        "so it is only a part of the report; please download it again."
+    ),
+    Kind.NO_TIME_OF_MEETING: N_(
+        "Line %(line)d lists minutes but no times, and the file does not say when the meeting was; "
+        "please download the report with the times of joining and leaving."
+    ),
+    Kind.NOT_JSON: N_(
+        "Line %(line)d is not complete JSON (%(fault)s); please take the file as it came."
+    ),
+    Kind.LACKS: N_("Line %(line)d: %(whose)s has no usable “%(key)s”, so it cannot be counted."),
+    Kind.UNKNOWN_COLUMNS: N_(
+        "Line %(line)d names columns that are not known here, such as “%(column)s”; "
+        "please load the file at the desk and say there what each column is."
     ),
 }
 

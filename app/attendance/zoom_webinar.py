@@ -7,14 +7,15 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import pairwise
-from typing import NoReturn
 from zoneinfo import ZoneInfo
 
-from app.attendance.local_times import likeliest, local_time, moments, stays
+from app.attendance.gathering import Gathering, Who, shown_and_original
+from app.attendance.local_times import local_time, moments
 from app.attendance.presence import Interval
-from app.attendance.report import Ignored, Provider, Reason, Registrant, Report, Role, Row
+from app.attendance.report import Provider, Registrant, Report, Role
 from app.attendance.table import Line, Table
 from app.attendance.unreadable import Kind, Unreadable
+from app.attendance.wall_clock import WallClock
 
 ROLES = {
     "host details": Role.HOST,
@@ -27,7 +28,6 @@ TITLES = ("attendee report", *ROLES)
 NAMES = ("user name (original name)", "user name", "name (original name)", "name")
 ADDRESSES = ("email", "user email", "email address")
 MINUTES = ("time in session (minutes)", "duration (minutes)")
-NAME_LIMIT = 300
 
 
 def is_zoom_webinar(table: Table) -> bool:
@@ -63,10 +63,12 @@ class _Section:
 class _Reading:
     table: Table
     zone: ZoneInfo
-    rows: list[Row] = field(default_factory=list)
     absent: list[Registrant] = field(default_factory=list)
-    ignored: list[Ignored] = field(default_factory=list)
-    during: Interval | None = None
+    clock: WallClock = field(init=False)
+    gathered: Gathering = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.clock = WallClock(self.zone, "Zoom", "Oct 14, 2026 18:00:00")
 
     def report(self) -> Report:
         sections = list(self._sections())
@@ -74,21 +76,22 @@ class _Reading:
             raise Unreadable(Kind.NO_AUDIENCE, self.table.lines[-1].number)
         about = self._summary()
         started_at = self._started_at(about)
-        self.during = self._during(about)
+        self.clock.during = self._during(about)
+        self.gathered = Gathering(self.clock)
         for section in sections:
             for line in section.lines:
                 self._take(section, line)
         return Report(
             provider=Provider.ZOOM_WEBINAR,
             topic=about.get("topic", ("", 0))[0],
-            rows=tuple(self.rows),
+            rows=tuple(self.gathered.rows),
             webinar_id=about.get("webinar id", ("", 0))[0] or None,
             started_at=started_at,
             minutes=_whole(about.get("actual duration (minutes)", ("", 0))[0]),
             generated_at=self._generated_at(),
             viewers=_whole(about.get("unique viewers", ("", 0))[0]),
             registered_not_attended=tuple(self.absent),
-            ignored=tuple(self.ignored),
+            ignored=tuple(self.gathered.ignored),
         )
 
     # -- the head of the report ---------------------------------------------------------------
@@ -108,7 +111,7 @@ class _Reading:
         text, number = about.get("actual start time", ("", 0))
         if not text:
             return None
-        return self._moments(text, number, "Actual Start Time")[0]
+        return self.clock.moments(text, number, "Actual Start Time")[0]
 
     def _during(self, about: dict[str, tuple[str, int]]) -> Interval | None:
         """When the webinar ran, where the report leaves no doubt about it."""
@@ -162,27 +165,18 @@ class _Reading:
     def _take(self, section: _Section, line: Line) -> None:
         self._check_width(section, line)
         name, others = _names(section, line)
-        address = section.cell(line, *ADDRESSES).lower()
-        if len(name) > NAME_LIMIT or len(address) > NAME_LIMIT:
-            raise Unreadable(Kind.TOO_LONG, line.number, limit=NAME_LIMIT)
-        known_address = address if "@" in address else None
-        if not (name or known_address):
-            self.ignored.append(Ignored(line.number, Reason.NOBODY_NAMED))
-        elif not self._attended(section, line):
-            if section.role is Role.ATTENDEE:
-                self.absent.append(Registrant(name or address, known_address, line.number))
-        elif stay := self._stay(section, line):
-            self.rows.append(
-                Row(
-                    name=name or address,
-                    address=known_address,
-                    joined=stay.joined,
-                    left=stay.left,
-                    line=line.number,
-                    role=section.role,
-                    other_names=others,
-                )
-            )
+        who = Who(name, section.cell(line, *ADDRESSES), section.role, others)
+        if not self.gathered.names(who, line.number):
+            return
+        if self._attended(section, line):
+            minutes = _whole(section.cell(line, *MINUTES))
+            self.gathered.stay(
+                who, line.number, section.cell(line, "join time"), section.cell(line, "leave time"),
+                stated=None if minutes is None else minutes * 60,
+            )  # fmt: skip
+        elif section.role is Role.ATTENDEE:
+            address = who.address.lower() if "@" in who.address else None
+            self.absent.append(Registrant(name or who.address.lower(), address, line.number))
 
     def _check_width(self, section: _Section, line: Line) -> None:
         if self.table.breaks_off_at(line) and len(line.cells) < len(section.headings):
@@ -199,35 +193,6 @@ class _Reading:
             raise Unreadable(Kind.NEITHER_YES_NOR_NO, line.number, cell=answer)
         return answer.casefold() == "yes"
 
-    def _stay(self, section: _Section, line: Line) -> Interval | None:
-        joined, left = section.cell(line, "join time"), section.cell(line, "leave time")
-        if not (joined and left):
-            reason = Reason.NO_LEAVING_TIME if joined or left else Reason.NO_TIMES
-            self.ignored.append(Ignored(line.number, reason))
-            return None
-        arrivals = self._moments(joined, line.number, "Join Time")
-        possible = stays(arrivals, self._moments(left, line.number, "Leave Time"))
-        if not possible:
-            raise Unreadable(Kind.BACKWARDS, line.number, joined=joined, left=left)
-        minutes = _whole(section.cell(line, *MINUTES))
-        stay = likeliest(possible, minutes=minutes, during=self.during)
-        if stay is None:
-            cell, column = (joined, "Join Time") if len(arrivals) > 1 else (left, "Leave Time")
-            self._refuse(Kind.TWICE, cell, line.number, column)
-        return stay
-
-    def _moments(self, text: str, number: int, column: str) -> tuple[datetime, ...]:
-        local = local_time(text)
-        if local is None:
-            self._refuse(Kind.DATE, text, number, column)
-        possible = moments(local, self.zone)
-        if not possible:
-            self._refuse(Kind.NEVER, text, number, column)
-        return possible
-
-    def _refuse(self, kind: Kind, cell: str, number: int, column: str) -> NoReturn:
-        raise Unreadable(kind, number, cell=cell, column=column, zone=self.zone.key)
-
 
 def _is_title(line: Line) -> bool:
     return not any(line.cells[1:])
@@ -235,13 +200,10 @@ def _is_title(line: Line) -> bool:
 
 def _names(section: _Section, line: Line) -> tuple[str, tuple[str, ...]]:
     """The name shown in the webinar, and the original and registered spellings that differ."""
-    shown = section.cell(line, *NAMES)
-    original = ""
-    if shown.endswith(")") and " (" in shown:
-        shown, _, original = shown[:-1].partition(" (")
+    shown, original = shown_and_original(section.cell(line, *NAMES))
     registered = f"{section.cell(line, 'first name')} {section.cell(line, 'last name')}".strip()
-    others = dict.fromkeys(name for name in (original.strip(), registered) if name)
-    name = shown.strip() or next(iter(others), "")
+    others = dict.fromkeys(name for name in (*original, registered) if name)
+    name = shown or next(iter(others), "")
     return name, tuple(other for other in others if other != name)
 
 
