@@ -14,7 +14,8 @@ from typing import Any
 from urllib.parse import unquote, urlsplit
 from uuid import uuid4
 
-from flask import current_app, render_template
+from flask import current_app
+from flask_babel import get_locale
 from sqlalchemy.orm import Session
 
 from app.outbox.models import Message, post
@@ -43,14 +44,20 @@ def write(
         to=to,
         person_id=person_id,
         subject=subject,
-        plain=render_template(f"emails/{template}.txt", subject=subject, **facts).strip() + "\n",
-        html=render_template(f"emails/{template}.html", subject=subject, **facts),
+        plain=_letter(f"{template}.txt", subject=subject, **facts).strip() + "\n",
+        html=_letter(f"{template}.html", subject=subject, **facts),
         attachments=list(attachments),
         message_id=f"<{uuid4()}@{_host()}>",
         written_at=at,
         next_at=at,
     )
     return post(session, message)
+
+
+def _letter(template: str, **facts: Any) -> str:
+    """The text of a letter: it knows its facts and nothing of the page on which it is caused."""
+    letter = current_app.jinja_env.get_template(f"emails/{template}")
+    return letter.render(locale=get_locale(), **facts)
 
 
 def mime(message: Message) -> EmailMessage:

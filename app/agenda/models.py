@@ -9,6 +9,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, Select, select
 from sqlalchemy.orm import (
     Mapped,
     Session,
+    contains_eager,
     joinedload,
     mapped_column,
     object_session,
@@ -96,6 +97,18 @@ class Activity(Base):
     @classmethod
     def announced(cls) -> Select[Activity]:
         return cls.whole().join(Announcement)
+
+    @classmethod
+    def offered(cls) -> Select[Activity]:
+        """What is announced, with no more than an enrolment asks of it."""
+        return (
+            select(Activity)
+            .join(Activity.announcement)
+            .options(
+                contains_eager(Activity.announcement),
+                selectinload(Activity.organisers).joinedload(Organiser.society, innerjoin=True),
+            )
+        )
 
     @classmethod
     def organised_by(cls, society_ids: Sequence[int]) -> Select[Activity]:

@@ -29,16 +29,15 @@ def enrol(session: Session, activity: Activity, person: Person, *, at: datetime)
     Refusal.unless_none(obstacles(activity, at=at))
     if tally.waiting:
         _fill(session, activity, tally, at=at)
-    enrolment = Enrolment(activity=activity, person=person, at=at, promotion=None, withdrawal=None)
-    session.add(enrolment)
-    session.flush()
     number = None if tally.waiting else _free_number(session, activity)
-    if number is None:
-        enrolment.place = None
-        tally.waiting += 1
-    else:
-        enrolment.place = Place(activity_id=activity.id, number=number, taken_at=at)
+    place = Place(activity_id=activity.id, number=number, taken_at=at) if number else None
+    enrolment = Enrolment(activity=activity, person=person, at=at, place=place,
+                          promotion=None, withdrawal=None)  # fmt: skip
+    session.add(enrolment)
+    if place:
         tally.taken += 1
+    else:
+        tally.waiting += 1
     record(session, "enrolment.made", by=person, at=at, on=enrolment,
            society_id=activity.lead.id, activity=activity.id, place=number)  # fmt: skip
     emails.confirm(session, enrolment, at=at)

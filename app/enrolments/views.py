@@ -25,7 +25,7 @@ blueprint = Blueprint("enrolments", __name__)
 @blueprint.post("/agenda/<int:id>/enrolment")
 @open_to(Audience.EVERYONE)
 def enrol(id: int) -> ResponseReturnValue:
-    activity = one_or_404(Activity.announced().where(Activity.id == id))
+    activity = one_or_404(Activity.offered().where(Activity.id == id))
     if me() is None:
         return _after_signing_in(activity)
     enrolment = booking.enrol(db.session, activity, current_person(), at=now())
