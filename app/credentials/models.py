@@ -6,7 +6,17 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Select, UniqueConstraint, select, text
+from sqlalchemy import (
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    Select,
+    UniqueConstraint,
+    and_,
+    select,
+    text,
+)
 from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
 
 from app.accounts.models import Person
@@ -75,6 +85,11 @@ class Credential(Base):
         return select(cls).options(
             joinedload(cls.revocation), joinedload(cls.supersession).joinedload(Supersession.new)
         )
+
+    @classmethod
+    def is_failed(cls) -> ColumnElement[bool]:
+        """Whether its sheet could not be set, as a condition."""
+        return and_(cls.failed_at.is_not(None), cls.file_digest.is_(None))
 
     @property
     def society_ids(self) -> list[int]:

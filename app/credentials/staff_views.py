@@ -5,9 +5,17 @@ from __future__ import annotations
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from sqlalchemy import Select
+from flask_babel import ngettext
+from sqlalchemy import Select, func, select
 
-from app.access import Audience, current_person, offices, one_or_404, open_to, society_ids
+from app.access import (
+    Audience,
+    current_person,
+    is_platform_administrator,
+    one_or_404,
+    open_to,
+    society_ids,
+)
 from app.clock import now, today
 from app.credentials import corrections, typesetting
 from app.credentials import serial as serials
@@ -31,25 +39,42 @@ PAGE = 50
 @blueprint.get("")
 @open_to(Audience.STAFF)
 def index() -> ResponseReturnValue:
-    select, asked = _reach(), request.args.get("q", "").strip()[:200]
+    found_by, asked = _reach(), request.args.get("q", "").strip()[:200]
     if asked:
         number = serials.read(asked)
-        select = select.where(
+        found_by = found_by.where(
             Credential.serial == number
             if number
             else Credential.snapshot["holder"]["name"].as_string().icontains(asked, autoescape=True)
         )
     if request.args.get("failed"):
-        select = select.where(Credential.failed_at.is_not(None), Credential.file_digest.is_(None))
+        found_by = found_by.where(Credential.is_failed())
     if request.args.get("corrections"):
         open_requests = CorrectionRequest.answered_at.is_(None)
-        select = select.where(Credential.corrections.any(open_requests))
+        found_by = found_by.where(Credential.corrections.any(open_requests))
     if before := key_asked("before"):
-        select = select.where(Credential.id < before)
-    found = db.session.scalars(select.order_by(Credential.id.desc()).limit(PAGE + 1)).unique().all()
+        found_by = found_by.where(Credential.id < before)
+    found = (
+        db.session.scalars(found_by.order_by(Credential.id.desc()).limit(PAGE + 1)).unique().all()
+    )
     rows = [(c, standing(c, on=today())) for c in found[:PAGE]]
     more = found[PAGE - 1].id if len(found) > PAGE else None
-    return render_template("credentials_staff/index.html", rows=rows, more=more, asked=asked)
+    return render_template(
+        "credentials_staff/index.html", rows=rows, more=more, asked=asked, failed=_failed()
+    )
+
+
+@blueprint.post("/attempts")
+@open_to(Audience.STAFF)
+def try_all_again() -> ResponseReturnValue:
+    serials = typesetting.try_all_again(db.session, _retrying(), by=current_person(), at=now())
+    said = ngettext(
+        "%(num)d document is being set again.",
+        "%(num)d documents are being set again.",
+        len(serials),
+    )
+    flash(said if serials else _("Nothing waits to be set again."), "good")
+    return redirect(url_for(".index"), 303)
 
 
 @blueprint.get("/<serial>")
@@ -137,7 +162,7 @@ def decline(serial: str, id: int) -> ResponseReturnValue:
 
 
 def _reach() -> Select[Credential]:
-    if any(m.office is Office.PLATFORM_ADMINISTRATOR for m in offices()):
+    if is_platform_administrator():
         return Credential.whole()
     organising = society_ids(
         Office.COURSE_ADMINISTRATOR, Office.EDUCATION_OFFICER, Office.PRESIDENT, Office.AUDITOR
@@ -151,6 +176,16 @@ def _deciding() -> Select[Credential]:
     organising = society_ids(Office.COURSE_ADMINISTRATOR)
     awarding = society_ids(Office.EDUCATION_OFFICER, Office.PRESIDENT)
     return within(organising=organising, awarding=awarding)
+
+
+def _retrying() -> Select[Credential]:
+    """What the person may have set again all at once: theirs to decide on, or everything."""
+    return Credential.whole() if is_platform_administrator() else _deciding()
+
+
+def _failed() -> int:
+    ids = typesetting.failed_ids(_retrying()).subquery()
+    return db.session.scalar(select(func.count()).select_from(ids)) or 0
 
 
 def _within(serial: str) -> Credential:

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import cast
 
-from sqlalchemy import CursorResult, select, update
+from sqlalchemy import CursorResult, Select, select, update
 from sqlalchemy.orm import Session
 
+from app.accounts.models import Person
 from app.credentials.models import Credential
+from app.credentials.reach import issuers
+from app.jobs import nudge
 from app.journal.models import record
 
 LEASE = timedelta(seconds=45)
@@ -68,3 +72,29 @@ def fail(session: Session, key: int, reason: str, *, at: datetime) -> None:
 
 def try_again(credential: Credential, *, at: datetime) -> None:
     credential.failed_at, credential.attempts, credential.next_at = None, 0, at
+
+
+def try_all_again(
+    session: Session, within: Select[Credential], *, by: Person, at: datetime
+) -> Sequence[str]:
+    """Have every failed sheet of a reach set again, by one act; answer their serials."""
+    failed = failed_ids(within)
+    societies = session.scalars(issuers(failed)).all()
+    serials = session.scalars(
+        update(Credential)
+        .where(Credential.id.in_(failed))
+        .values(failed_at=None, attempts=0, next_at=at)
+        .returning(Credential.serial)
+        .execution_options(synchronize_session=False)
+    ).all()
+    if serials:
+        session.expire_all()
+        record(session, "credentials.retried", by=by, at=at, on=by,
+               society_id=min(societies), serials=sorted(serials))  # fmt: skip
+        nudge(session)
+    return serials
+
+
+def failed_ids(within: Select[Credential]) -> Select[int]:
+    """The keys of those of a reach whose sheet could not be set."""
+    return within.where(Credential.is_failed()).with_only_columns(Credential.id)

@@ -132,11 +132,7 @@ def _drafts(session: Session, societies: list[Society]) -> Iterator[Turn]:
 
 
 def _platform(session: Session) -> Iterator[Turn]:
-    failed = session.scalar(
-        select(func.count()).where(
-            Credential.failed_at.is_not(None), Credential.file_digest.is_(None)
-        )
-    )
+    failed = session.scalar(select(func.count()).where(Credential.is_failed()))
     unsent = session.scalar(
         select(func.count()).where(Message.waits.is_(False), ~Message.delivery.has())
     )
@@ -146,7 +142,7 @@ def _platform(session: Session) -> Iterator[Turn]:
         )
         yield Turn(
             text,
-            _("See why. Those who issued them can have them tried again."),
+            _("See why; once the cause is mended, have them all tried again."),
             _("See them"),
             url_for("credentials_staff.index", failed=1),
             "bad",

@@ -7,10 +7,12 @@ from sqlalchemy import select
 
 from app import jobs
 from app.clock import now
+from app.credentials.issuing import issue_diploma
 from app.credentials.jobs import typeset
 from app.credentials.models import Credential
 from app.files import digest_of
 from app.journal.models import Entry
+from tests.credentials.conftest import address
 
 
 @pytest.fixture
@@ -166,6 +168,54 @@ def test_what_could_not_be_set_is_shown_with_its_reason_and_tried_again(
     jobs.run_all()
     session.expire_all()
     assert anas_diploma.is_ready
+
+
+def fail(*credentials):
+    for one in credentials:
+        one.failed_at, one.attempts, one.last_error = now(), 6, "No typeface."
+
+
+@pytest.mark.parametrize("who", ["erik", "susan", "pia"])
+def test_all_that_failed_is_tried_again_at_once(
+    browser, session, who, request, anas_diploma, make_award, ben
+):
+    person = request.getfixturevalue(who)
+    bens = issue_diploma(session, make_award(ben), at=now(), address=address)
+    fail(anas_diploma, bens)
+    session.commit()
+
+    page = browser.sign_in(person).visit("/desk/credentials")
+    assert "2 documents could not be set." in page.text
+    page = browser.submit("/attempts")
+
+    assert "2 documents are being set again." in page.text
+    assert "could not be set." not in page.text
+    entry = session.scalars(select(Entry).where(Entry.act == "credentials.retried")).one()
+    assert entry.details["serials"] == sorted([anas_diploma.serial, bens.serial])
+    session.commit()
+    jobs.run_all()
+    session.expire_all()
+    assert anas_diploma.is_ready
+    assert bens.is_ready
+
+
+def test_only_what_one_may_decide_on_is_tried_again(
+    browser, session, eva, otto, fay, anas_diploma, anas_certificate
+):
+    fail(anas_diploma, anas_certificate)
+    session.commit()
+    for person in (otto, fay):
+        assert "Try all again" not in browser.sign_in(person).visit("/desk/credentials").text
+        browser.post("/desk/credentials/attempts")
+        assert "Nothing waits to be set again." in browser.visit("/desk/credentials").text
+    assert session.scalars(select(Entry).where(Entry.act == "credentials.retried")).all() == []
+
+    browser.sign_in(eva).visit("/desk/credentials")
+    assert "1 document is being set again." in browser.submit("/attempts").text
+
+    session.expire_all()
+    assert not anas_certificate.has_failed
+    assert anas_diploma.has_failed
 
 
 def test_a_holder_is_found_by_name_and_by_serial(browser, erik, diploma):

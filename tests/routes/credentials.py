@@ -13,6 +13,7 @@ ROUTES = [
     ("GET", "/desk/credentials/<serial>/revocation", Audience.STAFF),
     ("POST", "/desk/credentials/<serial>/revocation", Audience.STAFF),
     ("POST", "/desk/credentials/<serial>/attempt", Audience.STAFF),
+    ("POST", "/desk/credentials/attempts", Audience.STAFF),
     ("POST", "/desk/credentials/<serial>/corrections/<int:id>/grant", Audience.STAFF),
     ("POST", "/desk/credentials/<serial>/corrections/<int:id>/decline", Audience.STAFF),
 ]

@@ -371,6 +371,7 @@ DOORS = [
     ),
     # ------------------------------------------------------------ issued documents
     Door("GET", "/desk/credentials", STAFF, STAFF, STAFF),
+    Door("POST", "/desk/credentials/attempts", STAFF, STAFF, STAFF),
     _issued("GET", ISSUED, "certificate"),
     _issued("GET", ISSUED, "diploma"),
     *(
