@@ -37,9 +37,9 @@ def zone() -> str:
     from app.access import me
 
     person = me()
-    chosen = request.cookies.get("zone", "") if request else ""
     if person is not None:
         return person.zone
+    chosen = request.cookies.get("zone", "") if request else ""
     return chosen if chosen in zones() else "Europe/Vienna"
 
 
@@ -196,9 +196,10 @@ def _locale() -> Locale:
     """The reader's locale, asked for once in a request: a page writes a hundred dates and texts."""
     if not g:
         return _parsed("en_GB")
-    if "locale" not in g:
-        g.locale = get_locale()
-    return cast(Locale, g.locale)
+    found = g.get("locale")
+    if found is None:
+        found = g.locale = get_locale()
+    return cast(Locale, found)
 
 
 def _choose() -> Locale:

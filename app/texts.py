@@ -26,6 +26,7 @@ def catalogue() -> NullTranslations:
     """The translations into the reader's language, looked up once in a request."""
     if not has_app_context():
         return _SOURCE
-    if "catalogue" not in g:
-        g.catalogue = get_translations()
-    return cast(NullTranslations, g.catalogue)
+    found = g.get("catalogue")
+    if found is None:
+        found = g.catalogue = get_translations()
+    return cast(NullTranslations, found)

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, Select, select, text
+from sqlalchemy import ForeignKey, Index, LargeBinary, Select, bindparam, select, text
 from sqlalchemy.orm import Mapped, joinedload, mapped_column, object_session, relationship
 
 from app.db import Base
@@ -231,18 +231,27 @@ class Session(Base):
         return session
 
     @classmethod
-    def living(cls, token: str, *, at: datetime) -> Select[Session]:
-        """The session of a token, unless it has ended, idled or aged out."""
+    def living(cls) -> Select[Session]:
+        """The session of a token, unless it has ended, idled or aged out; filled by `sought`."""
         return (
             select(cls)
             .where(
-                cls.token_digest == token_digest(token),
+                cls.token_digest == bindparam("digest"),
                 cls.ended_at.is_(None),
-                cls.seen_at > at - SESSION_IDLE,
-                cls.started_at > at - SESSION_LIFE,
+                cls.seen_at > bindparam("not_idle_since"),
+                cls.started_at > bindparam("begun_after"),
             )
             .options(joinedload(cls.person, innerjoin=True))
         )
+
+    @staticmethod
+    def sought(token: str, *, at: datetime) -> dict[str, Any]:
+        """What fills in `living`."""
+        return {
+            "digest": token_digest(token),
+            "not_idle_since": at - SESSION_IDLE,
+            "begun_after": at - SESSION_LIFE,
+        }
 
     @classmethod
     def of(cls, person: Person, *, at: datetime) -> Select[Session]:

@@ -46,11 +46,12 @@ def index() -> str:
     societies = queries.badges(db.session)
     after = queries.Key.read(request.args.get("after", ""))
     page = queries.page(db.session, filters, societies, at=at, after=after)
+    zone, language = locale.zone(), str(get_locale())
     return render_template(
         "agenda/index.html",
-        parts=months.by_month(page.rows, locale.zone(), at=at),
+        parts=months.by_month(page.rows, zone, at=at),
         ids=queries.ids(page.rows),
-        written=_written,
+        written=lambda entry, has_day: _row(entry.row, zone, language, has_day),
         next=page.next,
         is_first=after is None,
         **_frame(filters, societies),
@@ -140,10 +141,6 @@ def choose_zone() -> Response | str | tuple[str, int]:
 
 def _starts_in(first: date, entry: months.Entry) -> bool:
     return entry.on is not None and entry.on.replace(day=1) == first
-
-
-def _written(entry: months.Entry, has_day: bool) -> Markup:
-    return _row(entry.row, locale.zone(), str(get_locale()), has_day)
 
 
 @lru_cache(maxsize=2048)

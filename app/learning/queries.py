@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Select, and_, func, literal, select
+from collections.abc import Sequence
+from typing import Any
+
+from sqlalchemy import Integer, Row, Select, and_, bindparam, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 from sqlalchemy.orm.attributes import set_committed_value
 
 from app.accounts.models import Person
 from app.agenda.models import Activity, Announcement, Kind, Organiser
-from app.enrolments.models import Enrolment
+from app.enrolments.models import Enrolment, Place
 from app.learning.models import Lesson, LessonCompletion
 from app.learning.progress import Progress, Step
 
@@ -33,28 +36,58 @@ def enrolment_on(session: Session, person: Person | None, course: Activity) -> E
     return enrolment
 
 
+# Statements are built once and filled in: building one costs as much as running it.
+_COURSE, _PERSON, _ENROLMENT = (
+    bindparam(name, type_=Integer()) for name in ("course_id", "person_id", "enrolment_id")
+)
+_STEP = (Lesson.id, Lesson.title, Lesson.minutes, LessonCompletion.at.label("done_at"))
+_IN_ORDER = (Lesson.position, Lesson.id)
+_DONE = LessonCompletion.lesson_id == Lesson.id
+_LESSONS: Select[Any] = (
+    select(*_STEP)
+    .select_from(Lesson)
+    .outerjoin(LessonCompletion, and_(_DONE, LessonCompletion.enrolment_id == _ENROLMENT))
+    .where(Lesson.course_id == _COURSE, Lesson.removed_at.is_(None))
+    .order_by(*_IN_ORDER)
+)
+_MINE = and_(
+    Enrolment.activity_id == Activity.id,
+    Enrolment.person_id == _PERSON,
+    Enrolment.ended_at.is_(None),
+)
+_OUTLINE: Select[Any] = (
+    select(*_STEP, Place.enrolment_id.label("place"))
+    .select_from(Activity)
+    .outerjoin(Lesson, and_(Lesson.course_id == Activity.id, Lesson.removed_at.is_(None)))
+    .outerjoin(Enrolment, _MINE)
+    .outerjoin(Place, Place.enrolment_id == Enrolment.id)
+    .outerjoin(LessonCompletion, and_(_DONE, LessonCompletion.enrolment_id == Enrolment.id))
+    .where(Activity.id == _COURSE)
+    .order_by(*_IN_ORDER)
+)
+
+
 def progress(session: Session, course_id: int, enrolment: Enrolment | None) -> Progress:
     """The lessons of a course without their texts, and which of them this enrolment has done."""
-    columns = (Lesson.id, Lesson.title, Lesson.minutes)
-    in_order = (Lesson.position, Lesson.id)
-    wanted = (Lesson.course_id == course_id, Lesson.removed_at.is_(None))
-    if enrolment is None:
-        rows = session.execute(
-            select(*columns, literal(None).label("done")).where(*wanted).order_by(*in_order)
-        )
-    else:
-        mine = and_(
-            LessonCompletion.lesson_id == Lesson.id, LessonCompletion.enrolment_id == enrolment.id
-        )
-        rows = session.execute(
-            select(*columns, LessonCompletion.lesson_id.label("done"))
-            .outerjoin(LessonCompletion, mine)
-            .where(*wanted)
-            .order_by(*in_order)
-        )
+    values = {"course_id": course_id, "enrolment_id": enrolment.id if enrolment else None}
+    return _progress(session.execute(_LESSONS, values).all())
+
+
+def outline(session: Session, course_id: int, person: Person | None) -> tuple[Progress, bool]:
+    """How far this reader is through the lessons, and whether they have a place on the course.
+
+    One statement for the public page; its one row without a lesson is that of an empty course.
+    """
+    values = {"course_id": course_id, "person_id": person.id if person else None}
+    rows = session.execute(_OUTLINE, values).all()
+    lessons = _progress([row for row in rows if row.id is not None])
+    return lessons, any(row.place is not None for row in rows)
+
+
+def _progress(rows: Sequence[Row[Any]]) -> Progress:
     return Progress(
         [
-            Step(position, row.id, row.title, row.minutes, row.done is not None)
+            Step(position, row.id, row.title, row.minutes, row.done_at is not None)
             for position, row in enumerate(rows, 1)
         ]
     )

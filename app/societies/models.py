@@ -5,7 +5,16 @@ from __future__ import annotations
 from datetime import date, datetime
 from enum import StrEnum
 
-from sqlalchemy import CheckConstraint, ForeignKey, Select, or_, select
+from sqlalchemy import (
+    BindParameter,
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Select,
+    and_,
+    or_,
+    select,
+)
 from sqlalchemy.orm import Mapped, joinedload, mapped_column, object_session, relationship
 from sqlalchemy.orm import Session as DbSession
 
@@ -111,12 +120,17 @@ class Mandate(Base):
         """Mandates that hold on a day and have not been ended."""
         return (
             select(cls)
-            .where(
-                cls.from_on <= on,
-                or_(cls.until_on.is_(None), cls.until_on >= on),
-                cls.ended_at.is_(None),
-            )
+            .where(cls.holds(on=on))
             .options(joinedload(cls.society), joinedload(cls.person, innerjoin=True))
+        )
+
+    @classmethod
+    def holds(cls, *, on: date | BindParameter[date]) -> ColumnElement[bool]:
+        """SQL of `is_in_force`."""
+        return and_(
+            cls.from_on <= on,
+            or_(cls.until_on.is_(None), cls.until_on >= on),
+            cls.ended_at.is_(None),
         )
 
     @classmethod
