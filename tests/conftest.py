@@ -62,6 +62,9 @@ def app(
             do_not_wait_for_the_disk(db.db.engine)
             db.alembic.upgrade()
             if request.param == "sqlite":
+                raw = db.db.engine.raw_connection()
+                raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+                raw.close()
                 db.db.engine.dispose()
                 shutil.copy(settings.var / "confer.db", settings.var / "empty.db")
     return apps[request.param]
