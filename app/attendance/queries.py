@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVarTuple
 
 from sqlalchemy import ColumnElement, Select, and_, func, select
-from sqlalchemy.orm import Session, contains_eager, joinedload, selectinload
+from sqlalchemy.orm import Session, aliased, contains_eager, joinedload, selectinload
 
 from app.accounts.models import Person
 from app.agenda.models import Activity
@@ -21,6 +21,7 @@ from app.enrolments.queries import named
 PAGE = 50
 LANES = ("open", "came", "absent", "aside")
 
+Columns = TypeVarTuple("Columns")
 Stays = Mapping[int, tuple[Interval, ...]]
 
 
@@ -77,25 +78,36 @@ def presence(session: Session, activity: Activity) -> Stays:
     """The time each enrolment was there: the union of its stays, clipped to the session.
 
     Only enrolments that somebody in a report is matched to; whoever came outside the session has
-    no stays.
+    no stays. A match follows its person: who left and enrolled anew is there under the new one.
     """
     rows = session.execute(
-        select(Participant.enrolment_id, Presence.joined_at, Presence.left_at)
+        _with_living(select(Enrolment.id, Presence.joined_at, Presence.left_at))
         .join(Presence, Presence.participant_id == Participant.id)
         .join(PresenceReport, PresenceReport.id == Participant.report_id)
-        .join(Enrolment, Enrolment.id == Participant.enrolment_id)
-        .where(
-            Participant.activity_id == activity.id,
-            PresenceReport.ended_at.is_(None),
-            Enrolment.ended_at.is_(None),
-        )
+        .where(Participant.activity_id == activity.id, PresenceReport.ended_at.is_(None))
     )
     found: defaultdict[int, list[Interval]] = defaultdict(list)
     for enrolment_id, joined, left in rows:
-        assert enrolment_id is not None
         found[enrolment_id].append(Interval(joined, left))
     within = session_of(activity)
     return {id: union(intervals, within=within) for id, intervals in found.items()}
+
+
+def _with_living(statement: Select[*Columns]) -> Select[*Columns]:
+    """Those matched, with the living enrolment of the person whom they are matched to."""
+    matched = aliased(Enrolment)
+    return (
+        statement.select_from(Participant)
+        .join(matched, matched.id == Participant.enrolment_id)
+        .join(
+            Enrolment,
+            and_(
+                Enrolment.activity_id == matched.activity_id,
+                Enrolment.person_id == matched.person_id,
+                Enrolment.ended_at.is_(None),
+            ),
+        )
+    )
 
 
 def reached(activity: Activity, stays: tuple[Interval, ...]) -> bool:
@@ -179,10 +191,16 @@ def attendees(session: Session, activity: Activity, stays: Stays, *, after: int)
     """Those enrolled who came, page by page in the order of enrolment."""
     ids = sorted(id for id, one in stays.items() if one and id > after)[: PAGE + 1]
     found = session.scalars(_enrolled(activity).where(Enrolment.id.in_(ids[:PAGE]))).unique().all()
-    matches: defaultdict[int | None, list[Participant]] = defaultdict(list)
-    how = Participant.of(activity).where(Participant.enrolment_id.in_(ids[:PAGE]))
-    for one in session.scalars(how.options(joinedload(Participant.decided_by))).unique():
-        matches[one.enrolment_id].append(one)
+    matches: defaultdict[int, list[Participant]] = defaultdict(list)
+    how = (
+        _with_living(select(Participant, Enrolment.id))
+        .join(PresenceReport, PresenceReport.id == Participant.report_id)
+        .where(PresenceReport.ended_at.is_(None), Enrolment.id.in_(ids[:PAGE]))
+        .options(joinedload(Participant.decided_by))
+        .order_by(Participant.id)
+    )
+    for one, enrolment_id in session.execute(how).unique():
+        matches[enrolment_id].append(one)
     rows = [
         Attendee(one, stays[one.id], seconds(stays[one.id]), reached(activity, stays[one.id]),
                  matches[one.id])

@@ -12,10 +12,12 @@ from app.attendance.queries import presence
 from app.clock import now
 from app.completions.models import Completion
 from app.completions.settling import obstacles, settle
+from app.enrolments.booking import enrol, withdraw
+from app.enrolments.models import Enrolment
 from app.errors import Refusal
 from app.journal.models import Entry
 from tests.attendance.conftest import AFTER, SMALL, learners, small, the_day_after, the_webinar
-from tests.attendance.reports import SAMPLE, expected_seconds
+from tests.attendance.reports import SAMPLE, expected_seconds, line, report
 from tests.attendance.test_desk_decisions import still_open
 from tests.attendance.test_desk_upload import load
 
@@ -75,6 +77,28 @@ def test_it_is_refused_before_the_session_has_ended(browser, session, eva, the_w
         )
     assert "The session is not over yet." in page.text
     assert "No report of the session is loaded yet." in page.text
+
+
+def test_a_match_follows_who_left_and_enrolled_anew(browser, session, eva, ana, small):
+    """Matched by hand while the session runs, then withdrawn and back again."""
+    with time_machine.travel(small.ends_at - timedelta(minutes=1), tick=False):
+        stayed = line(address="ana@private.example", left="Oct 14, 2026 19:30:00")
+        load(browser.sign_in(eva), small, report(stayed))
+        decide_everything(browser, session, small)
+        first = session.scalars(Enrolment.live(ana, small)).one()
+        spent = seconds(presence(session, small)[first.id])
+        withdraw(session, first, by=ana, at=now())
+        assert first.id not in presence(session, small), "control: who left for good has no stays"
+        again = enrol(session, small, ana, at=now())
+    assert again != first
+
+    page = browser.visit(f"/desk/activities/{small.id}/presence?show=came")
+    assert "Ana Lopez" in page.text
+    browser.post(f"/desk/activities/{small.id}/settlement")
+
+    completed = session.scalars(Completion.of(ana)).one()
+    assert completed.enrolment_id == again.id
+    assert completed.seconds == spent
 
 
 def test_it_is_confirmed_once(browser, session, eva, small):
