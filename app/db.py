@@ -97,16 +97,21 @@ alembic = Alembic(run_mkdir=False, metadatas=Base.metadata)
 
 
 def engine_options(settings: Settings) -> dict[str, Any]:
-    """The engine for the deployment's database, PostgreSQL through psycopg 3."""
+    """The engine for the deployment's database, PostgreSQL through psycopg 3.
+
+    Its errors are logged, so they do not name the values: letters with their links, addresses.
+    """
     url = settings.database_url
     if url.startswith("sqlite"):
         waits = {"timeout": BUSY_SECONDS}
-        return {"url": url, "connect_args": waits, "pool_size": 8, "max_overflow": 8}
+        sizes = {"pool_size": 8, "max_overflow": 8}
+        return {"url": url, "connect_args": waits, "hide_parameters": True, **sizes}
     options = (
         "-c lock_timeout=5s -c statement_timeout=30s -c idle_in_transaction_session_timeout=60s"
     )
     return {
         "url": url.replace("postgresql://", "postgresql+psycopg://", 1),
+        "hide_parameters": True,
         "pool_pre_ping": True,
         "pool_size": 8,
         "connect_args": {"options": f"{options} -c timezone=UTC"},
