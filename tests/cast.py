@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.models import EmailAddress, Person, Profession
 from app.agenda.models import Activity, Course, Speaker, Webinar
+from app.agenda.planning import Hour
 from app.agreements.models import Agreement, AgreementScope, Party, Scope
 from app.clock import now
 from app.societies.models import Mandate, Office, Society
@@ -208,12 +209,11 @@ def make_webinar(
         created_at=NOON,
         created_by=by,
         capacity=capacity,
-        starts_at=starts_at,
-        starts_local=starts_at.astimezone(zone).strftime("%Y-%m-%dT%H:%M"),
-        zone="Europe/Vienna",
-        minutes=minutes,
         link="https://meet.example/room",
     )
+    local = starts_at.astimezone(zone)
+    hour = Hour(on=local.date(), start=local.time(), minutes=minutes, fold=local.fold)
+    webinar.meets([hour], "Europe/Vienna")
     webinar.held_by(lead, others)
     webinar.speakers = [Speaker(position=1, name="Dr Ida Nyström", affiliation="Uppsala")]
     session.add(webinar)

@@ -28,3 +28,19 @@ class Role(StrEnum):
 
     ORGANISER = "organiser"
     CO_ORGANISER = "co-organiser"
+
+
+class Entry(StrEnum):
+    """Who may enrol."""
+
+    EVERYONE = "everyone"
+    MEMBERS = "members"
+    LISTED = "listed"
+
+
+class Proof(StrEnum):
+    """What proves that someone was there; each that is stamped on a webinar counts."""
+
+    REPORT = "report"
+    CODE = "code"
+    POLL = "poll"

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, Select, select
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Select, select, text
 from sqlalchemy.orm import (
     Mapped,
     Session,
@@ -18,9 +19,10 @@ from sqlalchemy.orm import (
 )
 
 from app.accounts.models import Person
-from app.agenda.kinds import Kind, Level, Role
-from app.agenda.planning import NotALink, Obstacle, Plan, Texts, is_link, obstacles
+from app.agenda.kinds import Entry, Kind, Level, Proof, Role
+from app.agenda.planning import Hour, NotALink, Obstacle, Plan, Texts, is_link, obstacles
 from app.agenda.scheduling import moments
+from app.agenda.sessions import WebinarSession, Window, minutes_of
 from app.agreements.models import untied
 from app.db import Base
 from app.errors import Refusal
@@ -29,8 +31,8 @@ from app.societies.models import Society
 from app.texts import gettext as _
 
 __all__ = [
-    "Activity", "Announcement", "Audience", "Course", "Kind", "Level", "Organiser", "Role",
-    "Speaker", "Webinar", "against",
+    "Activity", "Announcement", "Audience", "Course", "Entry", "Kind", "Level", "Organiser",
+    "Proof", "Role", "Speaker", "Webinar", "WebinarSession", "against",
 ]  # fmt: skip
 
 DEFAULT_THRESHOLD = 80
@@ -67,11 +69,28 @@ class Activity(Base):
     starts_local: Mapped[str] = mapped_column(default="")
     """Webinar: the wall-clock time as planned, YYYY-MM-DDTHH:MM, in `zone`."""
     zone: Mapped[str] = mapped_column(default="Europe/Vienna")
+    until_at: Mapped[datetime | None] = mapped_column(index=True)
+    """Webinar: when its last session ends."""
     minutes: Mapped[int | None]
-    """Webinar: its length. Course: the workload a learner should expect."""
+    """Webinar: what its sessions last together. Course: the workload a learner should expect."""
     link: Mapped[str] = mapped_column(default="")
     threshold: Mapped[int | None]
     """Per cent of a webinar one must have been present, stamped when it is announced."""
+    proofs: Mapped[list[Any]] = mapped_column(
+        default=lambda: [str(Proof.REPORT)], server_default='["report"]'
+    )
+    """Which proofs of presence count (see `Proof`), stamped when it is announced."""
+
+    captions: Mapped[str] = mapped_column(default="", server_default=text("''"))
+    outcomes: Mapped[str] = mapped_column(default="", server_default=text("''"))
+    """What one can do afterwards, in Markdown."""
+    registration_from: Mapped[datetime | None]
+    registration_until: Mapped[datetime | None]
+    entry: Mapped[Entry] = mapped_column(default=Entry.EVERYONE, server_default="everyone")
+    has_credits: Mapped[bool] = mapped_column(default=False, server_default="0")
+    needs_evaluation: Mapped[bool] = mapped_column(default=False, server_default="0")
+    cancelled_at: Mapped[datetime | None]
+    """Set by the cancellation, so that lists need not ask for it."""
 
     created_by: Mapped[Person] = relationship()
     organisers: Mapped[list[Organiser]] = relationship(
@@ -79,6 +98,9 @@ class Activity(Base):
     )
     speakers: Mapped[list[Speaker]] = relationship(
         order_by="Speaker.position", cascade="all, delete-orphan"
+    )
+    sessions: Mapped[list[WebinarSession]] = relationship(
+        order_by=WebinarSession.position, cascade="all, delete-orphan"
     )
     audiences: Mapped[list[Audience]] = relationship(
         order_by="Audience.profession", cascade="all, delete-orphan"
@@ -91,6 +113,7 @@ class Activity(Base):
         return select(Activity).options(
             selectinload(Activity.organisers).joinedload(Organiser.society, innerjoin=True),
             selectinload(Activity.speakers), selectinload(Activity.audiences),
+            selectinload(Activity.sessions),
             joinedload(Activity.announcement),
         )  # fmt: skip
 
@@ -140,9 +163,13 @@ class Activity(Base):
 
     @property
     def ends_at(self) -> datetime | None:
-        if not self.is_webinar or self.starts_at is None:
-            return None
-        return self.starts_at + timedelta(minutes=self.minutes or 0)
+        """When a webinar is over: the end of its last session."""
+        return self.until_at if self.is_webinar else None
+
+    @property
+    def windows(self) -> list[Window]:
+        """From when until when each session of a webinar lasts, in order."""
+        return [session.window for session in self.sessions]
 
     @property
     def societies(self) -> list[Society]:
@@ -165,6 +192,24 @@ class Activity(Base):
 
     def has_ended(self, at: datetime) -> bool:
         return self.ends_at is not None and self.ends_at <= at
+
+    def meets(self, hours: Iterable[Hour], zone: str) -> None:
+        """Say when a webinar meets. A session keeps its row, and with it what hangs on it."""
+        kept = {session.position: session for session in self.sessions}
+        sessions = []
+        for position, hour in enumerate(hours, 1):
+            starts_at, minutes = hour.starts_at(zone), hour.minutes or 0
+            assert hour.local is not None
+            assert starts_at is not None
+            session = kept.get(position) or WebinarSession(position=position)
+            session.starts_local, session.zone = f"{hour.local:%Y-%m-%dT%H:%M}", zone
+            session.starts_at, session.minutes = starts_at, minutes
+            session.ends_at = starts_at + timedelta(minutes=minutes)
+            sessions.append(session)
+        self.sessions = sessions
+        first, last = sessions[0], sessions[-1]
+        self.starts_local, self.zone, self.starts_at = first.starts_local, zone, first.starts_at
+        self.until_at, self.minutes = last.ends_at, minutes_of(sessions)
 
     def held_by(self, lead: Society, others: Iterable[Society] = ()) -> None:
         """Say which societies hold it: the leading one first."""
@@ -237,18 +282,18 @@ class Activity(Base):
     @property
     def plan(self) -> Plan:
         """The plan it was last saved with."""
+        hours = [_hour(session) for session in self.sessions]
+        first = hours[0] if hours else None
         local = datetime.fromisoformat(self.starts_local) if self.starts_local else None
-        found = moments(local, self.zone) if local else []
         return Plan(
             kind=self.kind,
             on=local.date() if local else None,
-            start=local.time() if local and self.is_webinar else None,
+            start=first.start if first else None,
             zone=self.zone,
-            minutes=self.minutes,
+            minutes=first.minutes if first else self.minutes,
             capacity=self.capacity,
-            fold=int(self.starts_at is not None and self.starts_at >= found[1])
-            if len(found) > 1
-            else None,
+            fold=first.fold if first else None,
+            further=tuple(hours[1:]),
         )
 
     @property
@@ -262,33 +307,45 @@ class Activity(Base):
         )  # fmt: skip
 
     def _hold(self, plan: Plan, texts: Texts, lead: Society, others: Iterable[Society]) -> None:
-        self.starts_at = plan.starts_at
-        self.starts_local = f"{plan.local:%Y-%m-%dT%H:%M}" if plan.local else ""
-        self.zone, self.minutes, self.capacity = plan.zone, plan.minutes, plan.capacity
+        if plan.hours:
+            self.meets(plan.hours, plan.zone)
+        else:
+            self.starts_at, self.zone, self.minutes = plan.starts_at, plan.zone, plan.minutes
+            self.starts_local = f"{plan.local:%Y-%m-%dT%H:%M}" if plan.local else ""
+        self.capacity = plan.capacity
         self.held_by(lead, others)
         self._say(texts)
 
     def _say(self, texts: Texts) -> None:
         self.title, self.summary, self.description = texts.title, texts.summary, texts.description
         self.language, self.level, self.link = texts.language, texts.level, texts.link
-        if tuple((s.name, s.affiliation) for s in self.speakers) != texts.speakers:
-            self.speakers = [
-                Speaker(position=number, name=name, affiliation=affiliation)
-                for number, (name, affiliation) in enumerate(texts.speakers, 1)
-            ]
+        self._have_speak(texts.speakers)
         kept = {a.profession: a for a in self.audiences}
         self.audiences = [
             kept.get(name) or Audience(profession=name) for name in sorted(texts.audiences)
         ]
 
+    def _have_speak(self, names: Sequence[tuple[str, str]]) -> None:
+        """Say who speaks. Whoever is named again keeps the row, and with it what hangs on it."""
+        known = list(self.speakers)
+        speakers = []
+        for position, (name, affiliation) in enumerate(names, 1):
+            speaker = next((s for s in known if s.name == name), None) or Speaker(name=name)
+            if speaker in known:
+                known.remove(speaker)
+            speaker.position, speaker.affiliation = position, affiliation
+            speakers.append(speaker)
+        self.speakers = speakers
+
     @property
-    def _told(self) -> dict[str, str | int | list[str] | None]:
+    def _told(self) -> dict[str, Any]:
         """The plan as the journal keeps it."""
         return {
             "title": self.title,
             "starts": self.starts_local,
             "zone": self.zone,
             "minutes": self.minutes,
+            **({"sessions": _written(self.sessions)} if len(self.sessions) > 1 else {}),
             "capacity": self.capacity,
             "societies": [society.code for society in self.societies],
         }
@@ -358,6 +415,19 @@ def against(
     """What stands against a plan of these societies."""
     groups = untied(session, societies, plan.kind.scope, on=plan.day(at))
     return obstacles(plan, at=at, groups=groups, link=texts.link)
+
+
+def _hour(session: WebinarSession) -> Hour:
+    """A session as it was planned."""
+    local = datetime.fromisoformat(session.starts_local)
+    found = moments(local, session.zone)
+    fold = int(session.starts_at >= found[1]) if len(found) > 1 else None
+    return Hour(on=local.date(), start=local.time(), minutes=session.minutes, fold=fold)
+
+
+def _written(sessions: Sequence[WebinarSession]) -> list[list[str | int]]:
+    """Sessions as the journal keeps them."""
+    return [[session.starts_local, session.minutes] for session in sessions]
 
 
 def _session_of(activity: Activity) -> Session:

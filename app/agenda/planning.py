@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import ClassVar
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
@@ -22,6 +22,34 @@ SHORTEST, LONGEST = 5, 12 * 60
 MOST_WORK = 2000 * 60
 """Minutes of work in a course: a year of it."""
 FARTHEST_YEARS = 5
+MOST_SESSIONS = 12
+FARTHEST_APART = timedelta(days=31)
+"""From the start of a webinar to its end: what comes later is another webinar of a series."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Hour:
+    """A session as planned: its day and hour on the wall clock, and its length."""
+
+    on: date | None = None
+    start: time | None = None
+    minutes: int | None = None
+    fold: int | None = None
+
+    @property
+    def local(self) -> datetime | None:
+        return datetime.combine(self.on, self.start) if self.on and self.start else None
+
+    def starts_at(self, zone: str) -> datetime | None:
+        """The moment of the start, once nothing stands against it."""
+        found = moments(self.local, zone) if self.local else []
+        return found[min(self.fold or 0, len(found) - 1)] if found else None
+
+    def ends_at(self, zone: str) -> datetime | None:
+        starts_at = self.starts_at(zone)
+        if starts_at is None or not 0 < (self.minutes or 0) <= LONGEST:
+            return None
+        return starts_at + timedelta(minutes=self.minutes or 0)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -36,6 +64,16 @@ class Plan:
     capacity: int | None = None
     fold: int | None = None
     """Which of two equal wall-clock times is meant, where clocks are set back: 0 or 1."""
+    further: tuple[Hour, ...] = ()
+    """The sessions of a webinar after its first, in the same zone; `minutes` is the first's."""
+
+    @property
+    def hours(self) -> tuple[Hour, ...]:
+        """Every session of a webinar, in order."""
+        if self.kind is Kind.COURSE:
+            return ()
+        first = Hour(on=self.on, start=self.start, minutes=self.minutes, fold=self.fold)
+        return (first, *self.further)
 
     @property
     def local(self) -> datetime | None:
@@ -46,12 +84,14 @@ class Plan:
     @property
     def starts_at(self) -> datetime | None:
         """The moment of the start, once nothing stands against it."""
-        if self.local is None:
-            return None
         if self.kind is Kind.COURSE:
-            return self.local.replace(tzinfo=ZoneInfo(self.zone))
-        found = moments(self.local, self.zone)
-        return found[min(self.fold or 0, len(found) - 1)] if found else None
+            return self.local and self.local.replace(tzinfo=ZoneInfo(self.zone))
+        return self.hours[0].starts_at(self.zone)
+
+    @property
+    def ends_at(self) -> datetime | None:
+        """The moment at which the last session of a webinar ends."""
+        return self.hours[-1].ends_at(self.zone) if self.hours else None
 
     def day(self, at: datetime) -> date:
         """The day on which societies must be tied: of the start, or today when there is none."""
@@ -205,21 +245,73 @@ class Untied:
         )
 
 
-Obstacle = (
-    WithoutHour | Passed | FarAway | Skipped | Twice | ImpossibleLength | NoPlaces | NotALink
-    | Untied
+@dataclass(frozen=True)
+class Overlapping:
+    """A session starts before the one above it is over."""
+
+    field: ClassVar[str] = "on"
+
+    def __str__(self) -> str:
+        return _("It starts before the session above it is over. Put them in order.")
+
+
+@dataclass(frozen=True)
+class FarApart:
+    """The last session ends long after the first has begun."""
+
+    field: ClassVar[str] = "on"
+
+    def __str__(self) -> str:
+        return _(
+            "Its sessions lie more than %(days)d days apart. Plan another webinar instead.",
+            days=FARTHEST_APART.days,
+        )
+
+
+@dataclass(frozen=True)
+class TooManySessions:
+    """More sessions than one webinar has."""
+
+    field: ClassVar[str] = "on"
+
+    def __str__(self) -> str:
+        return _("A webinar has at most %(most)d sessions.", most=MOST_SESSIONS)
+
+
+TimeObstacle = (
+    WithoutHour | Passed | FarAway | Skipped | Twice | ImpossibleLength | Overlapping | FarApart
+    | TooManySessions
 )  # fmt: skip
 
 
+@dataclass(frozen=True)
+class AtSession:
+    """What stands against a session after the first."""
+
+    number: int
+    obstacle: TimeObstacle
+
+    @property
+    def field(self) -> str:
+        return f"further-{self.number - 2}-{self.obstacle.field}"
+
+    def __str__(self) -> str:
+        return _("Session %(number)d: %(what)s", number=self.number, what=str(self.obstacle))
+
+
+Obstacle = TimeObstacle | AtSession | NoPlaces | NotALink | Untied
+
+
 def obstacles(
-    plan: Plan, *, at: datetime, groups: Sequence[Sequence[object]] = (), link: str = ""
-) -> list[Obstacle]:
+    plan: Plan, *, at: datetime, groups: Sequence[Sequence[object]] = (), link: str = "",
+    begun: int = 0,
+) -> list[Obstacle]:  # fmt: skip
     """Every reason against a plan; none means that it may be saved and announced.
 
     `groups` are the societies that hold it, as far as agreements tie them on the plan's day: one
-    group, or none, is well.
+    group, or none, is well. So many first sessions have `begun`: their hours are not asked about.
     """
-    found: list[Obstacle] = [*_time(plan, at), *_size(plan)]
+    found: list[Obstacle] = [*_time(plan, at, begun), *_size(plan)]
     if link and not is_link(link):
         found.append(NotALink())
     if len(groups) > 1:
@@ -228,27 +320,68 @@ def obstacles(
     return found
 
 
-def _time(plan: Plan, at: datetime) -> list[Obstacle]:
+def _time(plan: Plan, at: datetime, begun: int) -> list[Obstacle]:
+    if plan.kind is Kind.COURSE:
+        return [*_opening(plan, at)]
+    found: list[Obstacle] = []
+    for number, hour in enumerate(plan.hours, 1):
+        if number > begun:
+            against = [*_hour(hour, plan.zone, at), *_order(plan, number), *_length(hour)]
+            found += against if number == 1 else [AtSession(number, one) for one in against]
+    if len(plan.hours) > MOST_SESSIONS:
+        found.append(AtSession(MOST_SESSIONS + 1, TooManySessions()))
+    return found
+
+
+def _opening(plan: Plan, at: datetime) -> list[TimeObstacle]:
     if plan.local is None:
-        return [WithoutHour()] if plan.kind is Kind.WEBINAR else []
+        return []
     if plan.local.year > at.year + FARTHEST_YEARS:
         return [FarAway()]
-    if plan.kind is Kind.COURSE:
-        return [Passed(plan.kind)] if plan.local.date() < _today(plan, at) else []
-    if skipped := gap(plan.local, plan.zone):
-        return [Skipped(skipped, plan.zone)]
-    found = moments(plan.local, plan.zone)
+    return [Passed(plan.kind)] if plan.local.date() < _today(plan, at) else []
+
+
+def _hour(hour: Hour, zone: str, at: datetime) -> list[TimeObstacle]:
+    if hour.local is None:
+        return [WithoutHour()]
+    if hour.local.year > at.year + FARTHEST_YEARS:
+        return [FarAway()]
+    if skipped := gap(hour.local, zone):
+        return [Skipped(skipped, zone)]
+    found = moments(hour.local, zone)
     if found[-1] <= at:
-        return [Passed(plan.kind)]
-    if len(found) > 1 and plan.fold is None:
-        return [Twice(found[0], found[1], plan.zone)]
-    return [Passed(plan.kind)] if plan.starts_at and plan.starts_at <= at else []
+        return [Passed(Kind.WEBINAR)]
+    if len(found) > 1 and hour.fold is None:
+        return [Twice(found[0], found[1], zone)]
+    starts_at = hour.starts_at(zone)
+    return [Passed(Kind.WEBINAR)] if starts_at and starts_at <= at else []
+
+
+def _order(plan: Plan, number: int) -> list[TimeObstacle]:
+    """Whether a session after the first follows the one above it, and soon enough."""
+    if number == 1:
+        return []
+    above, hour = plan.hours[number - 2], plan.hours[number - 1]
+    over, starts, ends = (
+        above.ends_at(plan.zone),
+        hour.starts_at(plan.zone),
+        hour.ends_at(plan.zone),
+    )
+    if over is None or starts is None or ends is None:
+        return []
+    if starts < over:
+        return [Overlapping()]
+    begins = plan.starts_at
+    return [FarApart()] if begins and ends - begins > FARTHEST_APART else []
+
+
+def _length(hour: Hour) -> list[TimeObstacle]:
+    fits = SHORTEST <= (hour.minutes or 0) <= LONGEST
+    return [] if fits else [ImpossibleLength(Kind.WEBINAR)]
 
 
 def _size(plan: Plan) -> list[Obstacle]:
     found: list[Obstacle] = []
-    if plan.kind is Kind.WEBINAR and not SHORTEST <= (plan.minutes or 0) <= LONGEST:
-        found.append(ImpossibleLength(plan.kind))
     if plan.kind is Kind.COURSE and not 0 < (plan.minutes or 1) <= MOST_WORK:
         found.append(ImpossibleLength(plan.kind))
     if plan.capacity is not None and plan.capacity < 1:

@@ -18,11 +18,12 @@ from sqlalchemy.orm import Session
 
 from app.agenda.filters import Filters
 from app.agenda.models import Activity, Announcement, Audience, Kind, Organiser, Speaker
+from app.agenda.planning import FARTHEST_APART
 from app.db import UtcDateTime
 from app.societies.models import Society
 
 PAGE = 20
-LONGEST = timedelta(hours=12)
+LONGEST = FARTHEST_APART
 """No webinar is longer (planning refuses it), so what began before that is over."""
 SOON_PAST = timedelta(days=90)
 FEED_LENGTH = 500
@@ -34,8 +35,8 @@ _speakers = Speaker.__table__.c
 _audiences = Audience.__table__.c
 _COLUMNS = (
     _activities.id, _activities.kind, _activities.title, _activities.summary,
-    _activities.starts_at, _activities.minutes, _activities.zone, _activities.language,
-    _activities.capacity,
+    _activities.starts_at, _activities.until_at, _activities.minutes, _activities.zone,
+    _activities.language, _activities.capacity,
 )  # fmt: skip
 
 
@@ -71,15 +72,12 @@ class Listed:
     title: str
     summary: str
     starts_at: datetime | None
+    ends_at: datetime | None
     minutes: int | None
     zone: str
     language: str
     capacity: int | None
     societies: tuple[Badge, ...]
-
-    @property
-    def ends_at(self) -> datetime | None:
-        return _end(self)
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,11 +115,7 @@ class Page:
 
 def badges(session: Session) -> list[Badge]:
     """Every society, by its short name."""
-    found = session.execute(
-        select(_societies.id, _societies.code, _societies.short, _societies.name)
-        .order_by(_societies.short)
-    )  # fmt: skip
-    return [Badge(*row) for row in found]
+    return [Badge(*row) for row in session.execute(_BADGES)]
 
 
 def page(
@@ -156,7 +150,7 @@ def ids_of_feed(session: Session, filters: Filters, *, at: datetime) -> list[int
     since = at - SOON_PAST
     found = session.execute(
         _announced(filters)
-        .where(_activities.kind == Kind.WEBINAR, _activities.starts_at >= since)
+        .where(_activities.kind == Kind.WEBINAR, _activities.until_at >= since)
         .order_by(_activities.starts_at, _activities.id)
         .limit(FEED_LENGTH)
     )
@@ -174,8 +168,8 @@ def listed(session: Session, rows: Sequence[Row[Any]], societies: Sequence[Badge
         held_by[activity_id].append(known[society_id])
     return [
         Listed(
-            row.id, row.kind is Kind.WEBINAR, row.title, row.summary, row.starts_at, row.minutes,
-            row.zone, row.language, row.capacity, tuple(held_by[row.id]),
+            row.id, row.kind is Kind.WEBINAR, row.title, row.summary, row.starts_at, row.until_at,
+            row.minutes, row.zone, row.language, row.capacity, tuple(held_by[row.id]),
         )
         for row in rows
     ]  # fmt: skip
@@ -225,7 +219,7 @@ def _dated(filters: Filters, of: tuple[int, ...] | None) -> Select[Any]:
     return (
         _announced(filters, of)
         .where(
-            or_(_activities.kind == Kind.WEBINAR, _activities.starts_at > _AT),
+            or_(_activities.until_at > _AT, _activities.starts_at > _AT),
             _activities.starts_at >= _KEY_AT,
             or_(_activities.starts_at > _KEY_AT, _activities.id > _KEY_ID),
         )
@@ -327,13 +321,8 @@ def _key(row: Row[Any], at: datetime) -> Key:
     return Key(None if is_open else row.starts_at, row.id)
 
 
-def _end(row: Any) -> datetime | None:
-    return row.starts_at + timedelta(minutes=row.minutes or 0) if row.starts_at else None
-
-
 def _is_over(row: Row[Any], at: datetime) -> bool:
-    end = _end(row)
-    return row.kind is Kind.WEBINAR and end is not None and end <= at
+    return row.kind is Kind.WEBINAR and row.until_at <= at
 
 
 def ids(rows: Iterable[Listed]) -> list[int]:

@@ -104,7 +104,7 @@ def lock(session: Session, activity: Activity) -> Tally:
     """
     session.flush()
     session.refresh(
-        activity, ["capacity", "starts_at", "minutes"], with_for_update={"key_share": True}
+        activity, ["capacity", "starts_at", "until_at"], with_for_update={"key_share": True}
     )
     tally = session.get(Tally, activity.id, populate_existing=True)
     if tally is None:

@@ -56,7 +56,7 @@ class Enrolment(Base):
         activity = joinedload(cls.activity, innerjoin=True)
         return cls.of(person).options(
             activity.selectinload(Activity.organisers).joinedload(Organiser.society),
-            activity.joinedload(Activity.announcement),
+            activity.joinedload(Activity.announcement), activity.selectinload(Activity.sessions),
             joinedload(cls.place), joinedload(cls.promotion), joinedload(cls.withdrawal),
         )  # fmt: skip
 

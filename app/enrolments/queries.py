@@ -138,8 +138,7 @@ def _starts() -> ColumnElement[int]:
 
 def _is_over(at: datetime) -> ColumnElement[bool]:
     """SQL of `Activity.has_ended`: only a webinar ends."""
-    ends = extract("epoch", Activity.starts_at) + func.coalesce(Activity.minutes, 0) * 60
-    return and_(Activity.kind == Kind.WEBINAR, ends <= int(at.timestamp()))
+    return and_(Activity.kind == Kind.WEBINAR, Activity.until_at <= at)
 
 
 def of_person(
