@@ -76,7 +76,8 @@ def serve(
         with current_app.app_context():  # its end gives the connection back
             db.alembic.upgrade()
     _prepare_to_fork()
-    web = _server(host, port, web_workers or settings.web_workers, access_log)
+    web = _server(host, port, web_workers or settings.web_workers, access_log,
+                  current_app.url_map)  # fmt: skip
     company = Company(web, worker=worker)
     announce = partial(_announce, settings, host, port, company)
     sys.exit(company.run(when_up=announce))
@@ -127,7 +128,9 @@ class Company:
             self.worker.kill()
 
 
-def _server(host: str, port: int, workers: int, access_log: bool) -> MPServer:
+def _server(
+    host: str, port: int, workers: int, access_log: bool, addresses: Map | None = None
+) -> MPServer:
     from granian.constants import HTTPModes, Interfaces
     from granian.http import HTTP1Settings
     from granian.log import LogLevels
@@ -149,7 +152,7 @@ def _server(host: str, port: int, workers: int, access_log: bool) -> MPServer:
         workers_kill_timeout=GRACE_SECONDS,
         log_level=LogLevels.error,
         log_access=access_log,
-        log_dictconfig=logging_of(current_app.url_map),
+        log_dictconfig=logging_of(addresses) if addresses else None,
     )
 
 
