@@ -12,11 +12,21 @@ from collections.abc import Sequence
 from dataclasses import fields, replace
 
 from app.db import SQLITE_VERSION
-from bench import enrolling, load, memory, pages, participants, sheets, starting, statements
+from bench import (
+    commits,
+    enrolling,
+    load,
+    memory,
+    pages,
+    participants,
+    sheets,
+    starting,
+    statements,
+)
 from bench.figures import Line, chosen
 from bench.stand import QUICK, Pace, Stand
 
-FIGURES = (pages, statements, enrolling, participants, sheets, memory, starting)
+FIGURES = (pages, statements, enrolling, commits, participants, sheets, memory, starting)
 PACE = {
     "seconds": "length of one measurement",
     "rounds": "how often each is measured",

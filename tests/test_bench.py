@@ -15,6 +15,7 @@ EXPECTED = {
     "pages": {"empty.wsgi", "agenda.page", "webinar.page", "verification.page.signed_in"},
     "statements": {"agenda.page.sql", "desk.participants.page.signed_in.sql"},
     "enrolment.post": {"enrolment.post"},
+    "commit.durable": {"commit.durable"},
     "participants.list": {"participants.list"},
     "sheets": {"certificate.typeset", "diploma.typeset", "typst.sheet"},
     "memory": {"memory.web", "memory.all"},
