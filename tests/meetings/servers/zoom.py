@@ -65,7 +65,7 @@ class ZoomServer(Server):
         token = secrets.token_urlsafe(20)
         self.tokens[token] = self.token_lasts
         return Told(200, {"access_token": token, "token_type": "bearer",
-                          "expires_in": self.expires_in, "scope": "meeting:write:admin"})  # fmt: skip
+                          "expires_in": self.expires_in})  # fmt: skip
 
     def _refusal(self, asked: Asked) -> Told | None:
         token = asked.headers.get("authorization", "").removeprefix("Bearer ")
@@ -161,8 +161,8 @@ class ZoomServer(Server):
         if first + size < len(rows):
             following = secrets.token_urlsafe(12)
             self.page_tokens[following] = first + size
-        return Told(200, {"page_size": size, "total_records": len(rows),
-                          "next_page_token": following, name: rows[first : first + size]})  # fmt: skip
+        found = {"page_size": size, "total_records": len(rows), "next_page_token": following}
+        return Told(200, {**found, name: rows[first : first + size]})
 
     def _known(self, kind: str, number: str) -> dict[str, Any] | None:
         known = self.meetings.get(int(number))
