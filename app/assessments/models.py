@@ -71,6 +71,7 @@ class Assessment(Base):
         self, text: str, choices: Sequence[str], *, right: int, by: Person, at: datetime
     ) -> Question:
         """Add a question after the last one; `right` is the index of its right choice."""
+        hold(self)
         question = Question(text=text, position=len(self.questions) + 1)
         question.choices = _choices(choices, right)
         self.questions.append(question)
@@ -120,6 +121,7 @@ class Question(Base):
 
     def retire(self, *, by: Person, at: datetime) -> None:
         """Ask it no more. An announced test keeps a question, or it would be passed by nobody."""
+        hold(self.assessment)
         if self.retired_at is not None:
             return
         if self.assessment.course.is_announced and self.assessment.asked == [self]:
@@ -243,3 +245,14 @@ def _choices(texts: Sequence[str], right: int) -> list[Choice]:
         Choice(position=position, text=text, is_right=position == right + 1)
         for position, text in enumerate(texts, 1)
     ]
+
+
+def hold(test: Assessment) -> None:
+    """Let one act at a time change which questions a test asks, and look at them afresh."""
+    session = object_session(test)
+    assert session is not None
+    session.flush()
+    session.execute(select(Assessment.id).where(Assessment.id == test.id).with_for_update())
+    questions = select(Question).where(Question.assessment_id == test.id)
+    session.scalars(questions.execution_options(populate_existing=True)).all()
+    session.expire(test, ["questions"])

@@ -165,6 +165,7 @@ class Mandate(Base):
             raise Refusal(_("Only platform administrators hold an office without a society."))
         if until_on is not None and until_on < from_on:
             raise Refusal(_("A mandate ends after it begins."))
+        hold(session, select(Person.id).where(Person.id == person.id))
         same = select(cls.id).where(
             cls.person_id == person.id,
             cls.office == office,
@@ -196,10 +197,17 @@ class Mandate(Base):
         if self.ended_at is not None:
             return
         if self.office is Office.PLATFORM_ADMINISTRATOR:
-            in_force = session.scalars(Mandate.in_force(on=at.date())).unique()
-            others = [m for m in in_force if m.office is self.office and m.id != self.id]
-            if not others:
+            administrators = (
+                select(Mandate.id)
+                .where(Mandate.office == self.office, Mandate.holds(on=at.date()))
+                .order_by(Mandate.id)
+            )
+            hold(session, administrators)
+            if not {*session.scalars(administrators)} - {self.id}:
                 raise Refusal(_("Confer keeps at least one administrator. Name another first."))
+            session.refresh(self, ["ended_at"])
+            if self.ended_at is not None:
+                return
         self.ended_at, self.ended_reason = at, reason
         record(session, "mandate.ended", by=by, at=at, on=self, society_id=self.society_id,
                person=self.person_id, office=str(self.office), reason=reason)  # fmt: skip
@@ -207,3 +215,8 @@ class Mandate(Base):
     def __str__(self) -> str:
         where = self.society.short if self.society else "Confer"
         return f"{self.person.name}, {self.office} of {where}"
+
+
+def hold(session: DbSession, rows: Select[int]) -> None:
+    """Let one act at a time decide about these rows; SQLite's writers queue anyway."""
+    session.execute(rows.with_for_update(key_share=True))
