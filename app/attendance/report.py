@@ -155,7 +155,7 @@ class Note(StrEnum):
 
 
 NOTES = {
-    Note.BY_NAME: N_("This kind of report has no addresses, so everybody in it is known by name."),
+    Note.BY_NAME: N_("This report has no addresses, so everybody in it is known by name."),
     Note.TOTALS: N_(
         "Of some people this report tells only the first joining, the last leaving and a sum. "
         "They are counted with the least that this proves."
@@ -185,11 +185,11 @@ class Report:
     def notes(self) -> tuple[Note, ...]:
         """What it cannot tell."""
         has_totals = any(row.total is not None for row in self.rows)
-        is_nameless = self.provider is Provider.BBB_DASHBOARD
+        is_by_name = bool(self.rows) and not any(row.address for row in self.rows)
         return tuple(
             note
             for note, holds in (
-                (Note.BY_NAME, is_nameless),
+                (Note.BY_NAME, is_by_name),
                 (Note.MINUTES, self.only_minutes),
                 (Note.TOTALS, has_totals and not self.only_minutes),
             )

@@ -61,7 +61,7 @@ def read(table: Table, *, zone: ZoneInfo) -> Report:
     clock.learn([*times, about.start, about.end])
     clock.during = clock.span(about.start, about.end)
     gathered = Gathering(clock)
-    only_minutes = "joined" not in columns and "minutes" in columns
+    only_minutes = "minutes" in columns and not {"joined", "left"} & set(columns.places)
     if only_minutes:
         _take_minutes(table, columns, body, gathered, about)
     else:

@@ -1,3 +1,4 @@
+import csv
 import json
 from pathlib import Path
 from typing import Any
@@ -30,6 +31,53 @@ def test_the_answer_equals_the_expected_presence_to_the_second() -> None:
     assert len(people) == 42
 
 
+def expected_of(file: str) -> list[dict[str, str]]:
+    with (SAMPLES / "expected-presence.csv").open(newline="", encoding="utf-8") as lines:
+        return [row for row in csv.DictReader(lines) if row["file"] == file]
+
+
+@pytest.mark.parametrize(
+    ("file", "provider"),
+    [
+        ("zoom-webinar.csv", "zoom-webinar"),
+        ("zoom-meeting.csv", "zoom-meeting"),
+        ("teams.tsv", "teams"),
+        ("bbb-dashboard.csv", "bbb-dashboard"),
+        ("bbb-callback.json", "bbb-callback"),
+    ],
+)
+def test_every_sample_is_recognised_and_equals_its_oracle(file: str, provider: str) -> None:
+    answer = json.loads(run(str(SAMPLES / file), *VIENNA, *SESSION, "--json").stdout)
+    expected = expected_of(file)
+    known = {one["address"] or one["name"]: one for one in answer["people"]}
+    found = {
+        row["person_name"]: known.get(row["person_email"]) or known[row["person_name"]]
+        for row in expected
+    }
+
+    assert (answer["provider"], len(answer["people"]), len(expected)) == (provider, 42, 42)
+    assert {
+        name: str(one["seconds"]) if one["known_from"] == "times" else one["known_from"]
+        for name, one in found.items()
+    } == {row["person_name"]: row["seconds_present"] for row in expected}
+    assert answer["doubts"] == []
+
+
+def test_who_is_known_by_a_sum_only_has_bounds_that_hold_the_truth() -> None:
+    """The callback of the same meeting tells what the dashboard leaves open."""
+    dashboard = json.loads(
+        run(str(SAMPLES / "bbb-dashboard.csv"), *VIENNA, *SESSION, "--json").stdout
+    )
+    truth = {
+        row["person_name"]: int(row["seconds_present"]) for row in expected_of("bbb-callback.json")
+    }
+    unsure = [one for one in dashboard["people"] if one["known_from"] != "times"]
+
+    assert len(unsure) == 12
+    assert all(one["seconds"] <= truth[one["name"]] <= one["most"] for one in unsure)
+    assert [note["kind"] for note in dashboard["notes"]] == ["by name", "totals"]
+
+
 def test_the_answer_tells_the_report_and_the_session() -> None:
     answer = told("--title", TITLE)
 
@@ -58,7 +106,10 @@ def test_intervals_are_merged_and_clipped_to_the_session() -> None:
         "address": "learner041@hospital.example",
         "role": "attendee",
         "seconds": 5400,
+        "most": 5400,
+        "known_from": "times",
         "intervals": [["2026-10-14T16:00:00+00:00", "2026-10-14T17:30:00+00:00"]],
+        "between": [],
         "reached": True,
     }
 
@@ -103,7 +154,7 @@ def test_people_read_lines() -> None:
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        ((str(SAMPLES / "teams.tsv"), *VIENNA, *SESSION), "This is a Microsoft Teams report; "),
+        ((str(SAMPLES / "session.json"), *VIENNA, *SESSION), "This is a JSON file, not an "),
         (("nowhere.csv", *VIENNA, *SESSION), "nowhere.csv cannot be opened: "),
         ((SAMPLE, "--zone", "Mars/Olympus", *SESSION), "--zone: “Mars/Olympus” is no time zone; "),
         ((SAMPLE, "--zone", "../etc", *SESSION), "--zone: “../etc” is no time zone; "),

@@ -1,3 +1,4 @@
+import random
 from datetime import UTC, datetime, timedelta, timezone
 from itertools import pairwise
 
@@ -5,7 +6,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.attendance.presence import Interval, has_reached, seconds, union
+from app.attendance.presence import (
+    Interval,
+    Total,
+    has_reached,
+    measure,
+    seconds,
+    union,
+    union_over,
+)
 from tests.attendance.reports import expected_seconds, the_sample, the_session
 
 SIX = datetime(2026, 10, 14, 16, tzinfo=UTC)
@@ -123,3 +132,75 @@ def test_the_sample_webinar_is_counted_to_the_second() -> None:
 
     assert counted == expected_seconds()
     assert len(counted) == 42
+
+
+# -- ten thousand cases against a count of single seconds ------------------------------------------
+
+
+def some_stays(chance: random.Random) -> list[Interval]:
+    count = chance.randrange(9)
+    return [stay((chance.randrange(-20, 80), chance.randrange(-20, 80))) for _ in range(count)]
+
+
+def some_windows(chance: random.Random) -> list[Interval]:
+    """One to three windows that do not overlap; they may touch."""
+    edges = sorted(chance.sample(range(60), 2 * chance.randrange(1, 4)))
+    return [stay((start, end)) for start, end in zip(edges[::2], edges[1::2], strict=True)]
+
+
+def moments_of(intervals: list[Interval]) -> set[int]:
+    """Every second, told from six on, that lies in one of these."""
+    return {
+        second
+        for one in intervals
+        for second in range(
+            (one.joined - SIX) // timedelta(seconds=1), (one.left - SIX) // timedelta(seconds=1)
+        )
+    }
+
+
+def test_ten_thousand_unions_over_several_windows_equal_a_count_of_seconds() -> None:
+    chance = random.Random(2026)
+    for _ in range(10_000):
+        came, windows = some_stays(chance), some_windows(chance)
+        merged = union_over(came, windows)
+        assert seconds(merged) == len(moments_of(came) & moments_of(windows))
+        assert moments_of(list(merged)) == moments_of(came) & moments_of(windows)
+
+
+def test_a_total_bounds_whatever_one_device_may_have_done() -> None:
+    """Away in between, at whatever time: the truth lies between the least and the most."""
+    chance = random.Random(14)
+    for _ in range(2_000):
+        windows = some_windows(chance)
+        parts = sorted(chance.sample(range(-20, 80), 2 * chance.randrange(1, 4)))
+        came = [stay(pair) for pair in zip(parts[::2], parts[1::2], strict=True)]
+        total = Total(stay((parts[0], parts[-1])), seconds(came))
+        truth = len(moments_of(came) & moments_of(windows))
+
+        assert total.least(windows) <= truth <= total.most(windows)
+
+
+def test_a_total_longer_than_its_stretch_comes_from_two_devices() -> None:
+    both = Total(HOUR, 5400)
+
+    assert (both.least([HOUR]), both.most([HOUR])) == (2700, 3600)
+
+
+def test_intervals_of_another_report_settle_what_a_total_leaves_open() -> None:
+    total = Total(HOUR, 1800)
+
+    alone = measure([], [HOUR], [total])
+    beside = measure([between(0, 40)], [HOUR], [total])
+    settled = measure([HOUR], [HOUR], [total])
+
+    assert (alone.seconds, alone.most, alone.is_exact) == (1800, 1800, True)
+    assert (beside.seconds, beside.most, beside.is_exact) == (2400, 3600, False)
+    assert (settled.seconds, settled.most, settled.between) == (3600, 3600, ())
+
+
+def test_several_sessions_add_up_and_the_break_between_counts_nothing() -> None:
+    sessions = [between(0, 30), between(45, 60)]
+
+    assert measure([between(-5, 70)], sessions).seconds == 45 * 60
+    assert measure([between(30, 45)], sessions).seconds == 0
