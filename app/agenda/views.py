@@ -19,6 +19,7 @@ from flask import (
 from flask_babel import get_locale
 from flask_babel import gettext as _
 from markupsafe import Markup
+from sqlalchemy import bindparam
 from werkzeug.wrappers import Response
 
 from app import locale
@@ -36,6 +37,7 @@ from app.web import external_url, safe_next
 
 blueprint = Blueprint("agenda", __name__)
 YEAR = 365 * 24 * 3600
+_SHOWN = Activity.announced().where(Activity.id == bindparam("id"))
 
 
 @blueprint.get("/agenda")
@@ -91,7 +93,7 @@ def month(month: str) -> str:
 @open_to(Audience.EVERYONE)
 @for_strangers
 def show(id: int) -> str:
-    activity = one_or_404(Activity.announced().where(Activity.id == id))
+    activity = one_or_404(_SHOWN, id=id)
     told = words.told(activity, at=now(), zone=locale.zone())
     return render_template("agenda/show.html", activity=activity, told=told, is_preview=False)
 

@@ -31,8 +31,7 @@ def places(activity_ids: Iterable[int]) -> dict[int, Places]:
 
 def enrolment_state(activity: Activity) -> State:
     """For the page of an activity: where the reader stands and what there is to do."""
-    person = me()
-    found = queries.places(db.session, [activity.id], person).get(activity.id) or Places(None)
+    found = places([activity.id]).get(activity.id) or Places(None)
     if found.mine is not None and found.mine.has_place:
         return State("place", found)
     if not activity.is_announced or activity.has_ended(now()):
@@ -40,5 +39,4 @@ def enrolment_state(activity: Activity) -> State:
     if found.mine is not None:
         waiting = db.session.get_one(Enrolment, found.mine.id)
         return State("waiting", found, position=queries.position(db.session, waiting))
-    left = person is not None and queries.has_withdrawn(db.session, activity, person)
-    return State("full" if found.is_full else "free", found, has_withdrawn=left)
+    return State("full" if found.is_full else "free", found, has_withdrawn=found.has_left)

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable
 from typing import Any
 
-from sqlalchemy import Integer, Row, Select, and_, bindparam, func, select
+from sqlalchemy import Integer, Select, and_, bindparam, func, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -43,7 +43,7 @@ _COURSE, _PERSON, _ENROLMENT = (
 _STEP = (Lesson.id, Lesson.title, Lesson.minutes, LessonCompletion.at.label("done_at"))
 _IN_ORDER = (Lesson.position, Lesson.id)
 _DONE = LessonCompletion.lesson_id == Lesson.id
-_LESSONS: Select[Any] = (
+_LESSONS = (
     select(*_STEP)
     .select_from(Lesson)
     .outerjoin(LessonCompletion, and_(_DONE, LessonCompletion.enrolment_id == _ENROLMENT))
@@ -55,7 +55,7 @@ _MINE = and_(
     Enrolment.person_id == _PERSON,
     Enrolment.ended_at.is_(None),
 )
-_OUTLINE: Select[Any] = (
+_OUTLINE = (
     select(*_STEP, Place.enrolment_id.label("place"))
     .select_from(Activity)
     .outerjoin(Lesson, and_(Lesson.course_id == Activity.id, Lesson.removed_at.is_(None)))
@@ -84,7 +84,7 @@ def outline(session: Session, course_id: int, person: Person | None) -> tuple[Pr
     return lessons, any(row.place is not None for row in rows)
 
 
-def _progress(rows: Sequence[Row[Any]]) -> Progress:
+def _progress(rows: Iterable[Any]) -> Progress:
     return Progress(
         [
             Step(position, row.id, row.title, row.minutes, row.done_at is not None)

@@ -131,6 +131,21 @@ def test_the_public_page_of_a_course_shows_its_lessons_and_hides_their_texts(
     assert f"/courses/{course.id}/lessons/1" not in page.links
 
 
+def test_the_public_page_shows_a_learner_how_far_they_are_in_nine_statements(
+    browser: Browser, ana: Person, ben: Person, course: Activity, anas_place: Enrolment,
+    lessons: list[Lesson],
+) -> None:  # fmt: skip
+    browser.sign_in(ana).post(f"/lessons/{lessons[0].id}/completion")
+    page = browser.visit(f"/agenda/{course.id}")
+
+    assert "1 of 2 lessons done" in page.text
+    assert "Go to my course" in page.text
+    assert len(page.statements) <= 1 + 9  # with BEGIN
+    page = browser.sign_in(ben).visit(f"/agenda/{course.id}")
+    assert "Go to my course" not in page.text
+    assert len(page.statements) <= 1 + 9
+
+
 def test_a_course_without_lessons_says_that_they_are_being_prepared(
     browser: Browser, ana: Person, course: Activity, anas_place: Enrolment
 ) -> None:
