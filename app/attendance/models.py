@@ -129,6 +129,25 @@ class Presence(Base):
     left_at: Mapped[datetime]
 
 
+class Grant(Base):
+    """A stretch of a webinar in which somebody was there, as a ruling says and no report shows."""
+
+    __tablename__ = "presence_grants"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    activity_id: Mapped[int] = mapped_column(ForeignKey("activities.id"), index=True)
+    enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolments.id"), index=True)
+    joined_at: Mapped[datetime]
+    left_at: Mapped[datetime]
+    by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    at: Mapped[datetime]
+    reason: Mapped[str] = mapped_column(default="")
+    by: Mapped[Person] = relationship()
+
+    @classmethod
+    def of(cls, enrolment: Enrolment) -> Select[Grant]:
+        return select(cls).where(cls.enrolment_id == enrolment.id).order_by(cls.joined_at)
+
+
 class Settlement(Base):
     """The act by which an administrator confirmed who was present at a webinar."""
 

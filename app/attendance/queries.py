@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, aliased, contains_eager, joinedload, selecti
 from app.accounts.models import Person
 from app.agenda.models import Activity
 from app.attendance.intake import session_of
-from app.attendance.models import Participant, Presence, PresenceReport, Settlement
+from app.attendance.models import Grant, Participant, Presence, PresenceReport, Settlement
 from app.attendance.presence import Interval, has_reached, seconds, union
 from app.enrolments.models import Enrolment, Place
 from app.enrolments.queries import named
@@ -77,8 +77,9 @@ def settlement(session: Session, activity: Activity) -> Settlement | None:
 def presence(session: Session, activity: Activity) -> Stays:
     """The time each enrolment was there: the union of its stays, clipped to the session.
 
-    Only enrolments that somebody in a report is matched to; whoever came outside the session has
-    no stays. A match follows its person: who left and enrolled anew is there under the new one.
+    Only enrolments that somebody in a report is matched to, or that a ruling grants time; whoever
+    came outside the session has no stays. A match follows its person: who left and enrolled anew
+    is there under the new one.
     """
     rows = session.execute(
         _with_living(select(Enrolment.id, Presence.joined_at, Presence.left_at))
@@ -87,7 +88,10 @@ def presence(session: Session, activity: Activity) -> Stays:
         .where(Participant.activity_id == activity.id, PresenceReport.ended_at.is_(None))
     )
     found: defaultdict[int, list[Interval]] = defaultdict(list)
-    for enrolment_id, joined, left in rows:
+    granted = select(Grant.enrolment_id, Grant.joined_at, Grant.left_at).where(
+        Grant.activity_id == activity.id
+    )
+    for enrolment_id, joined, left in [*rows, *session.execute(granted)]:
         found[enrolment_id].append(Interval(joined, left))
     within = session_of(activity)
     return {id: union(intervals, within=within) for id, intervals in found.items()}

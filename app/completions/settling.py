@@ -82,7 +82,28 @@ def settle(session: Session, activity: Activity, *, by: Person, at: datetime) ->
     return settlement
 
 
-def _complete(session: Session, activity: Activity, stays: queries.Stays, *, at: datetime) -> None:
+def follow(session: Session, enrolment: Enrolment, *, at: datetime) -> bool:
+    """Weigh one person anew after the settlement; whether they have a completion now.
+
+    Called when something has changed for them since, such as a ruling. What they had stays.
+    """
+    activity = enrolment.activity
+    held = select(Activity.id).where(Activity.id == activity.id)
+    session.execute(held.with_for_update(key_share=True))
+    if queries.settlement(session, activity) is None:
+        return False
+    had = select(Completion.id).where(Completion.enrolment_id == enrolment.id)
+    if session.scalars(had).first() is not None:
+        return True
+    stays = queries.presence(session, activity)
+    mine = {id: one for id, one in stays.items() if id == enrolment.id}
+    completes = _complete(session, activity, mine, at=at)
+    jobs.nudge(session)
+    return completes > 0
+
+
+def _complete(session: Session, activity: Activity, stays: queries.Stays, *, at: datetime) -> int:
+    """Complete it for everybody who was there long enough; answer for how many."""
     people = {
         id: person_id
         for id, person_id in session.execute(
@@ -102,3 +123,4 @@ def _complete(session: Session, activity: Activity, stays: queries.Stays, *, at:
     ]  # fmt: skip
     if rows:
         session.execute(insert(Completion), rows)
+    return len(rows)
