@@ -232,8 +232,8 @@ class Activity(Base):
         Refusal.unless_none(against(session, plan, texts, [lead, *others], at=at))
         activity._hold(plan, texts, lead, others)
         session.add(activity)
-        record(session, f"{plan.kind}.planned", by=by, at=at, on=activity, society_id=lead.id,
-               **activity._told)  # fmt: skip
+        record(session, f"{plan.kind}.planned", by=by, at=at, on=activity,
+               societies=activity.societies, **activity._told)  # fmt: skip
         return activity
 
     def revise(
@@ -246,7 +246,7 @@ class Activity(Base):
             raise Refusal(_("This is announced: its day, its hour and its societies stand."))
         Refusal.unless_none(against(session, plan, texts, [lead, *others], at=at))
         self._hold(plan, texts, lead, others)
-        record(session, f"{self.kind}.revised", by=by, at=at, on=self, society_id=lead.id,
+        record(session, f"{self.kind}.revised", by=by, at=at, on=self, societies=self.societies,
                **self._told)  # fmt: skip
 
     def amend(self, texts: Texts, *, by: Person, at: datetime) -> None:
@@ -258,7 +258,7 @@ class Activity(Base):
         if self.is_announced:
             self.changes += 1
             self.changed_at = at
-        record(session, f"{self.kind}.amended", by=by, at=at, on=self, society_id=self.lead.id,
+        record(session, f"{self.kind}.amended", by=by, at=at, on=self, societies=self.societies,
                title=self.title, changes=self.changes)  # fmt: skip
 
     def announce(self, *, by: Person, at: datetime, threshold: int = DEFAULT_THRESHOLD) -> None:
@@ -271,7 +271,7 @@ class Activity(Base):
         Refusal.unless_none(self.obstacles(at=at))
         self.threshold = threshold if self.is_webinar else None
         self.announcement = Announcement(by=by, at=at)
-        record(session, f"{self.kind}.announced", by=by, at=at, on=self, society_id=self.lead.id,
+        record(session, f"{self.kind}.announced", by=by, at=at, on=self, societies=self.societies,
                title=self.title, threshold=self.threshold)  # fmt: skip
 
     def obstacles(self, *, at: datetime) -> list[Obstacle]:
@@ -347,7 +347,7 @@ class Activity(Base):
             "minutes": self.minutes,
             **({"sessions": _written(self.sessions)} if len(self.sessions) > 1 else {}),
             "capacity": self.capacity,
-            "societies": [society.code for society in self.societies],
+            "organisers": [society.code for society in self.societies],
         }
 
     def __str__(self) -> str:

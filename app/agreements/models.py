@@ -113,7 +113,7 @@ class Agreement(Base):
         agreement.scopes = [AgreementScope(scope=s) for s in sorted(set(scopes))]
         agreement.termination = None
         session.add(agreement)
-        record(session, "agreement.concluded", by=by, at=at, on=agreement,
+        record(session, "agreement.concluded", by=by, at=at, on=agreement, societies=signed,
                parties=[s.code for s in signed], scopes=[str(s.scope) for s in agreement.scopes],
                from_on=from_on.isoformat(), until_on=until_on and until_on.isoformat())  # fmt: skip
         return agreement
@@ -129,7 +129,8 @@ class Agreement(Base):
         if self.until_on is not None and on > self.until_on:
             raise Refusal(_("This agreement ends before that day anyway."))
         self.termination = Termination(on=on, by=by, at=at, reason=reason)
-        record(session, "agreement.terminated", by=by, at=at, on=self, day=on.isoformat(),
+        record(session, "agreement.terminated", by=by, at=at, on=self,
+               societies=[p.society for p in self.parties], day=on.isoformat(),
                reason=reason)  # fmt: skip
 
     def __str__(self) -> str:

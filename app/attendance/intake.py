@@ -98,7 +98,7 @@ def take_in(
     session.add(taken)
     session.flush()
     _write(session, taken, matches)
-    record(session, "presence.reported", by=by, at=at, on=taken, society_id=activity.lead.id,
+    record(session, "presence.reported", by=by, at=at, on=taken, societies=activity.societies,
            activity=activity.id, file=digest, zone=zone, participants=len(matches))  # fmt: skip
     return taken, True
 
@@ -110,7 +110,7 @@ def take_out(session: Session, report: PresenceReport, *, by: Person, at: dateti
         raise Refusal(_("This report was taken out already."))
     report.ended_at = at
     record(session, "presence.report withdrawn", by=by, at=at, on=report,
-           society_id=report.activity.lead.id, activity=report.activity_id)  # fmt: skip
+           societies=report.activity.societies, activity=report.activity_id)  # fmt: skip
 
 
 def _write(session: Session, report: PresenceReport, matches: Sequence[Match]) -> None:

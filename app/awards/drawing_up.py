@@ -55,7 +55,7 @@ def draw_up(
         by=by,
         at=at,
         on=award_list,
-        society_id=edition.scheme.body_id,
+        societies=edition.scheme.deciding,
         edition=edition.id,
         candidacies=list(chosen),
     )
@@ -95,7 +95,7 @@ def propose_correction(
         by=by,
         at=at,
         on=award_list,
-        society_id=edition.scheme.body_id,
+        societies=edition.scheme.deciding,
         candidacy=candidacy.id,
         replaces=replaces,
     )
@@ -116,7 +116,7 @@ def strike(session: Session, award: Award, *, by: Person, at: datetime, reason: 
         by=by,
         at=at,
         on=award,
-        society_id=award_list.scheme.body_id,
+        societies=award_list.scheme.deciding,
         list=award_list.id,
         reason=reason,
     )
@@ -153,7 +153,7 @@ def freeze(session: Session, award_list: AwardList, *, by: Person, at: datetime)
         by=by,
         at=at,
         on=award_list,
-        society_id=award_list.scheme.body_id,
+        societies=award_list.scheme.deciding,
         digest=award_list.digest,
         version=award_list.version,
         holders=len(standing_awards),
@@ -184,7 +184,7 @@ def _open(session: Session, award_list: AwardList, *, by: Person, at: datetime) 
         by=by,
         at=at,
         on=award_list,
-        society_id=award_list.scheme.body_id,
+        societies=award_list.scheme.deciding,
         digest=award_list.digest,
         void=[a.id for a in award_list.standing_approvals],
     )

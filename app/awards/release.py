@@ -62,7 +62,7 @@ def _turn(
         by=mandate.person,
         at=at,
         on=award_list,
-        society_id=society.id,
+        societies=[society, *award_list.scheme.deciding],
         digest=award_list.digest,
         mandate=mandate.id,
     )
@@ -80,9 +80,9 @@ def _release(
         by=by,
         at=at,
         on=award_list,
-        society_id=award_list.scheme.body_id,
+        societies=award_list.scheme.deciding,
         digest=now.digest,
-        societies=[p.short for p in now.awarding],
+        awarding=[p.short for p in now.awarding],
         holders=len(now.holders),
     )
     jobs.nudge(session)

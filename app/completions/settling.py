@@ -75,7 +75,7 @@ def settle(session: Session, activity: Activity, *, by: Person, at: datetime) ->
     session.add(settlement)
     session.flush()
     _complete(session, activity, stays, at=at)
-    record(session, "presence.settled", by=by, at=at, on=activity, society_id=activity.lead.id,
+    record(session, "presence.settled", by=by, at=at, on=activity, societies=activity.societies,
            threshold=activity.threshold, present=settlement.present,
            absent=settlement.absent)  # fmt: skip
     jobs.nudge(session)

@@ -44,7 +44,7 @@ def ask(session: Session, credential: Credential, *, at: datetime) -> Correction
         by=credential.person,
         at=at,
         on=credential,
-        society_id=credential.society_ids[0],
+        societies=credential.society_ids,
         name=name,
     )
     return request
@@ -103,6 +103,6 @@ def _answered(
         by=by,
         at=at,
         on=request.credential,
-        society_id=request.credential.society_ids[0],
+        societies=request.credential.society_ids,
         answer=answer,
     )

@@ -156,7 +156,7 @@ def revoke(
         by=by,
         at=at,
         on=credential,
-        society_id=society_id,
+        societies=[society_id or credential.society_ids[0], *credential.society_ids],
         reason=reason,
         day=on.isoformat(),
     )
@@ -172,7 +172,7 @@ def _put_in_force(session: Session, credential: Credential, at: datetime) -> Non
         by=None,
         at=at,
         on=credential,
-        society_id=credential.society_ids[0],
+        societies=credential.society_ids,
         kind=str(credential.kind),
         person=credential.person_id,
         award=credential.award_id,
@@ -199,7 +199,7 @@ def _supersede(
         by=by,
         at=at,
         on=old,
-        society_id=old.society_ids[0],
+        societies=old.society_ids,
         new=new.serial,
         reason=reason,
     )

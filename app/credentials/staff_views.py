@@ -122,7 +122,7 @@ def try_again(serial: str) -> ResponseReturnValue:
             by=current_person(),
             at=now(),
             on=credential,
-            society_id=credential.society_ids[0],
+            societies=credential.society_ids,
         )
         hand_over(db.session, "credentials.typeset", credential)
     flash(_("It is being set again."), "good")

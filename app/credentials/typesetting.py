@@ -90,7 +90,7 @@ def try_all_again(
     if serials:
         session.expire_all()
         record(session, "credentials.retried", by=by, at=at, on=by,
-               society_id=min(societies), serials=sorted(serials))  # fmt: skip
+               societies=sorted(societies), serials=sorted(serials))  # fmt: skip
         nudge(session)
     return serials
 

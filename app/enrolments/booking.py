@@ -78,7 +78,7 @@ def resize(
         raise Refusal(below_taken(tally.taken))
     if capacity != activity.capacity:
         record(session, "activity.resized", by=by, at=at, on=activity,
-               society_id=activity.lead.id, before=activity.capacity, now=capacity)  # fmt: skip
+               societies=activity.societies, before=activity.capacity, now=capacity)  # fmt: skip
         activity.capacity = capacity
     return _fill(session, activity, tally, at=at)
 

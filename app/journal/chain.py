@@ -29,6 +29,8 @@ class Written:
     details: dict[str, Any]
     origin: str
     route: str
+    societies: tuple[int, ...] = ()
+    """All that it concerns, in the order of their keys."""
 
 
 @dataclass(frozen=True)
@@ -51,8 +53,14 @@ class Break:
 
 
 def digest(previous: bytes, entry: Written) -> bytes:
-    """SHA-256 over the digest before and the entry in RFC 8785 canonical JSON."""
+    """SHA-256 over the digest before and the entry in RFC 8785 canonical JSON.
+
+    The societies are left out when they are just the one that `society_id` names, or nobody: so
+    were entries linked before an entry could concern several. Whatever else they say is hashed.
+    """
     body = {**vars(entry), "at": entry.at.isoformat(timespec="microseconds")}
+    if entry.societies == (() if entry.society_id is None else (entry.society_id,)):
+        del body["societies"]
     return hashlib.sha256(previous + rfc8785.dumps(body)).digest()
 
 

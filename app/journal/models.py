@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from sqlalchemy import ForeignKey, Index, LargeBinary
+from sqlalchemy import ForeignKey, Index, LargeBinary, Select, and_, or_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, relationship
 
 from app.db import Base
@@ -29,6 +30,13 @@ class Actor(Protocol):
     def name(self) -> str: ...
 
 
+class Society(Protocol):
+    """Whatever society an act concerns."""
+
+    @property
+    def id(self) -> int: ...
+
+
 class Entry(Base):
     """One act: who, what, on what, when, from where."""
 
@@ -49,6 +57,24 @@ class Entry(Base):
     route: Mapped[str]
 
     link: Mapped[Link | None] = relationship(back_populates="entry")
+    concerns: Mapped[list[Concern]] = relationship(order_by="Concern.society_id")
+
+    @classmethod
+    def of_societies(cls, ids: Sequence[int]) -> Select[Entry]:
+        """What these societies did or suffered, alone or with others."""
+        named = select(Concern.entry_id).where(Concern.society_id.in_(ids))
+        on_it = and_(cls.subject_kind == "Society", cls.subject_id.in_(ids))
+        return select(cls).where(or_(cls.id.in_(named), on_it))
+
+
+class Concern(Base):
+    """A society that an entry concerns: its auditors read it."""
+
+    __tablename__ = "journal_societies"
+    __table_args__ = (Index("ix_journal_societies_society", "society_id", "entry_id"),)
+
+    entry_id: Mapped[int] = mapped_column(ForeignKey("journal_entries.id"), primary_key=True)
+    society_id: Mapped[int] = mapped_column(ForeignKey("societies.id"), primary_key=True)
 
 
 class Link(Base):
@@ -71,14 +97,18 @@ def record(
     at: datetime,
     on: Any,
     society_id: int | None = None,
+    societies: Iterable[Society | int] = (),
     **details: Any,
 ) -> Entry:
     """Leave an entry of an act, in the act's own transaction.
 
     `act` is "noun.verb-in-the-past", such as "webinar.announced"; `on` is the mapped row it was
-    done to; `details` must be plain JSON and hold no secret.
+    done to; `details` must be plain JSON and hold no secret. `societies` are all that it concerns,
+    the one that acts or leads first; `society_id` is for an act that concerns one alone.
     """
     session.flush()
+    keys = (one if isinstance(one, int) else one.id for one in societies)
+    concerned: list[int | None] = [*dict.fromkeys(keys)] or [society_id]
     origin = session.info.get("origin") or Origin(address="", route="command")
     entry = Entry(
         at=at,
@@ -88,10 +118,11 @@ def record(
         subject_kind=type(on).__name__,
         subject_id=getattr(on, "id", None),
         subject_name=str(on)[:200],
-        society_id=society_id,
+        society_id=concerned[0],
         details=details,
         origin=origin.address,
         route=origin.route,
+        concerns=[Concern(society_id=one) for one in concerned if one is not None],
     )
     session.add(entry)
     return entry

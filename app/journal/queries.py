@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.journal.chain import START, Break, Linked, Written, digest, first_break
-from app.journal.models import Entry, Link
+from app.journal.models import Concern, Entry, Link
 
 LATE = 100_000
 """How many entries may be written between the first word of an act and its commit."""
-_COLUMNS = [getattr(Entry, f.name) for f in fields(Written)]
+_COLUMNS = [getattr(Entry, f.name) for f in fields(Written) if f.name != "societies"]
 
 
 def link_new(session: Session, limit: int = 1000) -> int:
@@ -33,8 +34,10 @@ def link_new(session: Session, limit: int = 1000) -> int:
         .limit(limit)
     )
     rows = session.execute(unlinked).all()
+    societies = _societies(session, [row.id for row in rows])
     for row in rows:
-        position, previous = position + 1, digest(previous, Written(*row))
+        written = Written(*(*row, tuple(societies[row.id])))
+        position, previous = position + 1, digest(previous, written)
         session.add(Link(position=position, entry_id=row.id, digest=previous))
     return len(rows)
 
@@ -47,9 +50,21 @@ def chain(session: Session) -> Iterator[Linked]:
         .order_by(Link.position)
         .execution_options(yield_per=1000)
     )
-    for position, entry_id, link_digest, *entry in session.execute(statement):
-        written = Written(*entry) if entry[0] is not None else None
-        yield Linked(position, entry_id, link_digest, written)
+    for rows in session.execute(statement).partitions():
+        societies = _societies(session, [row.entry_id for row in rows])
+        for position, entry_id, link_digest, *entry in rows:
+            is_there = entry[0] is not None
+            written = Written(*(*entry, tuple(societies[entry_id]))) if is_there else None
+            yield Linked(position, entry_id, link_digest, written)
+
+
+def _societies(session: Session, entries: Sequence[int]) -> Mapping[int, list[int]]:
+    """The societies that each of these entries concerns, in the order of their keys."""
+    found: defaultdict[int, list[int]] = defaultdict(list)
+    named = select(Concern.entry_id, Concern.society_id).where(Concern.entry_id.in_(entries))
+    for entry_id, society_id in session.execute(named.order_by(Concern.society_id)):
+        found[entry_id].append(society_id)
+    return found
 
 
 def verify(session: Session) -> tuple[int, int, Break | None]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, render_template, request
 from flask.typing import ResponseReturnValue
-from sqlalchemy import Select, and_, or_, select
+from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
 
 from app import db
@@ -41,9 +41,8 @@ def show(id: int) -> ResponseReturnValue:
 
 
 def _reach() -> Select[Entry]:
-    """Everything for platform administrators; for auditors what their society did or suffered."""
+    """Everything for platform administrators; for auditors what concerns their society."""
     if is_platform_administrator():
         return select(Entry)
     audited = society_ids(*OFFICES[Audience.AUDITOR])
-    on_it = and_(Entry.subject_kind == "Society", Entry.subject_id.in_(audited))
-    return select(Entry).where(or_(Entry.society_id.in_(audited), on_it))
+    return Entry.of_societies(audited)

@@ -29,7 +29,8 @@ def apply(session: Session, edition: Edition, person: Person, *, at: datetime) -
     Refusal.unless_none(obstacles(edition.opens_on, edition.closes_on, standing, on=on))
     candidacy = Candidacy(edition=edition, person=person, applied_at=at)
     session.add(candidacy)
-    record(session, "candidacy.applied", by=person, at=at, on=candidacy, edition=edition.name,
+    record(session, "candidacy.applied", by=person, at=at, on=candidacy,
+           societies=edition.scheme.deciding, edition=edition.name,
            evidence=[d.completion_id for s in standing for d in s.evidence])  # fmt: skip
     return candidacy
 

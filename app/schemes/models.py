@@ -67,6 +67,16 @@ class Scheme(Base):
         return [p.society for p in self.parts if p.part == part]
 
     @property
+    def concerned(self) -> list[Society]:
+        """Every society that has a part in it, the certification body first."""
+        return list(dict.fromkeys([self.body, *(part.society for part in self.parts)]))
+
+    @property
+    def deciding(self) -> list[Society]:
+        """Those who decide on awards under it, the certification body first."""
+        return list(dict.fromkeys([self.body, *self.awarding]))
+
+    @property
     def awarding(self) -> list[Society]:
         return self.societies(Part.AWARDING)
 

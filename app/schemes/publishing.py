@@ -79,7 +79,8 @@ def publish_scheme(
         for position, (part, society) in enumerate(pairs, 1)
     ]
     session.add(scheme)
-    record(session, "scheme.published", by=by, at=at, on=scheme, nature=str(nature),
+    record(session, "scheme.published", by=by, at=at, on=scheme, societies=scheme.concerned,
+           nature=str(nature),
            awarding=[s.short for s in awarding], body=body.short)  # fmt: skip
     publish_edition(session, scheme, rules, by=by, at=at)
     return scheme
@@ -95,7 +96,8 @@ def publish_edition(
     edition = Edition(scheme=scheme)
     _lay_down(edition, rules)
     session.add(edition)
-    record(session, "edition.published", by=by, at=at, on=edition, **_spoken(edition))
+    record(session, "edition.published", by=by, at=at, on=edition,
+           societies=edition.scheme.concerned, **_spoken(edition))  # fmt: skip
     return edition
 
 
@@ -117,7 +119,8 @@ def revise_edition(
     for requirement in edition.requirements:
         session.delete(requirement)
     _lay_down(edition, rules)
-    record(session, "edition.revised", by=by, at=at, on=edition, **_spoken(edition))
+    record(session, "edition.revised", by=by, at=at, on=edition,
+           societies=edition.scheme.concerned, **_spoken(edition))  # fmt: skip
 
 
 def _must_be_tied(session: Session, awarding: Sequence[Society], *, on: date) -> None:

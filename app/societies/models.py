@@ -205,9 +205,6 @@ class Mandate(Base):
             hold(session, administrators)
             if not {*session.scalars(administrators)} - {self.id}:
                 raise Refusal(_("Confer keeps at least one administrator. Name another first."))
-            session.refresh(self, ["ended_at"])
-            if self.ended_at is not None:
-                return
         self.ended_at, self.ended_reason = at, reason
         record(session, "mandate.ended", by=by, at=at, on=self, society_id=self.society_id,
                person=self.person_id, office=str(self.office), reason=reason)  # fmt: skip

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import hashlib
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import delete, func, select, update
+import rfc8785
+from sqlalchemy import delete, func, insert, select, update
 from sqlalchemy.exc import IntegrityError
 
 from app import db
@@ -16,7 +18,7 @@ from app.errors import Refusal
 from app.jobs import run_all
 from app.journal import jobs
 from app.journal.chain import START, digest, first_break
-from app.journal.models import Entry, Link, record
+from app.journal.models import Concern, Entry, Link, record
 from app.journal.queries import chain, link_new, verify
 from tests.cast import NOON
 
@@ -42,6 +44,47 @@ def test_an_untouched_journal_holds(make_entries, check):
 
 def test_an_empty_journal_holds(check):
     assert check() == (0, "The chain holds: 0 links, 0 entries waiting to be linked.")
+
+
+def test_the_societies_of_an_entry_are_part_of_what_is_linked(session, ana, societies, check):
+    both = [societies.eusomii, societies.siim]
+    joint = record(session, "scheme.published", by=ana, at=NOON, on=ana, societies=both)
+    alone = record(session, "society.changed", by=ana, at=NOON, on=ana,
+                   society_id=societies.efrs.id)  # fmt: skip
+    session.commit()
+    jobs.link()
+    assert check() == (0, "The chain holds: 2 links, 0 entries waiting to be linked.")
+
+    for entry, act in (
+        (joint, delete(Concern).where(Concern.society_id == societies.siim.id)),
+        (joint, insert(Concern).values(entry_id=joint.id, society_id=societies.efrs.id)),
+        (alone, insert(Concern).values(entry_id=alone.id, society_id=societies.siim.id)),
+        (alone, delete(Concern).where(Concern.entry_id == alone.id)),
+    ):
+        session.execute(act)
+        links, _waiting, broken = verify(session)
+        assert (links, broken and broken.entry_id) == (2, entry.id)
+        session.rollback()
+    assert check()[0] == 0, "control: nothing is left of what was tried"
+
+
+def test_entries_linked_before_they_could_concern_several_hold(session, ana, societies):
+    """What was hashed of an entry of one society, or of none, has not changed."""
+    of_one = record(session, "society.changed", by=ana, at=NOON, on=ana,
+                    society_id=societies.efrs.id)  # fmt: skip
+    session.commit()
+    jobs.link()
+    session.expire_all()
+    facts = {
+        name: getattr(of_one, name)
+        for name in (
+            "id", "act", "actor_id", "actor_name", "subject_kind", "subject_id", "subject_name",
+            "society_id", "details", "origin", "route",
+        )
+    }  # fmt: skip
+    body = rfc8785.dumps({**facts, "at": NOON.isoformat(timespec="microseconds")})
+
+    assert of_one.link.digest == hashlib.sha256(START + body).digest()
 
 
 def test_a_worker_links_what_is_new(make_entries, session, check):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from app.clock import today
-from app.journal.models import record
+from app.journal.models import Entry, record
 from app.societies.models import Office
 from tests.cast import NOON
 
@@ -29,6 +31,24 @@ def test_an_auditor_sees_their_society_and_no_other(browser, session, otto, eva,
     browser.visit(f"/desk/journal/{on_it.id}")
     browser.visit(f"/desk/journal/{other.id}", status=404)
     browser.visit(f"/desk/journal/{nobodys.id}", status=404)
+
+
+def test_the_auditors_of_every_society_concerned_see_a_joint_act(
+    browser, session, otto, webinar, eva, societies, make_person, give_mandate
+):
+    siims, efrs = make_person("Sofia Lang"), make_person("Emil Vos")
+    give_mandate(siims, Office.AUDITOR, societies.siim)
+    give_mandate(efrs, Office.AUDITOR, societies.efrs)
+    webinar.amend(replace(webinar.texts, title="DICOM, anew"), by=eva, at=NOON)
+    session.commit()
+    entry = session.scalars(select(Entry).where(Entry.act == "webinar.amended")).one()
+
+    for auditor in (otto, siims):
+        page = browser.sign_in(auditor).visit("/desk/journal")
+        assert page.text.count("webinar.amended") == 1
+        browser.visit(f"/desk/journal/{entry.id}")
+    assert "webinar.amended" not in browser.sign_in(efrs).visit("/desk/journal").text
+    browser.visit(f"/desk/journal/{entry.id}", status=404)
 
 
 def test_a_platform_administrator_sees_everything(browser, session, pia, sam, societies):
