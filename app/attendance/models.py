@@ -10,8 +10,15 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from app.accounts.models import Person
 from app.agenda.models import Activity
+from app.attendance.checks import AttendanceCheck, CheckAnswer
+from app.attendance.remembered import ColumnMapping, Recognition
 from app.db import Base
 from app.enrolments.models import Enrolment
+
+__all__ = [
+    "AttendanceCheck", "CheckAnswer", "ColumnMapping", "Grant", "Participant", "Presence",
+    "PresenceReport", "Recognition", "Settlement",
+]  # fmt: skip
 
 _LIVE = text("ended_at IS NULL")
 
@@ -40,6 +47,8 @@ class PresenceReport(Base):
     zone: Mapped[str]
     ignored: Mapped[list[Any]]
     """Lines of the file that could not count: rows of [line, reason]."""
+    notes: Mapped[list[Any]] = mapped_column(default=list, server_default="[]")
+    """What this kind of report cannot tell: see `Note`."""
     by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
     at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
@@ -80,6 +89,10 @@ class Participant(Base):
     how: Mapped[str]
     """What matching found: how this is somebody enrolled, or why it is not known who it is."""
     suggestion_id: Mapped[int | None] = mapped_column(ForeignKey("enrolments.id"))
+    likeness: Mapped[int | None]
+    """How alike the names are of whoever is suggested and of this participant, in per cent."""
+    external_id: Mapped[str] = mapped_column(default="", server_default=text("''"))
+    """By what our own link to join made this person known to the platform."""
     enrolment_id: Mapped[int | None] = mapped_column(ForeignKey("enrolments.id"), index=True)
     reason: Mapped[str] = mapped_column(default="")
     """Why it was set aside by hand."""
@@ -120,7 +133,10 @@ class Participant(Base):
 
 
 class Presence(Base):
-    """An interval in which a participant was connected, in UTC."""
+    """An interval in which a participant was connected, in UTC.
+
+    With a total it is only the stretch in which so many seconds lie: the report tells no more.
+    """
 
     __tablename__ = "presences"
     id: Mapped[int] = mapped_column(primary_key=True)

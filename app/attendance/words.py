@@ -1,0 +1,28 @@
+"""Words that are easy to read from a screen, to say aloud and to type."""
+
+WORDS = (
+    "anchor", "apple", "arrow", "autumn", "badge", "bamboo", "barrel", "basket", "beacon",
+    "bicycle", "birch", "blanket", "bottle", "branch", "bridge", "bronze", "bucket", "butter",
+    "button", "cabin", "cactus", "camera", "candle", "canvas", "carbon", "carpet", "castle",
+    "cedar", "cello", "chalk", "cherry", "circle", "clover", "cobalt", "coffee", "comet",
+    "copper", "coral", "cotton", "cousin", "cradle", "crystal", "curtain", "dahlia", "daisy",
+    "desert", "diamond", "dolphin", "domino", "dragon", "drawer", "eagle", "easel", "ember",
+    "emerald", "engine", "falcon", "feather", "ferry", "fiddle", "finger", "flannel", "flower",
+    "folder", "forest", "fossil", "fountain", "garden", "garlic", "ginger", "glacier", "goblet",
+    "granite", "gravel", "guitar", "hammer", "harvest", "hazel", "helmet", "heron", "honey",
+    "horizon", "hotel", "igloo", "indigo", "island", "ivory", "jacket", "jasmine", "jungle",
+    "kettle", "kitchen", "ladder", "lagoon", "lantern", "laurel", "lavender", "lemon", "lentil",
+    "library", "lilac", "linen", "lizard", "lobster", "locket", "lunar", "magnet", "magpie",
+    "mango", "maple", "marble", "market", "meadow", "melon", "meteor", "mirror", "mitten",
+    "morning", "mosaic", "mountain", "muffin", "museum", "mustard", "napkin", "nectar", "nickel",
+    "nutmeg", "oasis", "ocean", "olive", "onion", "opal", "orange", "orchard", "orchid", "otter",
+    "oyster", "paddle", "palace", "panda", "paper", "parrot", "pebble", "pencil", "pepper",
+    "piano", "pigeon", "pillow", "planet", "plum", "pocket", "pollen", "poplar", "poppy",
+    "prairie", "puzzle", "quartz", "quilt", "rabbit", "radish", "raven", "ribbon", "river",
+    "robin", "rocket", "rosemary", "saddle", "saffron", "salmon", "sandal", "satin", "scarf",
+    "season", "shadow", "shelter", "silver", "sketch", "socket", "sparrow", "spider", "spruce",
+    "stable", "statue", "summer", "sunset", "swallow", "tablet", "tandem", "teapot", "temple",
+    "thistle", "thunder", "timber", "tomato", "topaz", "tower", "tractor", "tulip", "tunnel",
+    "turtle", "umbrella", "valley", "vanilla", "velvet", "village", "violet", "violin", "walnut",
+    "water", "whistle", "willow", "window", "winter", "wizard", "yellow", "zebra", "zephyr",
+)  # fmt: skip
