@@ -26,6 +26,7 @@ from app.agenda.models import (
     Organiser,
     Role,
     Speaker,
+    WebinarSession,
 )
 from app.agreements.models import Agreement, Scope
 from app.clock import now
@@ -50,6 +51,7 @@ if TYPE_CHECKING:
 
 LONG_AGO = datetime(2024, 1, 8, 9, tzinfo=UTC)
 VIENNA = ZoneInfo("Europe/Vienna")
+LENGTH = timedelta(minutes=90)
 SMALL = 100
 TAKE_PART = 30
 CERTIFIED = 300
@@ -190,6 +192,14 @@ def _activities(
     rows = [_webinar(i, day, chance) for i, day in enumerate(days, 1)]
     rows += [_course(i, chance) for i in range(webinars + 1, number + 1)]
     _insert(session, Activity, rows)
+    _insert(session, WebinarSession, [
+        {
+            "activity_id": i, "position": 1, "starts_local": f"{day:%Y-%m-%dT%H:%M}",
+            "zone": "Europe/Vienna", "minutes": LENGTH.seconds // 60, "starts_at": day,
+            "ends_at": day + LENGTH,
+        }
+        for i, day in enumerate(days, 1)
+    ])  # fmt: skip
     ids = [row["id"] for row in rows]
     pairs = [(i, position) for i in ids for position in range(1, 2 + i % 2)]
     _insert(session, Organiser, [
@@ -216,12 +226,14 @@ def _activities(
 def _webinar(number: int, day: datetime, chance: random.Random) -> dict[str, Any]:
     return _activity(number, chance) | {
         "kind": Kind.WEBINAR, "starts_at": day, "starts_local": f"{day:%Y-%m-%dT%H:%M}",
-        "minutes": 90, "link": "https://meet.example/room", "threshold": 80,
+        "until_at": day + LENGTH, "minutes": LENGTH.seconds // 60,
+        "link": "https://meet.example/room", "threshold": 80,
     }  # fmt: skip
 
 
 def _course(number: int, chance: random.Random) -> dict[str, Any]:
-    nothing = {"starts_at": None, "starts_local": "", "link": "", "threshold": None}
+    nothing = {"starts_at": None, "starts_local": "", "until_at": None, "link": "",
+               "threshold": None}  # fmt: skip
     return _activity(number, chance) | nothing | {"kind": Kind.COURSE, "minutes": 120}
 
 
