@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "1795319372"
+revision = "1795319537"
 down_revision = "1795308908"
 branch_labels = ()
 depends_on = None
@@ -59,6 +59,40 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("memberships", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_memberships_address"), ["address"], unique=False)
+
+    op.create_table(
+        "platform_accounts",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("society_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "provider",
+            sa.Enum(
+                "bigbluebutton", "zoom", "teams", name="provider", native_enum=False, length=40
+            ),
+            nullable=False,
+        ),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("address", sa.String(), nullable=False),
+        sa.Column("sign_in_address", sa.String(), nullable=False),
+        sa.Column("host", sa.String(), nullable=False),
+        sa.Column("flavour", sa.String(), nullable=False),
+        sa.Column("sealed", sa.Text(), nullable=False),
+        sa.Column("hook_digest", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("tried_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("tried_well", sa.Boolean(), nullable=True),
+        sa.Column("tried_says", sa.String(), nullable=False),
+        sa.Column("retired_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["society_id"], ["societies.id"], name=op.f("fk_platform_accounts_society_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_platform_accounts")),
+        sa.UniqueConstraint("hook_digest", name=op.f("uq_platform_accounts_hook_digest")),
+    )
+    with op.batch_alter_table("platform_accounts", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_platform_accounts_society_id"), ["society_id"], unique=False
+        )
 
     op.create_table(
         "recognitions",
@@ -261,6 +295,64 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "clicks",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("enrolment_id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["enrolment_id"], ["enrolments.id"], name=op.f("fk_clicks_enrolment_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_clicks")),
+    )
+    with op.batch_alter_table("clicks", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_clicks_enrolment_id"), ["enrolment_id"], unique=False)
+
+    op.create_table(
+        "contests",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("enrolment_id", sa.Integer(), nullable=False),
+        sa.Column("activity_id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column(
+            "cause",
+            sa.Enum(
+                "reconnected",
+                "by telephone",
+                "together in one room",
+                "something else",
+                name="cause",
+                native_enum=False,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("account", sa.String(), nullable=False),
+        sa.Column("evidence_digest", sa.String(), nullable=True),
+        sa.Column("evidence_name", sa.String(), nullable=False),
+        sa.Column("evidence_type", sa.String(), nullable=False),
+        sa.Column("measured", sa.Integer(), nullable=False),
+        sa.Column("of_seconds", sa.Integer(), nullable=False),
+        sa.Column("ruled_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["activity_id"], ["activities.id"], name=op.f("fk_contests_activity_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["enrolment_id"], ["enrolments.id"], name=op.f("fk_contests_enrolment_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_contests")),
+        sa.UniqueConstraint("enrolment_id", name=op.f("uq_contests_enrolment_id")),
+    )
+    with op.batch_alter_table("contests", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_contests_activity_id"), ["activity_id"], unique=False)
+        batch_op.create_index(
+            "ix_contests_open",
+            ["activity_id", "id"],
+            unique=False,
+            sqlite_where=sa.text("ruled_at IS NULL"),
+            postgresql_where=sa.text("ruled_at IS NULL"),
+        )
+
+    op.create_table(
         "farewells",
         sa.Column("enrolment_id", sa.Integer(), nullable=False),
         sa.Column("told_at", sa.DateTime(timezone=True), nullable=False),
@@ -268,6 +360,18 @@ def upgrade() -> None:
             ["enrolment_id"], ["enrolments.id"], name=op.f("fk_farewells_enrolment_id")
         ),
         sa.PrimaryKeyConstraint("enrolment_id", name=op.f("pk_farewells")),
+    )
+    op.create_table(
+        "join_links",
+        sa.Column("enrolment_id", sa.Integer(), nullable=False),
+        sa.Column("token_digest", sa.LargeBinary(length=32), nullable=False),
+        sa.Column("sealed", sa.String(), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["enrolment_id"], ["enrolments.id"], name=op.f("fk_join_links_enrolment_id")
+        ),
+        sa.PrimaryKeyConstraint("enrolment_id", name=op.f("pk_join_links")),
+        sa.UniqueConstraint("token_digest", name=op.f("uq_join_links_token_digest")),
     )
     op.create_table(
         "materials",
@@ -291,6 +395,71 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("materials", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_materials_speaker_id"), ["speaker_id"], unique=False)
+
+    op.create_table(
+        "meetings",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("activity_id", sa.Integer(), nullable=False),
+        sa.Column("session_id", sa.Integer(), nullable=True),
+        sa.Column("account_id", sa.Integer(), nullable=True),
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("ends_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("zone", sa.String(), nullable=False),
+        sa.Column("external_id", sa.String(), nullable=False),
+        sa.Column("address", sa.String(), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("made_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("fetched_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column(
+            "task",
+            sa.Enum(
+                "make", "change", "open", "end", "fetch", name="task", native_enum=False, length=40
+            ),
+            nullable=True,
+        ),
+        sa.Column("next_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("has_failed", sa.Boolean(), nullable=False),
+        sa.Column("last_error", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["account_id"], ["platform_accounts.id"], name=op.f("fk_meetings_account_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["activity_id"], ["activities.id"], name=op.f("fk_meetings_activity_id")
+        ),
+        sa.ForeignKeyConstraint(["by_id"], ["people.id"], name=op.f("fk_meetings_by_id")),
+        sa.ForeignKeyConstraint(
+            ["session_id"],
+            ["webinar_sessions.id"],
+            name=op.f("fk_meetings_session_id"),
+            ondelete="SET NULL",
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_meetings")),
+        sa.UniqueConstraint("key", name=op.f("uq_meetings_key")),
+    )
+    with op.batch_alter_table("meetings", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_meetings_activity_id"), ["activity_id"], unique=False)
+        batch_op.create_index("ix_meetings_external", ["account_id", "external_id"], unique=False)
+        batch_op.create_index(batch_op.f("ix_meetings_starts_at"), ["starts_at"], unique=False)
+        batch_op.create_index(
+            "ix_meetings_waiting",
+            ["next_at"],
+            unique=False,
+            sqlite_where=sa.text("task IS NOT NULL"),
+            postgresql_where=sa.text("task IS NOT NULL"),
+        )
+        batch_op.create_index(
+            "uq_meetings_live",
+            ["session_id"],
+            unique=True,
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        )
 
     op.create_table(
         "presence_grants",
@@ -388,6 +557,81 @@ def upgrade() -> None:
         )
         batch_op.create_index(batch_op.f("ix_speaker_profiles_photo"), ["photo"], unique=False)
 
+    op.create_table(
+        "provider_events",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("meeting_id", sa.Integer(), nullable=False),
+        sa.Column("key", sa.String(), nullable=False),
+        sa.Column(
+            "what",
+            sa.Enum("joined", "left", "stayed", "ended", name="what", native_enum=False, length=40),
+            nullable=False,
+        ),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("until", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("instance", sa.String(), nullable=False),
+        sa.Column("connection", sa.String(), nullable=False),
+        sa.Column("guest", sa.String(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("address", sa.String(), nullable=False),
+        sa.Column("moderates", sa.Boolean(), nullable=False),
+        sa.Column("received_at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["meeting_id"], ["meetings.id"], name=op.f("fk_provider_events_meeting_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_provider_events")),
+        sa.UniqueConstraint("meeting_id", "key", name=op.f("uq_provider_events_meeting_id_key")),
+    )
+    op.create_table(
+        "rulings",
+        sa.Column("contest_id", sa.Integer(), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("joined_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("left_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("seconds", sa.Integer(), nullable=False),
+        sa.Column("completes", sa.Boolean(), nullable=False),
+        sa.CheckConstraint(
+            "(joined_at IS NULL) = (left_at IS NULL)",
+            name=op.f("ck_rulings_grants_a_whole_stretch_or_none"),
+        ),
+        sa.ForeignKeyConstraint(["by_id"], ["people.id"], name=op.f("fk_rulings_by_id")),
+        sa.ForeignKeyConstraint(
+            ["contest_id"], ["contests.id"], name=op.f("fk_rulings_contest_id")
+        ),
+        sa.PrimaryKeyConstraint("contest_id", name=op.f("pk_rulings")),
+    )
+    op.create_table(
+        "seats",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("meeting_id", sa.Integer(), nullable=False),
+        sa.Column("enrolment_id", sa.Integer(), nullable=False),
+        sa.Column("guest", sa.String(), nullable=False),
+        sa.Column("address", sa.Text(), nullable=False),
+        sa.Column("waits", sa.Boolean(), nullable=False),
+        sa.Column("next_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("attempts", sa.Integer(), nullable=False),
+        sa.Column("last_error", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["enrolment_id"], ["enrolments.id"], name=op.f("fk_seats_enrolment_id")
+        ),
+        sa.ForeignKeyConstraint(["meeting_id"], ["meetings.id"], name=op.f("fk_seats_meeting_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_seats")),
+        sa.UniqueConstraint(
+            "meeting_id", "enrolment_id", name=op.f("uq_seats_meeting_id_enrolment_id")
+        ),
+    )
+    with op.batch_alter_table("seats", schema=None) as batch_op:
+        batch_op.create_index("ix_seats_guest", ["meeting_id", "guest"], unique=False)
+        batch_op.create_index(
+            "ix_seats_waiting",
+            ["next_at"],
+            unique=False,
+            sqlite_where=sa.text("waits"),
+            postgresql_where=sa.text("waits"),
+        )
+
     with op.batch_alter_table("activities", schema=None) as batch_op:
         batch_op.add_column(sa.Column("until_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(
@@ -441,6 +685,9 @@ def upgrade() -> None:
             )
         )
 
+    with op.batch_alter_table("presences", schema=None) as batch_op:
+        batch_op.add_column(sa.Column("total_seconds", sa.Integer(), nullable=True))
+
     with op.batch_alter_table("societies", schema=None) as batch_op:
         batch_op.add_column(
             sa.Column("wants_to_consent", sa.Boolean(), server_default="0", nullable=False)
@@ -473,6 +720,9 @@ def downgrade() -> None:
     with op.batch_alter_table("societies", schema=None) as batch_op:
         batch_op.drop_column("wants_to_consent")
 
+    with op.batch_alter_table("presences", schema=None) as batch_op:
+        batch_op.drop_column("total_seconds")
+
     with op.batch_alter_table("presence_reports", schema=None) as batch_op:
         batch_op.drop_column("notes")
 
@@ -493,6 +743,15 @@ def downgrade() -> None:
         batch_op.drop_column("proofs")
         batch_op.drop_column("until_at")
 
+    with op.batch_alter_table("seats", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_seats_waiting", sqlite_where=sa.text("waits"), postgresql_where=sa.text("waits")
+        )
+        batch_op.drop_index("ix_seats_guest")
+
+    op.drop_table("seats")
+    op.drop_table("rulings")
+    op.drop_table("provider_events")
     with op.batch_alter_table("speaker_profiles", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_speaker_profiles_photo"))
         batch_op.drop_index(batch_op.f("ix_speaker_profiles_person_id"))
@@ -511,11 +770,41 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_presence_grants_activity_id"))
 
     op.drop_table("presence_grants")
+    with op.batch_alter_table("meetings", schema=None) as batch_op:
+        batch_op.drop_index(
+            "uq_meetings_live",
+            sqlite_where=sa.text("ended_at IS NULL"),
+            postgresql_where=sa.text("ended_at IS NULL"),
+        )
+        batch_op.drop_index(
+            "ix_meetings_waiting",
+            sqlite_where=sa.text("task IS NOT NULL"),
+            postgresql_where=sa.text("task IS NOT NULL"),
+        )
+        batch_op.drop_index(batch_op.f("ix_meetings_starts_at"))
+        batch_op.drop_index("ix_meetings_external")
+        batch_op.drop_index(batch_op.f("ix_meetings_activity_id"))
+
+    op.drop_table("meetings")
     with op.batch_alter_table("materials", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_materials_speaker_id"))
 
     op.drop_table("materials")
+    op.drop_table("join_links")
     op.drop_table("farewells")
+    with op.batch_alter_table("contests", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_contests_open",
+            sqlite_where=sa.text("ruled_at IS NULL"),
+            postgresql_where=sa.text("ruled_at IS NULL"),
+        )
+        batch_op.drop_index(batch_op.f("ix_contests_activity_id"))
+
+    op.drop_table("contests")
+    with op.batch_alter_table("clicks", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_clicks_enrolment_id"))
+
+    op.drop_table("clicks")
     with op.batch_alter_table("check_answers", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_check_answers_enrolment_id"))
 
@@ -556,6 +845,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_recognitions_person_id"))
 
     op.drop_table("recognitions")
+    with op.batch_alter_table("platform_accounts", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_platform_accounts_society_id"))
+
+    op.drop_table("platform_accounts")
     with op.batch_alter_table("memberships", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_memberships_address"))
 

@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import (
     DateField,
     DecimalField,
+    EmailField,
     FieldList,
     FormField,
     IntegerField,
@@ -19,11 +20,13 @@ from wtforms import (
     StringField,
     TimeField,
 )
-from wtforms.validators import InputRequired, NumberRange, Optional, ValidationError
+from wtforms.validators import Email, InputRequired, NumberRange, Optional, ValidationError
 
 from app.agenda import words
+from app.agenda.kinds import Part
 from app.agenda.models import Activity, Kind, Level
 from app.agenda.planning import NotALink, Obstacle, Plan, Texts, Twice, is_link
+from app.agenda.speakers import Named
 from app.forms import Form, LanguageField, ManyField, MarkdownField, ZoneField, at_most, one_line
 from app.societies.models import Society
 
@@ -48,10 +51,26 @@ class SpeakerForm(Form):
 
     name = StringField(_l("Name"), [at_most(120), one_line])
     affiliation = StringField(_l("Where from"), [at_most(160), one_line])
+    part = SelectField(_l("Part"), choices=words.parts, default=str(Part.SPEAKER))
+    address = EmailField(
+        _l("E-mail address"),
+        [
+            Optional(),
+            at_most(254),
+            Email(_l("This does not look like an e-mail address."), allow_smtputf8=False),
+        ],
+    )
 
     def validate_name(self, field: StringField) -> None:
-        if self.affiliation.data and not field.data:
+        if (self.affiliation.data or self.address.data) and not field.data:
             raise ValidationError(_l("Who is it? Name the speaker, or empty the row."))
+
+    @property
+    def named(self) -> Named:
+        return Named(
+            self.name.data or "", self.affiliation.data or "", Part(self.part.data),
+            self.address.data or "",
+        )  # fmt: skip
 
 
 def opens_in_a_browser(form: Form, field: StringField) -> None:
@@ -107,14 +126,14 @@ class TextsForm(Form):
 
     @property
     def texts(self) -> Texts:
-        rows = [(row.form.name.data, row.form.affiliation.data or "") for row in self.speakers]
+        rows = [row.form.named for row in self.speakers]
         return Texts(
             title=self.title.data or "",
             summary=self.summary.data or "",
             description=self.description.data or "",
             language=self.language.data,
             level=Level(self.level.data),
-            speakers=tuple((name, place) for name, place in rows if name),
+            speakers=tuple(row for row in rows if row.name),
             audiences=frozenset(self.audiences.data or ()),
             link=(self["link"].data or "") if "link" in self else "",
         )
@@ -239,7 +258,7 @@ def filled(activity: Activity) -> dict[str, Any]:
         "title": activity.title,
         "summary": activity.summary,
         "description": activity.description,
-        "speakers": [{"name": s.name, "affiliation": s.affiliation} for s in activity.speakers],
+        "speakers": [s.named._asdict() for s in activity.speakers],
         "language": activity.language,
         "level": str(activity.level),
         "audiences": activity.professions,

@@ -30,6 +30,14 @@ class Role(StrEnum):
     CO_ORGANISER = "co-organiser"
 
 
+class Part(StrEnum):
+    """What someone on the programme does."""
+
+    SPEAKER = "speaker"
+    MODERATOR = "moderator"
+    PLANNER = "planner"
+
+
 class Entry(StrEnum):
     """Who may enrol."""
 

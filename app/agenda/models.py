@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -19,10 +19,23 @@ from sqlalchemy.orm import (
 )
 
 from app.accounts.models import Person
+from app.agenda.changes import Cancellation, Consent, Rescheduling
+from app.agenda.entry import Invitation, OpenToMembers, Terms
 from app.agenda.kinds import Entry, Kind, Level, Proof, Role
-from app.agenda.planning import Hour, NotALink, Obstacle, Plan, Texts, is_link, obstacles
+from app.agenda.planning import (
+    AwaitingConsent,
+    Hour,
+    NotALink,
+    Obstacle,
+    Plan,
+    Texts,
+    is_link,
+    obstacles,
+)
+from app.agenda.profiles import SpeakerProfile
 from app.agenda.scheduling import moments
 from app.agenda.sessions import WebinarSession, Window, minutes_of
+from app.agenda.speakers import Speaker, seated
 from app.agreements.models import untied
 from app.db import Base
 from app.errors import Refusal
@@ -31,12 +44,30 @@ from app.societies.models import Society
 from app.texts import gettext as _
 
 __all__ = [
-    "Activity", "Announcement", "Audience", "Course", "Entry", "Kind", "Level", "Organiser",
-    "Proof", "Role", "Speaker", "Webinar", "WebinarSession", "against",
+    "STANDING_AGAINST",
+    "Activity",
+    "Announcement",
+    "Audience",
+    "Course",
+    "Entry",
+    "Kind",
+    "Level",
+    "Organiser",
+    "Proof",
+    "Role",
+    "Speaker",
+    "SpeakerProfile",
+    "Webinar",
+    "WebinarSession",
+    "against",
 ]  # fmt: skip
 
 DEFAULT_THRESHOLD = 80
 """Per cent of the session, decision 6; stamped on a webinar when it is announced."""
+
+
+STANDING_AGAINST: list[Callable[[Activity, datetime], Sequence[object]]] = []
+"""What other rooms hold against announcing an activity, in words; each room adds its own."""
 
 
 class Activity(Base):
@@ -96,12 +127,24 @@ class Activity(Base):
     organisers: Mapped[list[Organiser]] = relationship(
         order_by="Organiser.position", cascade="all, delete-orphan"
     )
-    speakers: Mapped[list[Speaker]] = relationship(
-        order_by="Speaker.position", cascade="all, delete-orphan"
+    named: Mapped[list[Speaker]] = relationship(
+        order_by=Speaker.position, cascade="all, delete-orphan", back_populates="activity"
     )
+    """Everyone whom the programme names or has named."""
     sessions: Mapped[list[WebinarSession]] = relationship(
         order_by=WebinarSession.position, cascade="all, delete-orphan"
     )
+    open_to_members: Mapped[list[OpenToMembers]] = relationship(
+        order_by=OpenToMembers.society_id, cascade="all, delete-orphan"
+    )
+    invitations: Mapped[list[Invitation]] = relationship(
+        order_by=Invitation.address, cascade="all, delete-orphan"
+    )
+    consents: Mapped[list[Consent]] = relationship(order_by=Consent.id)
+    reschedulings: Mapped[list[Rescheduling]] = relationship(
+        order_by=Rescheduling.id.desc(), viewonly=True
+    )
+    cancellation: Mapped[Cancellation | None] = relationship(viewonly=True)
     audiences: Mapped[list[Audience]] = relationship(
         order_by="Audience.profession", cascade="all, delete-orphan"
     )
@@ -112,7 +155,7 @@ class Activity(Base):
         """Activities with everything that a page shows of them, in few statements."""
         return select(Activity).options(
             selectinload(Activity.organisers).joinedload(Organiser.society, innerjoin=True),
-            selectinload(Activity.speakers), selectinload(Activity.audiences),
+            selectinload(Activity.named), selectinload(Activity.audiences),
             selectinload(Activity.sessions),
             joinedload(Activity.announcement),
         )  # fmt: skip
@@ -162,6 +205,21 @@ class Activity(Base):
         return self.announcement is not None
 
     @property
+    def is_cancelled(self) -> bool:
+        return self.cancelled_at is not None
+
+    @property
+    def consenting(self) -> set[int]:
+        """The societies whose consent to the plan as it stands is given."""
+        return {one.society_id for one in self.consents if one.void_at is None}
+
+    @property
+    def awaited_consents(self) -> list[Society]:
+        """The societies beside the leading one that wish to agree first, and have not yet."""
+        given = self.consenting
+        return [s for s in self.beside if s.wants_to_consent and s.id not in given]
+
+    @property
     def ends_at(self) -> datetime | None:
         """When a webinar is over: the end of its last session."""
         return self.until_at if self.is_webinar else None
@@ -178,6 +236,22 @@ class Activity(Base):
     @property
     def lead(self) -> Society:
         return next(o.society for o in self.organisers if o.role is Role.ORGANISER)
+
+    @property
+    def beside(self) -> list[Society]:
+        """The societies that hold it together with the leading one."""
+        return [o.society for o in self.organisers if o.role is not Role.ORGANISER]
+
+    @property
+    def speakers(self) -> list[Speaker]:
+        """Who speaks, moderates and plans, in the order of the programme."""
+        return sorted((s for s in self.named if not s.has_left), key=lambda s: s.position)
+
+    @speakers.setter
+    def speakers(self, speakers: Sequence[Speaker]) -> None:
+        for one in self.named:
+            one.has_left = one not in speakers
+        self.named.extend(one for one in speakers if one not in self.named)
 
     @property
     def professions(self) -> list[str]:
@@ -245,6 +319,8 @@ class Activity(Base):
         if self.is_announced:
             raise Refusal(_("This is announced: its day, its hour and its societies stand."))
         Refusal.unless_none(against(session, plan, texts, [lead, *others], at=at))
+        if (plan, texts, lead, list(others)) != (self.plan, self.texts, self.lead, self.beside):
+            self.void_consents(at=at)
         self._hold(plan, texts, lead, others)
         record(session, f"{self.kind}.revised", by=by, at=at, on=self, societies=self.societies,
                **self._told)  # fmt: skip
@@ -274,10 +350,19 @@ class Activity(Base):
         record(session, f"{self.kind}.announced", by=by, at=at, on=self, societies=self.societies,
                title=self.title, threshold=self.threshold)  # fmt: skip
 
-    def obstacles(self, *, at: datetime) -> list[Obstacle]:
-        """What stands against announcing it now."""
-        groups = untied(_session_of(self), self.societies, self.kind.scope, on=self.plan.day(at))
-        return obstacles(self.plan, at=at, groups=groups, link=self.link)
+    def obstacles(self, *, at: datetime) -> list[object]:
+        """What stands against announcing it now, in this room and in others."""
+        session = _session_of(self)
+        found: list[object] = [*against(session, self.plan, self.texts, self.societies, at=at)]
+        if awaited := self.awaited_consents:
+            found.append(AwaitingConsent(tuple(society.short for society in awaited)))
+        return found + [one for ask in STANDING_AGAINST for one in ask(self, at)]
+
+    def void_consents(self, *, at: datetime) -> None:
+        """The plan is another one: whoever agreed to it is asked again."""
+        for one in self.consents:
+            if one.void_at is None:
+                one.void_at = at
 
     @property
     def plan(self) -> Plan:
@@ -297,13 +382,24 @@ class Activity(Base):
         )
 
     @property
+    def terms(self) -> Terms:
+        """On which terms people come in."""
+        return Terms(
+            registration_from=self.registration_from, registration_until=self.registration_until,
+            entry=self.entry, members_of=frozenset(o.society_id for o in self.open_to_members),
+            invited=frozenset(one.address for one in self.invitations),
+            has_credits=self.has_credits, needs_evaluation=self.needs_evaluation,
+            proofs=tuple(map(Proof, self.proofs)),
+        )  # fmt: skip
+
+    @property
     def texts(self) -> Texts:
         """The words it was last saved with."""
         return Texts(
             title=self.title, summary=self.summary, description=self.description,
             language=self.language, level=self.level, link=self.link,
-            speakers=tuple((s.name, s.affiliation) for s in self.speakers),
-            audiences=frozenset(self.professions),
+            speakers=tuple(speaker.named for speaker in self.speakers),
+            audiences=frozenset(self.professions), captions=self.captions, outcomes=self.outcomes,
         )  # fmt: skip
 
     def _hold(self, plan: Plan, texts: Texts, lead: Society, others: Iterable[Society]) -> None:
@@ -319,23 +415,12 @@ class Activity(Base):
     def _say(self, texts: Texts) -> None:
         self.title, self.summary, self.description = texts.title, texts.summary, texts.description
         self.language, self.level, self.link = texts.language, texts.level, texts.link
-        self._have_speak(texts.speakers)
+        self.captions, self.outcomes = texts.captions, texts.outcomes
+        self.speakers = seated(self.named, texts.speakers)
         kept = {a.profession: a for a in self.audiences}
         self.audiences = [
             kept.get(name) or Audience(profession=name) for name in sorted(texts.audiences)
         ]
-
-    def _have_speak(self, names: Sequence[tuple[str, str]]) -> None:
-        """Say who speaks. Whoever is named again keeps the row, and with it what hangs on it."""
-        known = list(self.speakers)
-        speakers = []
-        for position, (name, affiliation) in enumerate(names, 1):
-            speaker = next((s for s in known if s.name == name), None) or Speaker(name=name)
-            if speaker in known:
-                known.remove(speaker)
-            speaker.position, speaker.affiliation = position, affiliation
-            speakers.append(speaker)
-        self.speakers = speakers
 
     @property
     def _told(self) -> dict[str, Any]:
@@ -379,17 +464,6 @@ class Organiser(Base):
     society: Mapped[Society] = relationship()
 
 
-class Speaker(Base):
-    """Someone who speaks in an activity, as the programme names them."""
-
-    __tablename__ = "speakers"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    activity_id: Mapped[int] = mapped_column(ForeignKey("activities.id"), index=True)
-    position: Mapped[int]
-    name: Mapped[str]
-    affiliation: Mapped[str] = mapped_column(default="")
-
-
 class Audience(Base):
     """A profession an activity is meant for; none means everyone."""
 
@@ -410,11 +484,12 @@ class Announcement(Base):
 
 
 def against(
-    session: Session, plan: Plan, texts: Texts, societies: Sequence[Society], *, at: datetime
-) -> list[Obstacle]:
-    """What stands against a plan of these societies."""
+    session: Session, plan: Plan, texts: Texts, societies: Sequence[Society], *, at: datetime,
+    begun: int = 0,
+) -> list[Obstacle]:  # fmt: skip
+    """What stands against a plan of these societies; so many sessions of it have begun."""
     groups = untied(session, societies, plan.kind.scope, on=plan.day(at))
-    return obstacles(plan, at=at, groups=groups, link=texts.link)
+    return obstacles(plan, at=at, groups=groups, link=texts.link, begun=begun)
 
 
 def _hour(session: WebinarSession) -> Hour:

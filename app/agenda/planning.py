@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 from app import locale
 from app.agenda.kinds import Kind, Level
 from app.agenda.scheduling import Gap, gap, moments, offset
+from app.agenda.speakers import Named
 from app.texts import gettext as _
 
 SHORTEST, LONGEST = 5, 12 * 60
@@ -107,10 +108,14 @@ class Texts:
     description: str = ""
     language: str = "en"
     level: Level = Level.INTRODUCTORY
-    speakers: tuple[tuple[str, str], ...] = ()
-    """Names with affiliations, in the order of the programme."""
+    speakers: tuple[Named, ...] = ()
+    """Who speaks, moderates and plans, in the order of the programme."""
     audiences: frozenset[str] = field(default_factory=frozenset)
     link: str = ""
+    captions: str = ""
+    """In which languages what is said can be read along, such as English, German."""
+    outcomes: str = ""
+    """What one can do afterwards, in Markdown."""
 
 
 @dataclass(frozen=True)
@@ -276,6 +281,21 @@ class TooManySessions:
 
     def __str__(self) -> str:
         return _("A webinar has at most %(most)d sessions.", most=MOST_SESSIONS)
+
+
+@dataclass(frozen=True)
+class AwaitingConsent:
+    """Societies beside the leading one have not agreed to the plan yet."""
+
+    field: ClassVar[str] = "others"
+    societies: tuple[str, ...]
+
+    def __str__(self) -> str:
+        return _(
+            "It waits for the consent of %(societies)s: their course administrators see it "
+            "on their desk.",
+            societies=_(" and ").join(self.societies),
+        )
 
 
 TimeObstacle = (

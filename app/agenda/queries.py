@@ -17,6 +17,7 @@ from sqlalchemy import ColumnElement, Integer, Row, Select, bindparam, or_, sele
 from sqlalchemy.orm import Session
 
 from app.agenda.filters import Filters
+from app.agenda.kinds import Part
 from app.agenda.models import Activity, Announcement, Audience, Kind, Organiser, Speaker
 from app.agenda.planning import FARTHEST_APART
 from app.db import UtcDateTime
@@ -296,7 +297,9 @@ def _announced(filters: Filters, of: tuple[int, ...] | None = None) -> Select[An
         chosen = chosen.where(_is_for(filters.audience))
     if filters.q:
         speaks = select(_speakers.activity_id).where(
-            _speakers.name.icontains(filters.q, autoescape=True)
+            _speakers.name.icontains(filters.q, autoescape=True),
+            _speakers.has_left.is_(False),
+            _speakers.part != Part.PLANNER,
         )
         chosen = chosen.where(
             or_(

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from app import locale
 from app.accounts.models import Profession
+from app.agenda.kinds import Part
 from app.agenda.models import Activity, Level
 from app.texts import gettext as _
 from app.texts import ngettext
@@ -73,6 +74,22 @@ def level(value: Level) -> str:
 
 def levels() -> list[tuple[str, str]]:
     return [(str(value), level(value)) for value in Level]
+
+
+def part(value: Part) -> str:
+    return {
+        Part.SPEAKER: _("Speaker"),
+        Part.MODERATOR: _("Moderator"),
+        Part.PLANNER: _("Planner"),
+    }[value]
+
+
+def parts() -> list[tuple[str, str]]:
+    return [
+        (str(Part.SPEAKER), _("speaks")),
+        (str(Part.MODERATOR), _("moderates")),
+        (str(Part.PLANNER), _("plans the content")),
+    ]
 
 
 def profession(value: str) -> str:

@@ -8,6 +8,7 @@ from sqlalchemy import CheckConstraint, ForeignKey, Index, Select, select, text
 from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
 
 from app.accounts.models import Person
+from app.agenda.changes import Rescheduling
 from app.agenda.models import Activity, Organiser
 from app.db import Base
 
@@ -157,3 +158,27 @@ class Withdrawal(Base):
     reason: Mapped[str] = mapped_column(default="")
     enrolment: Mapped[Enrolment] = relationship(back_populates="withdrawal")
     by: Mapped[Person] = relationship()
+
+
+class Answer(Base):
+    """A rescheduling as it reached someone enrolled: told once, and what they made of it."""
+
+    __tablename__ = "rescheduling_answers"
+    rescheduling_id: Mapped[int] = mapped_column(ForeignKey("reschedulings.id"), primary_key=True)
+    enrolment_id: Mapped[int] = mapped_column(
+        ForeignKey("enrolments.id"), primary_key=True, index=True
+    )
+    told_at: Mapped[datetime | None]
+    keeps: Mapped[bool | None]
+    """Whether they keep their place; nothing while they have not said."""
+    at: Mapped[datetime | None]
+
+    rescheduling: Mapped[Rescheduling] = relationship()
+
+
+class Farewell(Base):
+    """A cancellation as it reached someone enrolled: told once."""
+
+    __tablename__ = "farewells"
+    enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolments.id"), primary_key=True)
+    told_at: Mapped[datetime]

@@ -48,6 +48,8 @@ class Society(Base):
     colour: Mapped[str]
     website: Mapped[str] = mapped_column(default="")
     summary: Mapped[str] = mapped_column(default="")
+    wants_to_consent: Mapped[bool] = mapped_column(default=False, server_default="0")
+    """Whether what bears its name beside another's is announced only once it has agreed."""
 
     @classmethod
     def by_name(cls) -> Select[Society]:

@@ -1,0 +1,97 @@
+"""Who speaks in an activity, moderates or plans it, as the programme names them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, NamedTuple
+
+from sqlalchemy import ForeignKey, text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from app.accounts.models import normal
+from app.agenda.kinds import Part
+from app.db import Base
+
+if TYPE_CHECKING:
+    from app.agenda.models import Activity
+    from app.agenda.profiles import SpeakerProfile
+
+
+class Named(NamedTuple):
+    """A row of the programme."""
+
+    name: str
+    affiliation: str = ""
+    part: Part = Part.SPEAKER
+    address: str = ""
+
+
+class Speaker(Base):
+    """Someone who speaks in an activity, moderates or plans it, as the programme names them."""
+
+    __tablename__ = "speakers"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    activity_id: Mapped[int] = mapped_column(ForeignKey("activities.id"), index=True)
+    position: Mapped[int]
+    name: Mapped[str]
+    affiliation: Mapped[str] = mapped_column(default="")
+    part: Mapped[Part] = mapped_column(default=Part.SPEAKER, server_default="speaker")
+    address: Mapped[str] = mapped_column(default="", server_default=text("''"))
+    """Where the link to the personal page goes. Nobody but staff sees it."""
+    has_left: Mapped[bool] = mapped_column(default=False, server_default="0")
+    """No longer on the programme. The row stays, with what was declared and reviewed."""
+
+    activity: Mapped[Activity] = relationship(back_populates="named")
+    profile: Mapped[SpeakerProfile | None] = relationship(back_populates="speaker")
+
+    @property
+    def named(self) -> Named:
+        """The row of the programme from which it came."""
+        return Named(self.name, self.affiliation, self.part, self.address)
+
+    @property
+    def speaks(self) -> bool:
+        return self.part is Part.SPEAKER
+
+    @property
+    def has_part(self) -> bool:
+        """Whether the public is told of them; whoever only plans is named where they disclose."""
+        return self.part is not Part.PLANNER
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def seated(known: Sequence[Speaker], people: Iterable[Named]) -> list[Speaker]:
+    """The row of everyone who is named, in order.
+
+    Whoever was named before keeps the row, and with it what hangs on it: found by the same name, or
+    by the same address under another one. Nobody inherits the row of somebody else.
+    """
+    wanted = list(people)
+    free = sorted(known, key=lambda s: s.has_left)
+    rows: dict[int, Speaker] = {}
+    for is_same in (_is_named, _is_reached):
+        for place, person in enumerate(wanted):
+            found = next((s for s in free if place not in rows and is_same(s, person)), None)
+            if found is not None:
+                free.remove(found)
+                rows[place] = found
+    return [
+        _seat(rows.get(place) or Speaker(), place + 1, person)
+        for place, person in enumerate(wanted)
+    ]
+
+
+def _is_named(speaker: Speaker, person: Named) -> bool:
+    return speaker.name == person.name
+
+
+def _is_reached(speaker: Speaker, person: Named) -> bool:
+    return bool(person.address) and normal(speaker.address) == normal(person.address)
+
+
+def _seat(speaker: Speaker, position: int, person: Named) -> Speaker:
+    speaker.position, speaker.has_left = position, False
+    speaker.name, speaker.affiliation, speaker.part, speaker.address = person
+    return speaker
