@@ -32,7 +32,7 @@ demo: setup ## the same with the demonstration loaded, data under var/demo/
 	@exec $(FLASK) serve $(ARGS)
 
 test: setup $(VENV)/.packages-dev system-tests ## run the tests; make test ARGS="-k diploma", WORKERS=0 for one process
-	$(PYTEST) -n $(WORKERS) $(ARGS)
+	$(PYTEST) -n $(WORKERS) --dist loadgroup $(ARGS)
 
 check: setup $(VENV)/.packages-dev ## lint, types, drift of the migrations, architecture
 	$(BIN)/ruff check

@@ -23,7 +23,7 @@ EXPECTED = {
 }
 
 
-@pytest.mark.slow
+@pytest.mark.slow(50)
 def test_every_figure_prints_lines_of_json(capfd: pytest.CaptureFixture[str]):
     status = main([*BRIEF, "--sheets=1", "--starts=1"])
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from functools import lru_cache
+from pathlib import Path
 
 from flask import current_app
 from sqlalchemy.exc import IntegrityError
@@ -99,8 +100,13 @@ def typeset(key: int) -> None:
             emails.ready(session, session.get_one(Credential, key), at=now())
 
 
-@lru_cache(maxsize=1)
 def press() -> Press:
     """This process's press, with one child for each job thread."""
     settings = current_app.config["SETTINGS"]
-    return Press(settings.var / "press", workers=settings.job_threads)
+    return press_in(settings.var / "press", settings.job_threads)
+
+
+@lru_cache(maxsize=1)
+def press_in(scratch: Path, workers: int) -> Press:
+    """Another application in this process, with another folder, gets another press."""
+    return Press(scratch, workers=workers)

@@ -9,7 +9,7 @@ import pytest
 from app.demo import diplomas
 from tests.browser.conftest import NARROW, WIDE, Site, Visitor
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("axe")]
 PUBLIC = (
     "/", "/agenda", "/agenda/month/", "/agenda/{webinar}", "/agenda/{course}", "/societies",
     "/societies/eusomii", "/agreements", "/certificates", f"/certificates/{diplomas.CODE}",

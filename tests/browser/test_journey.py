@@ -14,7 +14,7 @@ from app.demo import courses, diplomas, programme
 from tests.browser.conftest import MOVED, NARROW, PASSWORD, WIDE, Site, Visitor
 from tests.servers import PostOffice
 
-pytestmark = [pytest.mark.browser, pytest.mark.slow]
+pytestmark = [pytest.mark.browser, pytest.mark.slow(80)]
 ADMINISTRATOR = "eva.lindqvist@eusomii.example"
 OFFICERS = {"EuSoMII": "ingrid.aasen@eusomii.example", "SIIM": "susan.reed@siim.example"}
 HOLDER = 13

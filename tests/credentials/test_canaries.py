@@ -16,6 +16,8 @@ from app.credentials import sheet
 from app.credentials.sample import snapshot
 from app.pdf import Press, Unprintable
 
+pytestmark = pytest.mark.xdist_group("canaries")  # one process starts one press
+
 SECRET = b"the canary sings at midnight"
 OURS = {
     "kind",

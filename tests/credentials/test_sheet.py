@@ -16,6 +16,8 @@ from app.credentials.sample import sample, snapshot
 from app.pdf import Press, Unprintable
 from app.societies.wordmark import mark
 
+pytestmark = pytest.mark.xdist_group("sheet")  # one process starts one press
+
 SAMPLES = Path(__file__).parents[1] / "samples"
 LONGEST = "María de los Ángeles Fernández-Villaverde y Gutiérrez de la Concha"
 

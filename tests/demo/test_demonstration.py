@@ -29,7 +29,8 @@ from app.journal.queries import verify
 from tests.browser_client import Browser
 from tests.conftest import make_settings
 
-pytestmark = pytest.mark.slow
+# One process loads it for all of them.
+pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("demonstration")]
 
 
 @dataclass

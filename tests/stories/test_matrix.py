@@ -93,7 +93,7 @@ def test_the_table_names_every_address_of_the_house(house: House) -> None:
     assert rules == set().union(*(door.keys for door in DOORS))
 
 
-@pytest.mark.slow
+@pytest.mark.slow(30)
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_everybody_finds_at_every_door_what_the_table_says_and_no_denial_moves_a_row(
     house: House, method: str, capsys: pytest.CaptureFixture[str]

@@ -52,7 +52,7 @@ def entries(house: House) -> int:
         return connection.scalar(select(func.count()).select_from(Entry.__table__)) or 0
 
 
-@pytest.mark.slow
+@pytest.mark.slow(10)
 @pytest.mark.parametrize("method", ["HEAD", "OPTIONS"])
 def test_asking_for_heads_and_options_moves_no_row_whoever_asks(house: House, method: str) -> None:
     """GET itself is asked for by everybody, everywhere, in the matrix."""
@@ -88,7 +88,7 @@ def test_no_form_is_taken_without_its_token_whoever_sends_it(house: House) -> No
     assert sent > 600
 
 
-@pytest.mark.slow
+@pytest.mark.slow(10)
 def test_every_act_leaves_an_entry_and_is_undone_when_the_entry_fails(house: House) -> None:
     before, wrong = entries(house), []
     for act in ACTS:

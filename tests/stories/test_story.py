@@ -11,7 +11,7 @@ from app import create_app, db
 from app.files import digest_of
 from tests.conftest import make_settings
 
-pytestmark = pytest.mark.slow
+pytestmark = pytest.mark.slow(15)
 
 
 def test_the_story_is_told_with_a_proof_at_every_step(tmp_path: Path):
