@@ -1,0 +1,114 @@
+"""The shape of a contest and of a ruling."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from flask_babel import lazy_gettext as _l
+from flask_wtf.file import FileField
+from wtforms import DateTimeLocalField, RadioField, TextAreaField
+from wtforms.validators import InputRequired, Optional, ValidationError
+
+from app.attendance.presence import Interval
+from app.contests import words
+from app.contests.contesting import Evidence
+from app.files import files
+from app.forms import Form, at_most
+
+MOST_BYTES = 5 * 1024 * 1024
+KINDS = {
+    b"%PDF-": "application/pdf",
+    b"\x89PNG\r\n\x1a\n": "image/png",
+    b"\xff\xd8\xff": "image/jpeg",
+}
+"""What evidence may be, recognised by how the file begins."""
+
+
+class ContestForm(Form):
+    cause = RadioField(
+        _l("What happened?"),
+        [InputRequired(_l("Please choose what comes closest."))],
+        choices=lambda: [(str(cause), text) for cause, text in words.causes().items()],
+    )
+    account = TextAreaField(
+        _l("Tell us more"),
+        [InputRequired(_l("Please say in a sentence or two what happened.")), at_most(2000)],
+        description=_l(
+            "When you were there, under which name or number, with whom. "
+            "The organisers of this webinar read it."
+        ),
+    )
+    evidence = FileField(
+        _l("Something that shows it"),
+        description=_l("If you have it: a picture or a PDF of at most 5 MB, such as a screenshot."),
+    )
+
+    def validate_evidence(self, field: FileField) -> None:
+        if not field.data:
+            return
+        content = field.data.stream.read()
+        field.data.stream.seek(0)
+        if len(content) > MOST_BYTES:
+            raise ValidationError(_l("This file is larger than 5 MB."))
+        if kind_of(content) is None:
+            raise ValidationError(_l("Please choose a PNG or JPEG picture, or a PDF."))
+
+    @property
+    def proof(self) -> Evidence | None:
+        """The file, kept under its digest; nothing when none came."""
+        if not self.evidence.data:
+            return None
+        content = self.evidence.data.stream.read()
+        name = (self.evidence.data.filename or "evidence")[:200]
+        return Evidence(files.keep(content), name, kind_of(content) or "")
+
+
+class RulingForm(Form):
+    decision = RadioField(
+        _l("Decision"),
+        [InputRequired(_l("Please decide."))],
+        choices=lambda: [
+            ("grant", _l("Count this time as present")),
+            ("refuse", _l("Leave it as measured")),
+        ],
+    )
+    joined = DateTimeLocalField(_l("Present from"), [Optional()])
+    left = DateTimeLocalField(_l("Present until"), [Optional()])
+    reason = TextAreaField(
+        _l("Reason"),
+        [InputRequired(_l("Please give the reason; the learner reads it.")), at_most(2000)],
+        description=_l("The learner reads it, and it stays with the ruling."),
+    )
+
+    def __init__(self, zone: str, starts: datetime, ends: datetime, **kwargs: Any) -> None:
+        local = ZoneInfo(zone)
+        filled = {"joined": starts.astimezone(local), "left": ends.astimezone(local)}
+        super().__init__(data=filled, **kwargs)
+        self._zone, self._starts, self._ends = local, starts, ends
+
+    def validate_left(self, field: DateTimeLocalField) -> None:
+        if self.decision.data != "grant":
+            return
+        if field.data is None or self.joined.data is None:
+            raise ValidationError(_l("Please say from when until when they were there."))
+        joined, left = self._moment(self.joined.data), self._moment(field.data)
+        if joined >= left:
+            raise ValidationError(_l("The time ends after it begins."))
+        if joined >= self._ends or left <= self._starts:
+            raise ValidationError(_l("This lies outside the webinar."))
+
+    @property
+    def stretch(self) -> Interval:
+        """From when until when they were there, as far as it lies within the webinar."""
+        assert self.joined.data and self.left.data
+        joined, left = self._moment(self.joined.data), self._moment(self.left.data)
+        return Interval(max(joined, self._starts), min(left, self._ends))
+
+    def _moment(self, local: datetime) -> datetime:
+        return local.replace(tzinfo=self._zone).astimezone(UTC)
+
+
+def kind_of(content: bytes) -> str | None:
+    return next((kind for start, kind in KINDS.items() if content.startswith(start)), None)

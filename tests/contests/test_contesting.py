@@ -1,0 +1,198 @@
+"""Contesting measured presence: who may, until when, and what a ruling does."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+import time_machine
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.attendance.models import Settlement
+from app.attendance.presence import Interval
+from app.attendance.queries import measured
+from app.clock import now
+from app.completions.models import Completion
+from app.completions.settling import follow, settle
+from app.contests.contesting import contest, rule
+from app.contests.models import WINDOW, Cause, Contest
+from app.enrolments.models import Enrolment
+from app.errors import Refusal
+from app.journal.models import Entry
+from app.outbox.models import Message
+from app.societies.models import Office
+from tests.attendance.conftest import small, the_day_after
+from tests.attendance.reports import line, report, the_session
+from tests.attendance.test_desk_upload import load
+
+__all__ = ["small", "the_day_after"]
+pytestmark = pytest.mark.usefixtures("the_day_after")
+WHOLE = the_session()
+REPORT = report(
+    line(name="Ana Lopez", address="ana.lopez@example.org", left="Oct 14, 2026 19:30:00"),
+    line(name="Ben Okoro", address="ben.okoro@example.org", left="Oct 14, 2026 18:20:00"),
+)
+"""Ana was there from the beginning to the end, Ben for twenty minutes."""
+PICTURE = b"\x89PNG\r\n\x1a\n and so on"
+
+
+@pytest.fixture
+def short(browser, session: Session, eva, small, ben) -> Enrolment:
+    """Ben's enrolment: the report shows too little of him, and presence is settled."""
+    load(browser.sign_in(eva), small, REPORT)
+    settle(session, small, by=eva, at=now())
+    session.commit()
+    mine = session.scalars(
+        select(Enrolment).where(Enrolment.activity_id == small.id, Enrolment.person_id == ben.id)
+    ).one()
+    assert session.scalars(select(Completion.id).filter_by(enrolment_id=mine.id)).all() == []
+    return mine
+
+
+def contested(session: Session, enrolment: Enrolment) -> Contest:
+    made = contest(
+        session, enrolment, cause=Cause.TELEPHONE, account="I listened by telephone.",
+        evidence=None, by=enrolment.person, at=now(),
+    )  # fmt: skip
+    session.commit()
+    return made
+
+
+def test_a_ruling_that_grants_the_time_brings_the_completion_and_tells_why(session, short, eva):
+    made = contested(session, short)
+
+    ruling = rule(session, made, granted=WHOLE, reason="The call list shows it.", by=eva, at=now())
+
+    completion = session.scalars(select(Completion).filter_by(enrolment_id=short.id)).one()
+    assert ruling.completes and completion.seconds == measured(session, short).of_seconds
+    letter = session.scalars(select(Message).filter_by(kind="contests/ruled")).one()
+    assert letter.to == short.person.address and "The call list shows it." in letter.plain
+    assert [e.act for e in session.scalars(select(Entry).where(Entry.act.like("presence.%ed")))][
+        -2:
+    ] == ["presence.contested", "presence.ruled"]
+
+
+def test_a_ruling_that_grants_too_little_counts_and_brings_no_completion(session, short, eva):
+    made = contested(session, short)
+    before = measured(session, short).seconds
+
+    ruling = rule(
+        session, made, granted=Interval(WHOLE.left - timedelta(minutes=1), WHOLE.left),
+        reason="One minute is shown.", by=eva, at=now(),
+    )  # fmt: skip
+
+    assert not ruling.completes and before <= ruling.seconds <= before + 60
+    assert session.scalars(select(Completion).filter_by(enrolment_id=short.id)).all() == []
+
+
+def test_a_refusal_leaves_presence_as_measured_and_both_are_kept(session, short, eva):
+    made = contested(session, short)
+    before = measured(session, short)
+
+    ruling = rule(session, made, granted=None, reason="Nothing shows it.", by=eva, at=now())
+
+    assert measured(session, short) == before
+    assert (ruling.grants, ruling.seconds) == (False, before.seconds)
+    assert session.get(Contest, made.id).ruling is ruling
+
+
+def test_nobody_rules_twice_nor_on_their_own_presence(session, short, eva, ben):
+    made = contested(session, short)
+
+    with pytest.raises(Refusal, match="own presence"):
+        rule(session, made, granted=WHOLE, reason="It was me.", by=ben, at=now())
+    rule(session, made, granted=None, reason="Nothing shows it.", by=eva, at=now())
+    with pytest.raises(Refusal, match="already"):
+        rule(session, made, granted=WHOLE, reason="Changed my mind.", by=eva, at=now())
+
+
+def test_contesting_ends_after_fourteen_days_to_the_second(session, short, small):
+    ends = session.get(Settlement, small.id).at + WINDOW
+
+    with time_machine.travel(ends, tick=False), pytest.raises(Refusal, match="14 days"):
+        contested(session, short)
+    with time_machine.travel(ends - timedelta(seconds=1), tick=False):
+        assert contested(session, short).ruling is None
+
+
+def test_who_attended_or_has_contested_has_nothing_to_contest(session, short, small, ana):
+    attended = session.scalars(
+        select(Enrolment).where(Enrolment.activity_id == small.id, Enrolment.person_id == ana.id)
+    ).one()
+    with pytest.raises(Refusal, match="certificate"):
+        contested(session, attended)
+
+    contested(session, short)
+    with pytest.raises(Refusal, match="already"):
+        contested(session, short)
+
+
+def test_presence_that_is_not_settled_is_not_contested(session, browser, eva, small, ben):
+    load(browser.sign_in(eva), small, REPORT)
+    mine = session.scalars(
+        select(Enrolment).where(Enrolment.activity_id == small.id, Enrolment.person_id == ben.id)
+    ).one()
+
+    with pytest.raises(Refusal, match="not settled"):
+        contested(session, mine)
+    assert follow(session, mine, at=now()) is False
+
+
+def test_a_learner_contests_with_a_picture_and_the_administrator_rules_in_the_browser(
+    browser, session, short, small, eva, ben
+):
+    browser.sign_in(ben)
+    assert "I was there longer" in browser.visit(f"/enrolments/{short.id}/presence").text
+    browser.visit(f"/enrolments/{short.id}/contest")
+    browser.submit(cause="reconnected", account="The line broke.", evidence=(PICTURE, "screen.png"))
+    made = session.scalars(select(Contest)).one()
+    assert made.evidence_type == "image/png"
+
+    browser.sign_in(eva)
+    desk = f"/desk/activities/{small.id}/contests"
+    assert "1 person waits for a ruling." in browser.visit(desk).text
+    assert browser.visit(f"{desk}/{made.id}/evidence").response.data == PICTURE
+    browser.visit(f"{desk}/{made.id}")
+    page = browser.submit(decision="grant", reason="The picture shows it.")
+    assert "the certificate is being made" in page.text
+
+    browser.sign_in(ben)
+    page = browser.visit(f"/enrolments/{short.id}/presence")
+    assert "Your presence was enough" in page.text and "The picture shows it." in page.text
+
+
+def test_a_wrong_file_or_a_missing_word_is_told_at_the_field_and_loses_nothing(
+    browser, session, short, ben
+):
+    browser.sign_in(ben)
+    browser.visit(f"/enrolments/{short.id}/contest")
+
+    page = browser.submit(account="The line broke.", evidence=(b"MZ program", "it.exe"), status=422)
+
+    assert "Please choose what comes closest." in page.text
+    assert "Please choose a PNG or JPEG picture, or a PDF." in page.text
+    assert "The line broke." in page.html
+    assert session.scalars(select(Contest)).all() == []
+
+
+def test_a_ruling_outside_the_webinar_is_refused_at_the_field(browser, session, short, small, eva):
+    made = contested(session, short)
+    browser.sign_in(eva)
+    browser.visit(f"/desk/activities/{small.id}/contests/{made.id}")
+
+    page = browser.submit(
+        decision="grant", joined="2026-10-13T18:00", left="2026-10-13T19:00", reason="Yes.",
+        status=422,
+    )  # fmt: skip
+
+    assert "This lies outside the webinar." in page.text
+
+
+def test_contests_of_another_persons_or_societys_webinar_do_not_exist(
+    browser, short, small, ana, make_person, give_mandate, societies
+):
+    browser.sign_in(ana).visit(f"/enrolments/{short.id}/presence", status=404)
+    theirs = make_person("Tom Reed")
+    give_mandate(theirs, Office.COURSE_ADMINISTRATOR, societies.siim)
+    browser.sign_in(theirs).visit(f"/desk/activities/{small.id}/contests", status=404)
