@@ -93,8 +93,8 @@ def current_session() -> SignedInSession | None:
 
 def offices() -> Sequence[Mandate]:
     """The person's mandates in force today, read at the moment of the act."""
+    person = me()  # reads the offices along with the session
     if "offices" not in g:
-        person = me()
         g.offices = (
             db.session.scalars(Mandate.in_force_for(person, on=today())).all() if person else []
         )

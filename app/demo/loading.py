@@ -25,7 +25,7 @@ from app.journal.models import Entry, record
 
 PASSWORD = "seven lanterns by the harbour"
 LOADED = "demonstration.loaded"
-SHEETS_AT_ONCE = 120
+SHEETS_AT_ONCE = 60
 """So many sheets are set before the command ends; a worker sets the others."""
 
 
