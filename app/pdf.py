@@ -235,6 +235,6 @@ class Press:
         filled = template.replace("@faces@", str(TYPEFACES)).replace("@cache@", str(self._scratch))
         target = self._scratch / "fonts.conf"
         if not target.exists() or target.read_text() != filled:
-            half = self._scratch / f"fonts.conf.{os.getpid()}"
+            half = self._scratch / f"fonts.conf.{os.getpid()}.{threading.get_ident()}"
             half.write_text(filled)
             half.replace(target)
