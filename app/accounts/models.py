@@ -83,10 +83,6 @@ class Person(Base):
         confirmed = [a for a in self.addresses if a.is_confirmed]
         return min(confirmed, key=lambda a: (not a.is_first, a.id)).address
 
-    @property
-    def confirmed_addresses(self) -> frozenset[str]:
-        return frozenset(a.address for a in self.addresses if a.is_confirmed)
-
     def change(
         self, *, name: str, profession: str, country: str, zone: str, language: str, at: datetime
     ) -> None:

@@ -138,10 +138,6 @@ class Edition(Base):
             return None
         return _years_after(issued_on, self.validity_years)
 
-    @property
-    def renews(self) -> bool:
-        return self.renewal_credits is not None and self.renewal_years is not None
-
     def __str__(self) -> str:
         return f"{self.scheme.title}, edition {self.name}"
 

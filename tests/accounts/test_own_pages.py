@@ -16,6 +16,10 @@ from app.journal.models import Entry
 from tests.accounts.conftest import link_in
 
 
+def confirmed(person) -> set[str]:
+    return {one.address for one in person.addresses if one.is_confirmed}
+
+
 def test_a_person_changes_their_profile(browser, session, ada):
     browser.sign_in(ada).visit("/me")
     page = browser.submit(name="Augusta Ada King", profession="engineer", country="GB",
@@ -55,12 +59,12 @@ def add(browser, address):
 def test_an_address_is_added_confirmed_and_made_first(browser, session, ada, letters):
     browser.sign_in(ada)
     assert "A letter is on its way" in add(browser, "ada@university.example").text
-    assert ada.confirmed_addresses == {"ada@clinic.example"}
+    assert confirmed(ada) == {"ada@clinic.example"}
 
     browser.visit(link_in(letters("ada@university.example")[0]))
     browser.submit()
     session.expire_all()
-    assert ada.confirmed_addresses == {"ada@clinic.example", "ada@university.example"}
+    assert confirmed(ada) == {"ada@clinic.example", "ada@university.example"}
     assert ada.address == "ada@clinic.example"
 
     second = ada.addresses[1]
@@ -81,7 +85,7 @@ def test_a_removed_address_opens_nothing_any_more(browser, session, ada, letters
     browser.submit(f"/me/addresses/{second.id}/removal")
 
     session.expire_all()
-    assert ada.confirmed_addresses == {"ada@clinic.example"}
+    assert confirmed(ada) == {"ada@clinic.example"}
     assert session.scalars(Person.with_address("old@clinic.example")).all() == []
     assert letters("old@clinic.example")[0].subject.startswith("The addresses")
 
@@ -125,7 +129,7 @@ def test_only_who_added_an_address_can_confirm_it(
     another_browser.sign_in(ben).visit(link, status=410)
     another_browser.post(link, status=410)
     session.expire_all()
-    assert ada.confirmed_addresses == {"ada@clinic.example"}
+    assert confirmed(ada) == {"ada@clinic.example"}
     browser.visit(link)
     browser.submit()
 
