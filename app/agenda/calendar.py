@@ -6,14 +6,14 @@ changes it in place. It carries the address of the public page and never the lin
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from icalendar import Calendar, Event
+from icalendar import Calendar, Event, vCalAddress
 
 from app.agenda.models import Activity
 
@@ -34,16 +34,27 @@ class Fact:
     zone: str
     societies: tuple[str, ...]
     url: str
+    is_cancelled: bool = False
+    organiser: str = ""
+    attendee: str = ""
 
 
 def entry(activity: Activity, url: str) -> str:
-    """The calendar file of one webinar; `url` is the address of its page."""
-    return _file((_fact(activity, url),))
+    """The calendar file of one webinar, an entry for each session; `url` is that of its page."""
+    return _file(tuple(_facts(activity, url)))
+
+
+def change(activity: Activity, url: str, *, organiser: str, attendee: str) -> str:
+    """What makes the calendar of someone who has the entries change or cancel them."""
+    facts = _facts(activity, url, organiser=organiser, attendee=attendee)
+    return _file(tuple(facts), method="CANCEL" if activity.is_cancelled else "REQUEST")
 
 
 def feed(activities: Iterable[tuple[Activity, str]], *, name: str) -> str:
     """Many webinars, each with the address of its page, as one calendar under a name."""
-    return _file(tuple(_fact(activity, url) for activity, url in activities), name)
+    return _file(
+        tuple(fact for activity, url in activities for fact in _facts(activity, url)), name
+    )
 
 
 def webcal(url: str) -> str:
@@ -52,12 +63,12 @@ def webcal(url: str) -> str:
 
 
 @lru_cache(maxsize=128)
-def _file(facts: tuple[Fact, ...], name: str = "") -> str:
+def _file(facts: tuple[Fact, ...], name: str = "", method: str = "PUBLISH") -> str:
     """Written once for the same facts: a full house of enrolments carries the same entry."""
     calendar = Calendar()
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
-    calendar.add("method", "PUBLISH")
+    calendar.add("method", method)
     if name:
         calendar.add("name", name)
         calendar.add("x-wr-calname", name)
@@ -74,21 +85,28 @@ def _file(facts: tuple[Fact, ...], name: str = "") -> str:
     return bytes(calendar.to_ical()).decode()
 
 
-def _fact(activity: Activity, url: str) -> Fact:
-    assert activity.starts_at is not None
-    assert activity.ends_at is not None
-    return Fact(
-        uid=f"activity-{activity.id}@{urlsplit(url).hostname}",
-        stamp=_stamp(activity),
-        sequence=activity.changes,
-        title=activity.title,
-        summary=activity.summary,
-        starts_at=activity.starts_at,
-        ends_at=activity.ends_at,
-        zone=activity.zone,
-        societies=tuple(society.short for society in activity.societies),
-        url=url,
-    )
+def _facts(
+    activity: Activity, url: str, *, organiser: str = "", attendee: str = ""
+) -> Iterator[Fact]:
+    host, count = urlsplit(url).hostname, len(activity.sessions)
+    for session in activity.sessions:
+        number = session.position
+        part = f"-{number}" if number > 1 else ""
+        yield Fact(
+            uid=f"activity-{activity.id}{part}@{host}",
+            stamp=_stamp(activity),
+            sequence=activity.changes,
+            title=f"{activity.title} ({number}/{count})" if count > 1 else activity.title,
+            summary=activity.summary,
+            starts_at=session.starts_at,
+            ends_at=session.ends_at,
+            zone=session.zone,
+            societies=tuple(society.short for society in activity.societies),
+            url=url,
+            is_cancelled=activity.is_cancelled,
+            organiser=organiser,
+            attendee=attendee,
+        )
 
 
 def _event(fact: Fact) -> Event:
@@ -104,8 +122,11 @@ def _event(fact: Fact) -> Event:
     event.add("description", "\n\n".join(part for part in (fact.summary, fact.url) if part))
     event.add("url", fact.url)
     event.add("categories", list(fact.societies))
-    event.add("status", "CONFIRMED")
-    event.add("transp", "OPAQUE")
+    event.add("status", "CANCELLED" if fact.is_cancelled else "CONFIRMED")
+    event.add("transp", "TRANSPARENT" if fact.is_cancelled else "OPAQUE")
+    if fact.organiser:
+        event.add("organizer", vCalAddress(f"mailto:{fact.organiser}"))
+        event.add("attendee", vCalAddress(f"mailto:{fact.attendee}"))
     return event
 
 

@@ -57,6 +57,12 @@ class Rescheduling(Base):
     def windows_after(self) -> list[Window]:
         return _windows(self.after)
 
+    @property
+    def moves(self) -> list[tuple[Window, Window]]:
+        """The sessions that lie elsewhere now: where they were, and where they are."""
+        pairs = zip(self.windows_before, self.windows_after, strict=False)
+        return [(before, after) for before, after in pairs if before != after]
+
 
 class Cancellation(Base):
     """The act that called an announced activity off."""

@@ -8,7 +8,9 @@ from decimal import Decimal
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
+from flask_wtf.file import FileField
 from wtforms import (
+    BooleanField,
     DateField,
     DecimalField,
     EmailField,
@@ -25,13 +27,25 @@ from wtforms.validators import Email, InputRequired, NumberRange, Optional, Vali
 from app.agenda import words
 from app.agenda.kinds import Part
 from app.agenda.models import Activity, Kind, Level
-from app.agenda.planning import NotALink, Obstacle, Plan, Texts, Twice, is_link
+from app.agenda.planning import (
+    MOST_SESSIONS,
+    AtSession,
+    Hour,
+    NotALink,
+    Obstacle,
+    Plan,
+    Texts,
+    Twice,
+    is_link,
+)
+from app.agenda.profiles import Release
 from app.agenda.speakers import Named
 from app.forms import Form, LanguageField, ManyField, MarkdownField, ZoneField, at_most, one_line
 from app.societies.models import Society
 
 SPARE_ROWS = 2
 MOST_SPEAKERS = 40
+LONGEST_BIOGRAPHY = 1000
 
 
 class ZoneForm(Form):
@@ -107,6 +121,16 @@ class TextsForm(Form):
     )
     speakers = FieldList(FormField(SpeakerForm), _l("Who speaks"), max_entries=MOST_SPEAKERS)
     language = LanguageField(_l("Language"), default="en")
+    captions = StringField(
+        _l("Captions"),
+        [at_most(120), one_line],
+        description=_l("Languages in which one can read along, such as English, German."),
+    )
+    outcomes = MarkdownField(
+        _l("Learning outcomes"),
+        [at_most(5_000)],
+        description=_l("What one can do afterwards: a line with - for each."),
+    )
     level = SelectField(_l("Level"), choices=words.levels, default=str(Level.INTRODUCTORY))
     audiences = ManyField(
         _l("For whom"),
@@ -136,6 +160,8 @@ class TextsForm(Form):
             speakers=tuple(row for row in rows if row.name),
             audiences=frozenset(self.audiences.data or ()),
             link=(self["link"].data or "") if "link" in self else "",
+            captions=self.captions.data or "",
+            outcomes=self.outcomes.data or "",
         )
 
 
@@ -180,18 +206,9 @@ class PlanForm(TextsForm):
         return bool(obstacles)
 
 
-class WebinarForm(PlanForm):
-    """A live session at an hour."""
-
-    kind = Kind.WEBINAR
-    link = link_field()
-    on = DateField(_l("Day"), [InputRequired(_l("On which day?"))])
-    start = TimeField(_l("Start"), [InputRequired(_l("At what time?"))], default=time(18))
-    minutes = IntegerField(
-        _l("Length in minutes"), [InputRequired(_l("How long is it?"))], default=60
-    )
-    zone = ZoneField(_l("Time zone of day and start"))
-    fold = RadioField(
+def fold_field() -> RadioField:
+    """Asked only where clocks are set back: its choices come with the obstacle."""
+    return RadioField(
         _l("Which of the two?"),
         coerce=lambda value: None if value in (None, "", "None") else int(value),
         choices=[],
@@ -199,13 +216,94 @@ class WebinarForm(PlanForm):
         default=None,
     )
 
+
+class SessionForm(Form):
+    """A session after the first; one without a day is none."""
+
+    class Meta(Form.Meta):
+        csrf = False
+
+    on = DateField(_l("Day"), [Optional()])
+    start = TimeField(_l("Start"), [Optional()])
+    minutes = IntegerField(_l("Length in minutes"), [Optional()])
+    fold = fold_field()
+
     @property
-    def plan(self) -> Plan:
-        return Plan(
-            kind=self.kind, on=self.on.data, start=self.start.data, zone=self.zone.data,
-            minutes=self.minutes.data, capacity=self.capacity.data,
+    def hour(self) -> Hour:
+        return Hour(
+            on=self.on.data, start=self.start.data, minutes=self.minutes.data,
             fold=self.fold.data if self.fold.data in (0, 1) else None,
         )  # fmt: skip
+
+    def refuse(self, obstacle: Obstacle) -> None:
+        """Tell what stands against this session at its field."""
+        field = self[obstacle.field if obstacle.field in self else "on"]
+        field.errors = [*field.errors, str(obstacle)]
+        if isinstance(obstacle, Twice):
+            self.fold.choices = obstacle.choices
+
+
+class HoursForm(Form):
+    """The sessions of a webinar: the first, and those that follow."""
+
+    on = DateField(_l("Day"), [InputRequired(_l("On which day?"))])
+    start = TimeField(_l("Start"), [InputRequired(_l("At what time?"))], default=time(18))
+    minutes = IntegerField(
+        _l("Length in minutes"), [InputRequired(_l("How long is it?"))], default=60
+    )
+    further = FieldList(
+        FormField(SessionForm), _l("Further sessions"), max_entries=MOST_SESSIONS - 1
+    )
+    zone = ZoneField(_l("Time zone of day and start"))
+    fold = fold_field()
+
+    def add_session(self) -> None:
+        """Leave a row for one more session, at the same hour."""
+        if len(self.further.entries) < MOST_SESSIONS - 1:
+            self.further.append_entry({"start": self.start.data, "minutes": self.minutes.data})
+
+    @property
+    def rows(self) -> list[SessionForm]:
+        """The further sessions that have a day."""
+        return [row.form for row in self.further if row.form.on.data or row.form.on.errors]
+
+    @property
+    def hours(self) -> tuple[Hour, ...]:
+        first = Hour(
+            on=self.on.data, start=self.start.data, minutes=self.minutes.data,
+            fold=self.fold.data if self.fold.data in (0, 1) else None,
+        )  # fmt: skip
+        return (first, *(row.hour for row in self.rows))
+
+    def refuse_sessions(self, obstacles: Sequence[Obstacle]) -> list[Obstacle]:
+        """Tell at its row what stands against a session; answer the rest."""
+        rest = []
+        for one in obstacles:
+            if isinstance(one, AtSession) and one.number - 2 < len(self.rows):
+                self.rows[one.number - 2].refuse(one.obstacle)
+                self.further.errors = [*self.further.errors, str(one)]
+            else:
+                rest.append(one)
+        return rest
+
+
+class WebinarForm(HoursForm, PlanForm):
+    """Live sessions, each at its hour."""
+
+    kind = Kind.WEBINAR
+    link = link_field()
+
+    @property
+    def plan(self) -> Plan:
+        first, *further = self.hours
+        return Plan(
+            kind=self.kind, on=first.on, start=first.start, zone=self.zone.data,
+            minutes=first.minutes, capacity=self.capacity.data, fold=first.fold,
+            further=tuple(further),
+        )  # fmt: skip
+
+    def refuse(self, obstacles: Sequence[Obstacle]) -> bool:
+        return super().refuse(self.refuse_sessions(obstacles)) or bool(obstacles)
 
 
 class CourseForm(PlanForm):
@@ -248,6 +346,54 @@ class WebinarTextsForm(TextsForm):
     link = link_field()
 
 
+class IntroductionForm(Form):
+    """What a speaker tells of themselves."""
+
+    affiliation = StringField(
+        _l("Where you are from"),
+        [at_most(160), one_line],
+        description=_l("Hospital, university or company, and the town."),
+    )
+    biography = MarkdownField(
+        _l("Short biography"),
+        [at_most(LONGEST_BIOGRAPHY)],
+        description=_l("In the third person, up to 1,000 characters. Markdown is understood."),
+    )
+    photo = FileField(
+        _l("Photograph"),
+        description=_l(
+            "PNG or JPEG, up to 8 MB. It is cut to a square and made small; where and when it was "
+            "taken is not kept."
+        ),
+    )
+    photo_alt = StringField(
+        _l("What the photograph shows"),
+        [at_most(200), one_line],
+        description=_l("For those who cannot see it. Empty: “Portrait of” and your name."),
+    )
+    no_photo = BooleanField(_l("Show no photograph"))
+
+
+class HandoutForm(Form):
+    """A file for those who are enrolled."""
+
+    file = FileField(
+        _l("File"), description=_l("PDF, PPTX or ZIP, up to 20 MB. A presentation without macros.")
+    )
+    release = RadioField(
+        _l("Who is enrolled may have it"),
+        choices=[
+            (str(Release.AFTERWARDS), _l("when the webinar is over")),
+            (str(Release.AT_ONCE), _l("at once")),
+        ],
+        default=str(Release.AFTERWARDS),
+    )
+
+    def validate_file(self, field: FileField) -> None:
+        if not field.data:
+            raise ValidationError(_l("Please choose a file."))
+
+
 FORMS: dict[Kind, type[PlanForm]] = {Kind.WEBINAR: WebinarForm, Kind.COURSE: CourseForm}
 
 
@@ -263,6 +409,8 @@ def filled(activity: Activity) -> dict[str, Any]:
         "level": str(activity.level),
         "audiences": activity.professions,
         "link": activity.link,
+        "captions": activity.captions,
+        "outcomes": activity.outcomes,
         "lead": activity.lead.id,
         "others": [s.id for s in activity.societies if s.id != activity.lead.id],
         "capacity": plan.capacity,
@@ -272,4 +420,5 @@ def filled(activity: Activity) -> dict[str, Any]:
         "minutes": plan.minutes,
         "hours": Decimal(plan.minutes) / 60 if plan.minutes else None,
         "fold": plan.fold,
+        "further": [vars(hour) for hour in plan.further],
     }

@@ -20,6 +20,7 @@ from app.agenda.filters import Filters
 from app.agenda.kinds import Part
 from app.agenda.models import Activity, Announcement, Audience, Kind, Organiser, Speaker
 from app.agenda.planning import FARTHEST_APART
+from app.agenda.sessions import WebinarSession
 from app.db import UtcDateTime
 from app.societies.models import Society
 
@@ -34,10 +35,11 @@ _organisers = Organiser.__table__.c
 _societies = Society.__table__.c
 _speakers = Speaker.__table__.c
 _audiences = Audience.__table__.c
+_sessions = WebinarSession.__table__.c
 _COLUMNS = (
     _activities.id, _activities.kind, _activities.title, _activities.summary,
     _activities.starts_at, _activities.until_at, _activities.minutes, _activities.zone,
-    _activities.language, _activities.capacity,
+    _activities.language, _activities.capacity, _activities.cancelled_at,
 )  # fmt: skip
 
 
@@ -78,7 +80,15 @@ class Listed:
     zone: str
     language: str
     capacity: int | None
+    is_cancelled: bool
     societies: tuple[Badge, ...]
+
+    @property
+    def has_several_sessions(self) -> bool:
+        """Whether time lies between its sessions."""
+        if not self.is_webinar or self.starts_at is None or self.ends_at is None:
+            return False
+        return self.ends_at - self.starts_at > timedelta(minutes=self.minutes or 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,13 +147,23 @@ def page(
 def between(
     session: Session, filters: Filters, societies: Sequence[Badge], begin: datetime, end: datetime
 ) -> list[Listed]:
-    """The announced activities that start within a stretch of time."""
+    """What starts within a stretch of time: announced activities, and each session of theirs."""
     rows = session.execute(
         _announced(filters)
         .where(_activities.starts_at >= begin, _activities.starts_at < end)
         .order_by(_activities.starts_at, _activities.id)
     ).all()
-    return listed(session, rows, societies)
+    further = session.execute(
+        _announced(filters)
+        .join(WebinarSession.__table__)
+        .with_only_columns(
+            *[column for column in _COLUMNS if column.name not in {"starts_at", "until_at"}],
+            _sessions.starts_at, _sessions.ends_at.label("until_at"),
+        )
+        .where(_sessions.position > 1, _sessions.starts_at >= begin, _sessions.starts_at < end)
+    ).all()  # fmt: skip
+    both = sorted([*rows, *further], key=lambda row: (row.starts_at, row.id))
+    return listed(session, both, societies)
 
 
 def ids_of_feed(session: Session, filters: Filters, *, at: datetime) -> list[int]:
@@ -170,7 +190,8 @@ def listed(session: Session, rows: Sequence[Row[Any]], societies: Sequence[Badge
     return [
         Listed(
             row.id, row.kind is Kind.WEBINAR, row.title, row.summary, row.starts_at, row.until_at,
-            row.minutes, row.zone, row.language, row.capacity, tuple(held_by[row.id]),
+            row.minutes, row.zone, row.language, row.capacity, row.cancelled_at is not None,
+            tuple(held_by[row.id]),
         )
         for row in rows
     ]  # fmt: skip

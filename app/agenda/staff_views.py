@@ -13,7 +13,7 @@ from app import locale
 from app.access import Audience, current_person, one_or_404, open_to, society_ids
 from app.agenda import queries, words
 from app.agenda.filters import Filters
-from app.agenda.forms import FORMS, PlanForm, TextsForm, WebinarTextsForm, filled
+from app.agenda.forms import FORMS, HoursForm, PlanForm, TextsForm, WebinarTextsForm, filled
 from app.agenda.models import Activity, Kind, against
 from app.clock import now
 from app.db import db
@@ -149,10 +149,16 @@ def _offer(form: PlanForm) -> list[Society]:
 
 
 def _wants_rows(form: TextsForm) -> bool:
-    """The button that adds rows to the programme, and saves nothing."""
-    if wanted := form.is_submitted() and "more" in request.form:
+    """The buttons that add rows for speakers or a session, and save nothing."""
+    if not form.is_submitted():
+        return False
+    if "more" in request.form:
         form.spare()
-    return wanted
+    elif "more_sessions" in request.form and isinstance(form, HoursForm):
+        form.add_session()
+    else:
+        return False
+    return True
 
 
 def _is_possible(form: PlanForm, societies: list[Society], at: datetime) -> bool:

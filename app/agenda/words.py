@@ -2,15 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime
 
 from app import locale
 from app.accounts.models import Profession
 from app.agenda.kinds import Part
-from app.agenda.models import Activity, Level
+from app.agenda.models import Activity, Entry, Level
+from app.agenda.sessions import Window
 from app.texts import gettext as _
 from app.texts import ngettext
+
+
+@dataclass(frozen=True)
+class Meeting:
+    """A session in words: the reader's time, and the organisers' own where it differs."""
+
+    starts_at: datetime
+    here: str
+    there: str | None
 
 
 @dataclass(frozen=True)
@@ -19,7 +30,13 @@ class Told:
 
     when: str | None
     when_there: str | None
+    sessions: tuple[Meeting, ...]
+    """Every session, where there are several."""
     opens: str | None
+    moved: tuple[str, str] | None
+    """When it was moved, and from where and why."""
+    registration: str | None
+    entry: str | None
     professions: str
     level: str
     length: str | None
@@ -29,10 +46,13 @@ def told(activity: Activity, *, at: datetime, zone: str) -> Told:
     """An activity in words. The organisers' own time is told where it differs from the reader's."""
     starts, ends = activity.starts_at, activity.ends_at
     here = there = opens = None
-    if starts is not None and ends is not None:
-        here = time_of(starts, ends, zone)
-        theirs = time_of(starts, ends, activity.zone)
-        there = f"{theirs} ({activity.zone.replace('_', ' ')})" if theirs != here else None
+    sessions = tuple(meetings(activity.windows, activity.zone, zone))
+    if len(sessions) == 1:
+        here, there = sessions[0].here, sessions[0].there
+    elif starts is not None and ends is not None:
+        here = _("%(count)d sessions, from %(first)s to %(last)s", count=len(sessions),
+                 first=locale.day(locale.in_zone(starts, zone).date()),
+                 last=locale.day(locale.in_zone(ends, zone).date()))  # fmt: skip
     elif starts is not None and starts > at:
         opens = locale.day(starts)
     elif not activity.is_webinar:
@@ -40,11 +60,55 @@ def told(activity: Activity, *, at: datetime, zone: str) -> Told:
     return Told(
         when=here,
         when_there=there,
+        sessions=sessions if len(sessions) > 1 else (),
         opens=opens,
+        moved=moved(activity, at=at, zone=zone),
+        registration=registration(activity, at=at, zone=zone),
+        entry=entry(activity),
         professions=", ".join(sorted(profession(p) for p in activity.professions)),
         level=level(activity.level),
         length=length(activity.minutes),
     )
+
+
+def meetings(windows: Iterable[Window], theirs: str, zone: str) -> Iterator[Meeting]:
+    """Sessions in the reader's zone, and in the organisers' where that says another time."""
+    for starts, ends in windows:
+        here, there = time_of(starts, ends, zone), time_of(starts, ends, theirs)
+        place = theirs.replace("_", " ")
+        yield Meeting(starts, here, f"{there} ({place})" if there != here else None)
+
+
+def moved(activity: Activity, *, at: datetime, zone: str) -> tuple[str, str] | None:
+    """That what is still to come had another hour before."""
+    if not activity.changes or activity.is_cancelled or activity.has_ended(at):
+        return None
+    for moving in activity.reschedulings[:1]:
+        (before, _after), *_others = moving.moves
+        return (
+            _("Moved on %(day)s", day=locale.day(locale.in_zone(moving.at, zone).date())),
+            _("It was planned for %(time)s. %(reason)s", time=time_of(*before, zone),
+              reason=moving.reason),
+        )  # fmt: skip
+    return None
+
+
+def registration(activity: Activity, *, at: datetime, zone: str) -> str | None:
+    """From when until when one may enrol, as far as that is limited."""
+    opens, closes = activity.registration_from, activity.registration_until
+    if closes is not None and closes <= at:
+        return _("closed on %(time)s", time=locale.moment(closes, zone))
+    if opens is not None and opens > at:
+        return _("opens on %(time)s", time=locale.moment(opens, zone))
+    return _("until %(time)s", time=locale.moment(closes, zone)) if closes else None
+
+
+def entry(activity: Activity) -> str | None:
+    """Who may enrol, where not everyone may."""
+    if activity.entry is Entry.MEMBERS:
+        names = [one.society.short for one in activity.open_to_members]
+        return _("Members of %(societies)s", societies=_(" or ").join(names))
+    return _("Those who are invited") if activity.entry is Entry.LISTED else None
 
 
 def time_of(starts: datetime, ends: datetime, zone: str) -> str:
