@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import logging
 import secrets
+from collections.abc import Callable
 from functools import lru_cache
-from typing import Any, cast
+from typing import Any, ParamSpec, TypeVar, cast
 from urllib.parse import unquote, urlsplit
 
 from flask import (
@@ -33,6 +34,8 @@ from app.errors import Refusal
 from app.journal.models import Origin
 from app.veil import secret_places, veiled
 
+P = ParamSpec("P")
+R = TypeVar("R")
 csrf = CSRFProtect()
 log = logging.getLogger("confer")
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -118,13 +121,31 @@ def csp_nonce() -> str:
     return str(g.csp_nonce)
 
 
+def takes_up_to(largest: int) -> Callable[[Callable[P, R]], Callable[P, R]]:
+    """Declare that a view takes files of so many bytes, more than others do."""
+
+    def declare(view: Callable[P, R]) -> Callable[P, R]:
+        cast(Any, view).largest = largest
+        return view
+
+    return declare
+
+
+def _largest() -> int | None:
+    """How large a file this view takes, if it has declared it."""
+    view = current_app.view_functions.get(request.endpoint or "")
+    return cast("int | None", getattr(view, "largest", None))
+
+
 def _measure() -> AnyResponse | None:
     """Only a form with a file may be large, and every body says how long it is.
 
     Werkzeug cuts a body without a length at the limit, so that half a text could be saved.
     """
-    if request.mimetype == "multipart/form-data":
-        return None  # read piece by piece, and refused as soon as it is too much
+    if request.mimetype == "multipart/form-data":  # read piece by piece until it is too much
+        if largest := _largest():
+            request.max_content_length = largest + LONGEST_TEXT
+        return None
     if request.mimetype and request.content_length is None:
         return _page(411)
     request.max_content_length = LONGEST_TEXT
@@ -220,7 +241,7 @@ def _explain(error: HTTPException) -> AnyResponse:
     if error.code == 401:
         return redirect(url_for("accounts.sign_in", next=_back()), 303)
     if error.code == 413 and request.mimetype == "multipart/form-data":
-        limit = current_app.config["SETTINGS"].upload_limit // (1024 * 1024)
+        limit = (_largest() or current_app.config["SETTINGS"].upload_limit) // (1024 * 1024)
         return _page(
             413, _("This file is larger than %(limit)s MB. Nothing was stored.", limit=limit)
         )

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from flask import abort, make_response, request
-from werkzeug.datastructures import Headers
+import io
+
+from flask import abort, make_response, request, send_file
 from werkzeug.wrappers import Response
 
 from app.agenda.profiles import Material
@@ -23,11 +24,10 @@ def picture(digest: str) -> Response:
 
 def download(material: Material) -> Response:
     """A handout, to be saved and never to be shown by the browser as a page of ours."""
-    answer = make_response(_content(material.digest))
-    answer.mimetype = material.type
-    named = Headers()
-    named.set("Content-Disposition", "attachment", filename=material.name)
-    answer.headers["Content-Disposition"] = named["Content-Disposition"]
+    answer = send_file(
+        io.BytesIO(_content(material.digest)), material.type, as_attachment=True,
+        download_name=material.name, etag=False, max_age=0,
+    )  # fmt: skip
     answer.headers["Cache-Control"] = "private, no-store"
     return answer
 

@@ -178,7 +178,6 @@ def hand_in(
     here = session.scalars(Material.by(speaker)).all()
     again = next((one for one in here if one.digest == digest), None)
     if again is not None:
-        again.speaker = speaker
         again.open_from(release, at=at)
         return again
     if len(here) >= MOST_MATERIAL:

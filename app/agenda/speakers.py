@@ -17,6 +17,9 @@ if TYPE_CHECKING:
     from app.agenda.profiles import SpeakerProfile
 
 
+TITLES = frozenset({"Dr", "Dra", "Prof", "Professor", "PD", "Mr", "Mrs", "Ms"})
+
+
 class Named(NamedTuple):
     """A row of the programme."""
 
@@ -48,6 +51,12 @@ class Speaker(Base):
     def named(self) -> Named:
         """The row of the programme from which it came."""
         return Named(self.name, self.affiliation, self.part, self.address)
+
+    @property
+    def initial(self) -> str:
+        """The letter that stands where there is no photograph: of the name, not of a title."""
+        words = [word for word in self.name.split() if not word.endswith(".")]
+        return next((word[0] for word in words if word not in TITLES), self.name[:1])
 
     @property
     def speaks(self) -> bool:

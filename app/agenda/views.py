@@ -20,6 +20,7 @@ from flask_babel import get_locale
 from flask_babel import gettext as _
 from markupsafe import Markup
 from sqlalchemy import bindparam
+from sqlalchemy.orm import selectinload
 from werkzeug.wrappers import Response
 
 from app import locale
@@ -27,7 +28,7 @@ from app.access import Audience, me, one_or_404, open_to
 from app.agenda import calendar, months, queries, words
 from app.agenda.filters import Filters
 from app.agenda.forms import ZoneForm
-from app.agenda.models import Activity
+from app.agenda.models import Activity, Speaker
 from app.clock import now, today
 from app.db import db
 from app.forms import render_form
@@ -37,7 +38,11 @@ from app.web import external_url, safe_next
 
 blueprint = Blueprint("agenda", __name__)
 YEAR = 365 * 24 * 3600
-_SHOWN = Activity.announced().where(Activity.id == bindparam("id"))
+_SHOWN = (
+    Activity.announced()
+    .options(selectinload(Activity.named).joinedload(Speaker.profile))
+    .where(Activity.id == bindparam("id"))
+)
 
 
 @blueprint.get("/agenda")

@@ -54,7 +54,7 @@ def completions_due(limit: int) -> Select[Completion]:
             joinedload(Completion.person),
             joinedload(Completion.activity).options(
                 selectinload(Activity.organisers).joinedload(Organiser.society),
-                selectinload(Activity.speakers),
+                selectinload(Activity.named),
             ),
         )
     )

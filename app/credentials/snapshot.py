@@ -60,7 +60,7 @@ def of_completion(
             "minutes": None if completion.of_seconds is None else completion.of_seconds // 60,
             "score": completion.score,
             "threshold": completion.threshold,
-            "speakers": ", ".join(s.name for s in activity.speakers),
+            "speakers": ", ".join(s.name for s in activity.speakers if s.speaks),
             "language": locale.language_in(activity.language, LANGUAGE),
         },
         "requirements": [],

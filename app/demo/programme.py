@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 
 from app.agenda.models import Activity, Kind, Level
 from app.agenda.planning import Plan, Texts
+from app.agenda.speakers import Named
 from app.demo.founding import DATA
 from app.demo.scene import Scene
 from app.societies.models import Office
@@ -61,7 +62,7 @@ class Entry:
         return Texts(
             title=self.title, summary=self.summary, description=self.description,
             language=self.language, level=Level(self.level),
-            speakers=tuple((name, place) for name, place in self.speakers),
+            speakers=tuple(Named(name, place) for name, place in self.speakers),
             audiences=frozenset(self.audiences),
             link="" if self.key else "https://meet.example/confer",
         )  # fmt: skip
