@@ -158,7 +158,7 @@ def test_the_verbs_keep_the_promise_on_tables(session, open_list, erik, susan, m
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=12, stateful_step_count=15, deadline=None, derandomize=True,
+            max_examples=8, stateful_step_count=12, deadline=None, derandomize=True,
             database=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck),
         ),
     )  # fmt: skip
