@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "1795319537"
+revision = "1795319963"
 down_revision = "1795308908"
 branch_labels = ()
 depends_on = None
@@ -207,6 +207,34 @@ def upgrade() -> None:
         batch_op.create_index("ix_consents_activity", ["activity_id", "society_id"], unique=False)
 
     op.create_table(
+        "floor_questions",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("activity_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.Column("is_named", sa.Boolean(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("votes", sa.Integer(), nullable=False),
+        sa.Column("hidden_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("answered_at", sa.DateTime(timezone=True), nullable=True),
+        sa.CheckConstraint("votes >= 0", name=op.f("ck_floor_questions_votes_from_nothing")),
+        sa.ForeignKeyConstraint(
+            ["activity_id"], ["activities.id"], name=op.f("fk_floor_questions_activity_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["people.id"], name=op.f("fk_floor_questions_person_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_floor_questions")),
+    )
+    with op.batch_alter_table("floor_questions", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_floor_questions_order", ["activity_id", "votes", "id"], unique=False
+        )
+        batch_op.create_index(
+            batch_op.f("ix_floor_questions_person_id"), ["person_id"], unique=False
+        )
+
+    op.create_table(
         "journal_societies",
         sa.Column("entry_id", sa.Integer(), nullable=False),
         sa.Column("society_id", sa.Integer(), nullable=False),
@@ -222,6 +250,27 @@ def upgrade() -> None:
         batch_op.create_index(
             "ix_journal_societies_society", ["society_id", "entry_id"], unique=False
         )
+
+    op.create_table(
+        "polls",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("activity_id", sa.Integer(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.Column(
+            "choices", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False
+        ),
+        sa.Column("takes_several", sa.Boolean(), nullable=False),
+        sa.Column("is_attention", sa.Boolean(), nullable=False),
+        sa.Column("opened_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("closed_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["activity_id"], ["activities.id"], name=op.f("fk_polls_activity_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_polls")),
+    )
+    with op.batch_alter_table("polls", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_polls_activity_id"), ["activity_id"], unique=False)
 
     op.create_table(
         "reschedulings",
@@ -362,6 +411,53 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("enrolment_id", name=op.f("pk_farewells")),
     )
     op.create_table(
+        "floor_hidings",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("question_id", sa.Integer(), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.Column("lifted_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(["by_id"], ["people.id"], name=op.f("fk_floor_hidings_by_id")),
+        sa.ForeignKeyConstraint(
+            ["question_id"], ["floor_questions.id"], name=op.f("fk_floor_hidings_question_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_floor_hidings")),
+    )
+    with op.batch_alter_table("floor_hidings", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_floor_hidings_question_id"), ["question_id"], unique=False
+        )
+
+    op.create_table(
+        "floor_replies",
+        sa.Column("question_id", sa.Integer(), nullable=False),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["people.id"], name=op.f("fk_floor_replies_by_id")),
+        sa.ForeignKeyConstraint(
+            ["question_id"], ["floor_questions.id"], name=op.f("fk_floor_replies_question_id")
+        ),
+        sa.PrimaryKeyConstraint("question_id", name=op.f("pk_floor_replies")),
+    )
+    op.create_table(
+        "floor_votes",
+        sa.Column("question_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["people.id"], name=op.f("fk_floor_votes_person_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["question_id"], ["floor_questions.id"], name=op.f("fk_floor_votes_question_id")
+        ),
+        sa.PrimaryKeyConstraint("question_id", "person_id", name=op.f("pk_floor_votes")),
+    )
+    with op.batch_alter_table("floor_votes", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_floor_votes_person_id"), ["person_id"], unique=False)
+
+    op.create_table(
         "join_links",
         sa.Column("enrolment_id", sa.Integer(), nullable=False),
         sa.Column("token_digest", sa.LargeBinary(length=32), nullable=False),
@@ -460,6 +556,24 @@ def upgrade() -> None:
             sqlite_where=sa.text("ended_at IS NULL"),
             postgresql_where=sa.text("ended_at IS NULL"),
         )
+
+    op.create_table(
+        "poll_answers",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("poll_id", sa.Integer(), nullable=False),
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("chosen", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint("chosen > 0", name=op.f("ck_poll_answers_chooses_something")),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["people.id"], name=op.f("fk_poll_answers_person_id")
+        ),
+        sa.ForeignKeyConstraint(["poll_id"], ["polls.id"], name=op.f("fk_poll_answers_poll_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_poll_answers")),
+        sa.UniqueConstraint("poll_id", "person_id", name=op.f("uq_poll_answers_poll_id_person_id")),
+    )
+    with op.batch_alter_table("poll_answers", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_poll_answers_person_id"), ["person_id"], unique=False)
 
     op.create_table(
         "presence_grants",
@@ -770,6 +884,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_presence_grants_activity_id"))
 
     op.drop_table("presence_grants")
+    with op.batch_alter_table("poll_answers", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_poll_answers_person_id"))
+
+    op.drop_table("poll_answers")
     with op.batch_alter_table("meetings", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_meetings_live",
@@ -791,6 +909,15 @@ def downgrade() -> None:
 
     op.drop_table("materials")
     op.drop_table("join_links")
+    with op.batch_alter_table("floor_votes", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_floor_votes_person_id"))
+
+    op.drop_table("floor_votes")
+    op.drop_table("floor_replies")
+    with op.batch_alter_table("floor_hidings", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_floor_hidings_question_id"))
+
+    op.drop_table("floor_hidings")
     op.drop_table("farewells")
     with op.batch_alter_table("contests", schema=None) as batch_op:
         batch_op.drop_index(
@@ -818,10 +945,19 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_reschedulings_activity_id"))
 
     op.drop_table("reschedulings")
+    with op.batch_alter_table("polls", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_polls_activity_id"))
+
+    op.drop_table("polls")
     with op.batch_alter_table("journal_societies", schema=None) as batch_op:
         batch_op.drop_index("ix_journal_societies_society")
 
     op.drop_table("journal_societies")
+    with op.batch_alter_table("floor_questions", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_floor_questions_person_id"))
+        batch_op.drop_index("ix_floor_questions_order")
+
+    op.drop_table("floor_questions")
     with op.batch_alter_table("consents", schema=None) as batch_op:
         batch_op.drop_index("ix_consents_activity")
 
