@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from itertools import pairwise
 from random import Random
 
-from sqlalchemy import ForeignKey, Index, Select, UniqueConstraint, select
+from sqlalchemy import ForeignKey, Index, Select, UniqueConstraint, func, select
 from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
 
 from app.accounts.models import Person
@@ -55,6 +55,11 @@ class AttendanceCheck(Base):
             .where(cls.activity_id == activity.id, cls.ended_at.is_(None))
             .order_by(cls.opens_at, cls.id)
         )
+
+    @classmethod
+    def known(cls) -> Select[AttendanceCheck]:
+        """All that were not called off, with the activity."""
+        return select(cls).where(cls.ended_at.is_(None)).options(joinedload(cls.activity))
 
     def is_open(self, at: datetime) -> bool:
         return self.ended_at is None and self.opens_at <= at < self.closes_at
@@ -216,3 +221,22 @@ def answers_of(session: Session, enrolment: Enrolment) -> Sequence[CheckAnswer]:
         .options(joinedload(CheckAnswer.check))
         .order_by(CheckAnswer.at)
     ).all()
+
+
+def answers_to(session: Session, check: AttendanceCheck) -> Sequence[int]:
+    """The enrolments that gave a code."""
+    return session.scalars(
+        select(CheckAnswer.enrolment_id).where(CheckAnswer.check_id == check.id)
+    ).all()
+
+
+def with_counts(session: Session, activity: Activity) -> list[tuple[AttendanceCheck, int]]:
+    """The checks of an activity in their order, and how many answered each."""
+    count = (
+        select(func.count())
+        .select_from(CheckAnswer)
+        .where(CheckAnswer.check_id == AttendanceCheck.id)
+        .scalar_subquery()
+    )
+    found = session.execute(AttendanceCheck.of(activity).add_columns(count))
+    return [(check, number) for check, number in found]

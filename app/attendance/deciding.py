@@ -10,7 +10,9 @@ from sqlalchemy.orm import Session
 
 from app.accounts.models import Person
 from app.agenda.models import Activity
-from app.attendance.models import Participant, Settlement
+from app.attendance import queries
+from app.attendance.models import Participant, Recognition, Settlement
+from app.attendance.report import identity_of
 from app.enrolments.models import Enrolment
 from app.errors import Refusal
 from app.journal.models import record
@@ -26,12 +28,31 @@ def unsettled(session: Session, activity_id: int) -> None:
 
 
 def match(
-    session: Session, participant: Participant, enrolment: Enrolment, *, by: Person, at: datetime
-) -> None:
-    """Say that this participant is that enrolled person."""
+    session: Session, participant: Participant, enrolment: Enrolment, *, by: Person, at: datetime,
+    remember: bool = False,
+) -> None:  # fmt: skip
+    """Say that this participant is that enrolled person; `remember` it for later webinars."""
     if enrolment.activity_id != participant.activity_id or not enrolment.is_active:
         raise Refusal(_("Only somebody who is enrolled in this webinar can be chosen."))
     _decide(session, participant, "matched", by=by, at=at, enrolment_id=enrolment.id)
+    if remember:
+        Recognition.remember(
+            session, participant.report.activity.lead, enrolment.person, name=participant.name,
+            address=participant.address, provider=participant.report.provider, by=by, at=at,
+        )  # fmt: skip
+
+
+def confirm(session: Session, activity: Activity, least: int, *, by: Person, at: datetime) -> int:
+    """Say yes to every suggestion whose names are alike by so many per cent; answer how many.
+
+    Where two people enrolled bear the name, somebody has to look.
+    """
+    sure = queries.suggested(activity, least)
+    found = session.scalars(sure).unique().all()
+    for one in found:
+        if one.is_open and one.suggestion is not None and one.suggestion.is_active:
+            match(session, one, one.suggestion, by=by, at=at)
+    return len(found)
 
 
 def set_aside(
@@ -42,8 +63,16 @@ def set_aside(
 
 
 def reopen(session: Session, participant: Participant, *, by: Person, at: datetime) -> None:
-    """Take a decision back: it is open again who this is."""
+    """Take a decision back: it is open again who this is, here and in later webinars."""
     _decide(session, participant, "reopened", by=by, at=at)
+    provider, identity = identity_of(
+        participant.name, participant.address, participant.report.provider
+    )
+    known = Recognition.of([participant.report.activity.lead.id]).where(
+        Recognition.provider == provider, Recognition.identity == identity
+    )
+    for one in session.scalars(known).all():
+        one.forget(session, by=by, at=at)
 
 
 def _decide(
@@ -53,9 +82,10 @@ def _decide(
     unsettled(session, participant.activity_id)
     before: dict[str, Any] = {"enrolment": participant.enrolment_id, "reason": participant.reason}
     is_open = act == "reopened"
-    participant.enrolment_id, participant.reason = enrolment_id, reason
-    participant.decided_by_id = None if is_open else by.id
-    participant.decided_at = None if is_open else at
+    for one in [participant, *queries.twins(session, participant)]:
+        one.enrolment_id, one.reason = enrolment_id, reason
+        one.decided_by_id = None if is_open else by.id
+        one.decided_at = None if is_open else at
     record(session, f"participant.{act}", by=by, at=at, on=participant,
            society_id=participant.report.activity.lead.id, activity=participant.activity_id,
            enrolment=enrolment_id, reason=reason, before=before)  # fmt: skip

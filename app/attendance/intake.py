@@ -2,22 +2,24 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from sqlalchemy import insert, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, contains_eager
 
 from app.accounts.models import EmailAddress, Person
-from app.agenda.models import Activity
+from app.agenda.models import Activity, Organiser
 from app.attendance.deciding import unsettled
-from app.attendance.matching import Candidate, Match, match
-from app.attendance.models import Participant, Presence, PresenceReport
+from app.attendance.mapping import Found
+from app.attendance.matching import Candidate, Match
+from app.attendance.models import Participant, Presence, PresenceReport, Recognition
 from app.attendance.plausibility import Doubt, plausibility
 from app.attendance.presence import Interval
-from app.attendance.reading import read
+from app.attendance.reading import NO_PLANS, Plans, Unmapped, read
 from app.attendance.report import Report, Role
 from app.attendance.unreadable import Problem, Unreadable
 from app.enrolments.models import Enrolment
@@ -33,22 +35,41 @@ class Examined:
     report: Report | None = None
     doubts: Sequence[Doubt] = ()
     problem: Problem | None = None
+    unmapped: Found | None = None
+    """The table in it of which somebody has to say what its columns are."""
 
 
 def session_of(activity: Activity) -> Interval:
-    """The time within which presence counts."""
+    """From the first start to the last end."""
     assert activity.starts_at is not None
     assert activity.ends_at is not None
     return Interval(activity.starts_at, activity.ends_at)
 
 
-def examine(content: bytes, zone: str, session: Interval, title: str) -> Examined:
+def examine(
+    content: bytes, zone: str, windows: Sequence[Interval] | Interval, title: str, *,
+    plans: Plans = NO_PLANS, ask: bool = False,
+) -> Examined:  # fmt: skip
     """Read a file as an attendance report. Slow for a large one, so no transaction is open."""
     try:
-        report = read(content, zone=ZoneInfo(zone))
+        report = read(content, zone=ZoneInfo(zone), plans=plans, ask=ask)
+    except Unmapped as unmapped:
+        return Examined(problem=unmapped.problem, unmapped=unmapped.found)
     except Unreadable as unreadable:
         return Examined(problem=unreadable.problem)
-    return Examined(report, plausibility(report, session, title))
+    sessions = [windows] if isinstance(windows, Interval) else [*windows]
+    return Examined(report, plausibility(report, _nearest(report, sessions), title))
+
+
+def _nearest(report: Report, windows: Sequence[Interval]) -> Interval:
+    """The session that a report is about: the one with most of its rows, else the closest."""
+
+    def rating(window: Interval) -> tuple[int, float]:
+        inside = sum(row.interval.overlaps(window) for row in report.rows)
+        start = report.started_at or min((row.joined for row in report.rows), default=window.joined)
+        return inside, -abs((start - window.joined).total_seconds())
+
+    return max(windows, key=rating)
 
 
 def candidates(session: Session, activity_id: int) -> list[Candidate]:
@@ -67,15 +88,29 @@ def candidates(session: Session, activity_id: int) -> list[Candidate]:
     found: dict[int, tuple[str, list[str]]] = {}
     for id, name, address, _first in rows:
         found.setdefault(id, (name, []))[1].append(address)
+    known = _recognised(session, activity_id)
     return [
-        Candidate(id, name, addresses[0], frozenset(addresses[1:]))
+        Candidate(id, name, addresses[0], frozenset(addresses[1:]),
+                  frozenset({f"e{id}"}), frozenset(known[id]))
         for id, (name, addresses) in found.items()
-    ]
+    ]  # fmt: skip
 
 
-def matched(session: Session, activity_id: int, report: Report) -> list[Match]:
-    """Who of the report is who of the enrolled."""
-    return match(report.participants, candidates(session, activity_id))
+def _recognised(session: Session, activity_id: int) -> defaultdict[int, set[tuple[str, str]]]:
+    """What the societies that hold the webinar know of those enrolled, from earlier decisions."""
+    rows = session.execute(
+        select(Enrolment.id, Recognition.provider, Recognition.identity)
+        .join(Recognition, Recognition.person_id == Enrolment.person_id)
+        .join(Organiser, Organiser.society_id == Recognition.society_id)
+        .where(
+            Enrolment.activity_id == activity_id, Enrolment.ended_at.is_(None),
+            Organiser.activity_id == activity_id, Recognition.ended_at.is_(None),
+        )
+    )  # fmt: skip
+    found: defaultdict[int, set[tuple[str, str]]] = defaultdict(set)
+    for id, provider, identity in rows:
+        found[id].add((provider, identity))
+    return found
 
 
 def take_in(
@@ -94,6 +129,7 @@ def take_in(
         activity=activity, provider=report.provider, topic=report.topic[:300], zone=zone,
         file_name=file_name[:200], file_digest=digest, by=by, at=at,
         ignored=[[one.line, str(one.reason)] for one in report.ignored],
+        notes=[str(note) for note in report.notes],
     )  # fmt: skip
     session.add(taken)
     session.flush()
@@ -116,18 +152,46 @@ def take_out(session: Session, report: PresenceReport, *, by: Person, at: dateti
 def _write(session: Session, report: PresenceReport, matches: Sequence[Match]) -> None:
     if not matches:
         return
+    decided = _decided(session, report)
     ids = session.scalars(
         insert(Participant).returning(Participant.id, sort_by_parameter_order=True),
-        [_participant(report, one) for one in matches],
+        [_participant(report, one) | decided.get(_who(report, one), {}) for one in matches],
     ).all()
     session.execute(
         insert(Presence),
         [
-            {"participant_id": id, "joined_at": stay.joined, "left_at": stay.left}
+            {
+                "participant_id": id,
+                "joined_at": row.joined,
+                "left_at": row.left,
+                "total_seconds": row.total,
+            }
             for id, one in zip(ids, matches, strict=True)
-            for stay in one.participant.intervals
+            for row in one.participant.rows
         ],
     )
+
+
+def _who(report: PresenceReport, one: Match) -> tuple[str, str]:
+    """Who is the same in two reports: an address everywhere, a name on the same platform."""
+    return one.participant.identity, "" if one.participant.address else report.provider
+
+
+def _decided(session: Session, report: PresenceReport) -> dict[tuple[str, str], dict[str, object]]:
+    """What was decided by hand about people of earlier reports: it holds for this one too."""
+    earlier = session.scalars(
+        Participant.of(report.activity)
+        .where(Participant.decided_by_id.is_not(None))
+        .options(contains_eager(Participant.report))
+        .order_by(Participant.id)
+    )
+    return {
+        (one.key, "" if one.address else one.report.provider): {
+            "enrolment_id": one.enrolment_id, "reason": one.reason,
+            "decided_by_id": one.decided_by_id, "decided_at": one.decided_at,
+        }
+        for one in earlier.unique()
+    }  # fmt: skip
 
 
 def _participant(report: PresenceReport, one: Match) -> dict[str, object]:
@@ -142,6 +206,10 @@ def _participant(report: PresenceReport, one: Match) -> dict[str, object]:
         "role": str(person.role),
         "how": str(one.how or one.why_not),
         "enrolment_id": one.enrolment_id,
+        "external_id": person.external_id,
         "suggestion_id": one.suggestions[0].enrolment_id if one.suggestions else None,
+        "likeness": one.suggestions[0].likeness if one.suggestions else None,
         "decided_at": report.at if on_the_panel else None,
+        "reason": "",
+        "decided_by_id": None,
     }

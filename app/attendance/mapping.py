@@ -31,6 +31,16 @@ class Meaning(StrEnum):
     ROLE = "role"
 
 
+MEANINGS = {
+    Meaning.NAME: N_("Name"),
+    Meaning.ADDRESS: N_("Address"),
+    Meaning.JOINED: N_("Joined"),
+    Meaning.LEFT: N_("Left"),
+    Meaning.DURATION: N_("Length of time"),
+    Meaning.ROLE: N_("Role"),
+}
+
+
 class Lines(StrEnum):
     """What one line of a table tells."""
 

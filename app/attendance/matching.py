@@ -1,7 +1,8 @@
 """Who of a report is who of the enrolled, how that is known, or why it is not.
 
-Only an address settles a match. A name is a suggestion for a person to confirm: two people may
-bear it.
+An address settles a match, then the id of somebody's own link to join, then what a person has
+decided about the same identity before. A name is a suggestion for a person to confirm: two people
+may bear it.
 """
 
 from collections import defaultdict
@@ -13,7 +14,7 @@ from itertools import chain, islice
 
 from app.attendance.names import folded
 from app.attendance.presence import Interval
-from app.attendance.report import N_, Participant, Role, Translate
+from app.attendance.report import N_, Participant, Role, Translate, identity_of
 
 SAME_NAME = 100
 PART_OF_NAME = 80
@@ -31,11 +32,17 @@ class Candidate:
     name: str
     address: str
     other_addresses: frozenset[str] = frozenset()
+    link_ids: frozenset[str] = frozenset()
+    """What their own links to join made the platforms call them."""
+    recognised: frozenset[tuple[str, str]] = frozenset()
+    """Identities that a person has said are theirs: see `report.identity_of`."""
 
 
 class How(StrEnum):
     ADDRESS = "address"
     OTHER_ADDRESS = "other address"
+    LINK = "personal link"
+    RECOGNISED = "recognised"
 
 
 class WhyNot(StrEnum):
@@ -50,6 +57,8 @@ class WhyNot(StrEnum):
 HOW = {
     How.ADDRESS: N_("Enrolled with the address %(address)s."),
     How.OTHER_ADDRESS: N_("%(address)s is another address of somebody enrolled."),
+    How.LINK: N_("Came in by their own link to join."),
+    How.RECOGNISED: N_("Known from an earlier decision about this name or address."),
 }
 WHY_NOT = {
     WhyNot.UNKNOWN_ADDRESS: N_("Nobody enrolled has the address %(address)s."),
@@ -90,10 +99,12 @@ class Match:
         return translate(text) % values
 
 
-def match(participants: Iterable[Participant], candidates: Sequence[Candidate]) -> list[Match]:
-    """One match for each participant, in their order."""
+def match(
+    participants: Iterable[Participant], candidates: Sequence[Candidate], provider: str = ""
+) -> list[Match]:
+    """One match for each participant, in their order. A name is known on its own platform only."""
     register = _Register(candidates)
-    return [_matched(participant, register) for participant in participants]
+    return [_matched(participant, register, provider) for participant in participants]
 
 
 def intervals_by_enrolment(matches: Iterable[Match]) -> dict[int, tuple[Interval, ...]]:
@@ -105,16 +116,20 @@ def intervals_by_enrolment(matches: Iterable[Match]) -> dict[int, tuple[Interval
     return dict(stays)
 
 
-def _matched(participant: Participant, register: "_Register") -> Match:
+def _matched(participant: Participant, register: "_Register", provider: str) -> Match:
     found = register.with_address(participant.address)
     if participant.role is not Role.ATTENDEE:
         why = WhyNot.HOST if participant.role is Role.HOST else WhyNot.PANELIST
-        known = tuple(Suggestion(c.enrolment_id, c.name, SAME_NAME) for c in found)
-        return Match(participant, why_not=why, suggestions=known)
+        by_address = tuple(Suggestion(c.enrolment_id, c.name, SAME_NAME) for c in found)
+        return Match(participant, why_not=why, suggestions=by_address)
     if len(found) == 1:
         is_main = participant.address == _address(found[0].address)
         how = How.ADDRESS if is_main else How.OTHER_ADDRESS
         return Match(participant, found[0].enrolment_id, how)
+    if known := register.with_link(participant.external_id):
+        return Match(participant, known.enrolment_id, How.LINK)
+    if known := register.recognised(participant, provider):
+        return Match(participant, known.enrolment_id, How.RECOGNISED)
     if found:
         shared = tuple(Suggestion(c.enrolment_id, c.name, SAME_NAME) for c in found)
         return Match(participant, why_not=WhyNot.SHARED_ADDRESS, suggestions=shared)
@@ -167,6 +182,15 @@ class _Register:
 
     def with_address(self, address: str | None) -> list[Candidate]:
         return self._addresses.get(_address(address), []) if address else []
+
+    def with_link(self, id: str) -> Candidate | None:
+        return next((one for one in self.candidates if id in one.link_ids), None) if id else None
+
+    def recognised(self, participant: Participant, provider: str) -> Candidate | None:
+        """The one who is known to be this; nobody when two societies say different things."""
+        identity = identity_of(participant.name, participant.address or "", provider)
+        known = [one for one in self.candidates if identity in one.recognised]
+        return known[0] if len(known) == 1 else None
 
     def suggestions(self, names: Iterable[str]) -> tuple[Suggestion, ...]:
         """The likeliest first; all who bear exactly the name, then a few whose name is like it."""

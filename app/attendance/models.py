@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 from app.accounts.models import Person
 from app.agenda.models import Activity
 from app.attendance.checks import AttendanceCheck, CheckAnswer
+from app.attendance.presence import Interval
 from app.attendance.remembered import ColumnMapping, Recognition
 from app.db import Base
 from app.enrolments.models import Enrolment
@@ -143,6 +144,11 @@ class Presence(Base):
     participant_id: Mapped[int] = mapped_column(ForeignKey("participants.id"), index=True)
     joined_at: Mapped[datetime]
     left_at: Mapped[datetime]
+    total_seconds: Mapped[int | None]
+
+    @property
+    def interval(self) -> Interval:
+        return Interval(self.joined_at, self.left_at)
 
 
 class Grant(Base):

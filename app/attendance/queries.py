@@ -3,36 +3,38 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any, TypeVarTuple
+from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, select
+from sqlalchemy import ColumnElement, Select, and_, func, or_, select
 from sqlalchemy.orm import Session, aliased, contains_eager, joinedload, selectinload
 
 from app.accounts.models import Person
 from app.agenda.models import Activity
-from app.attendance.intake import session_of
-from app.attendance.models import Grant, Participant, Presence, PresenceReport, Settlement
-from app.attendance.presence import Interval, has_reached, seconds, union
+from app.attendance.checks import answers_of
+from app.attendance.matching import WhyNot
+from app.attendance.models import Participant, PresenceReport, Settlement
+from app.attendance.presence import Interval, Measure, Total, measure
+from app.attendance.standing import Measured, Standing, standing, windows_of, with_living
+from app.attendance.verdict import Signs, Verdict
 from app.enrolments.models import Enrolment, Place
 from app.enrolments.queries import named
 
 PAGE = 50
 LANES = ("open", "came", "absent", "aside")
 
-Columns = TypeVarTuple("Columns")
 Stays = Mapping[int, tuple[Interval, ...]]
 
 
 @dataclass(frozen=True)
 class Attendee:
-    """Somebody enrolled, and the time in which they were there."""
+    """Somebody enrolled, the time in which they were there, and what that means."""
 
     enrolment: Enrolment
-    stays: tuple[Interval, ...]
-    seconds: int
-    reached: bool
+    measured: Measure
+    signs: Signs
+    verdict: Verdict
     matches: Sequence[Participant] = ()
 
 
@@ -41,8 +43,7 @@ class Unmatched:
     """Somebody in a report who is nobody enrolled, so far or for good."""
 
     participant: Participant
-    stays: tuple[Interval, ...]
-    seconds: int
+    measured: Measure
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,8 @@ class Figures:
     reached: int
     to_settle: int
     aside: int
+    alike: tuple[tuple[int, int], ...] = ()
+    """(per cent, how many suggestions are at least so alike), where it makes a difference."""
 
     @property
     def absent(self) -> int:
@@ -75,53 +78,27 @@ def settlement(session: Session, activity: Activity) -> Settlement | None:
 
 
 def presence(session: Session, activity: Activity) -> Stays:
-    """The time each enrolment was there: the union of its stays, clipped to the session.
-
-    Only enrolments that somebody in a report is matched to, or that a ruling grants time; whoever
-    came outside the session has no stays. A match follows its person: who left and enrolled anew
-    is there under the new one.
-    """
-    rows = session.execute(
-        _with_living(select(Enrolment.id, Presence.joined_at, Presence.left_at))
-        .join(Presence, Presence.participant_id == Participant.id)
-        .join(PresenceReport, PresenceReport.id == Participant.report_id)
-        .where(Participant.activity_id == activity.id, PresenceReport.ended_at.is_(None))
-    )
-    found: defaultdict[int, list[Interval]] = defaultdict(list)
-    granted = select(Grant.enrolment_id, Grant.joined_at, Grant.left_at).where(
-        Grant.activity_id == activity.id
-    )
-    for enrolment_id, joined, left in [*rows, *session.execute(granted)]:
-        found[enrolment_id].append(Interval(joined, left))
-    within = session_of(activity)
-    return {id: union(intervals, within=within) for id, intervals in found.items()}
+    """The time each enrolment was there, as far as it is known from when until when."""
+    measures = standing(session, activity).measures
+    return {id: one.intervals for id, one in measures.items()}
 
 
-def _with_living(statement: Select[*Columns]) -> Select[*Columns]:
-    """Those matched, with the living enrolment of the person whom they are matched to."""
-    matched = aliased(Enrolment)
-    return (
-        statement.select_from(Participant)
-        .join(matched, matched.id == Participant.enrolment_id)
-        .join(
-            Enrolment,
-            and_(
-                Enrolment.activity_id == matched.activity_id,
-                Enrolment.person_id == matched.person_id,
-                Enrolment.ended_at.is_(None),
-            ),
-        )
-    )
+def measured(session: Session, enrolment: Enrolment) -> Measured:
+    """What somebody's own presence is, and what it means: for themselves, and for a contest."""
+    activity = enrolment.activity
+    known = standing(session, activity, only=enrolment.id)
+    mine, settled = known.measured(enrolment.id), settlement(session, activity)
+    return Measured(
+        windows=known.windows, intervals=mine.intervals, between=mine.between,
+        seconds=mine.seconds, most=mine.most, of_seconds=known.of, threshold=known.threshold,
+        proofs=known.proofs, signs=known.signs(enrolment.id),
+        answered=answers_of(session, enrolment), verdict=known.verdict(enrolment.id),
+        settled_at=settled.at if settled else None,
+        has_report=session.scalars(PresenceReport.of(activity).limit(1)).first() is not None,
+    )  # fmt: skip
 
 
-def reached(activity: Activity, stays: tuple[Interval, ...]) -> bool:
-    """Whether this is enough for the threshold stamped on the webinar."""
-    assert activity.threshold is not None
-    of = seconds([session_of(activity)])
-    return has_reached(seconds(stays), of=of, threshold=activity.threshold)
-
-
-def figures(session: Session, activity: Activity, stays: Stays) -> Figures:
+def figures(session: Session, activity: Activity, known: Standing) -> Figures:
     enrolled = (
         select(func.count())
         .select_from(Enrolment)
@@ -129,42 +106,111 @@ def figures(session: Session, activity: Activity, stays: Stays) -> Figures:
         .scalar_subquery()
     )
     is_open, is_aside = func.count().filter(_IS_OPEN), func.count().filter(_IS_ASIDE)
-    all_of_them, open_, aside = session.execute(
-        select(enrolled, is_open, is_aside)
+    are_alike = [func.count().filter(_is_suggested(least)) for least in LIMITS]
+    all_of_them, open_, aside, *counts = session.execute(
+        select(enrolled, is_open, is_aside, *are_alike)
         .select_from(Participant)
         .join(PresenceReport, PresenceReport.id == Participant.report_id)
         .where(Participant.activity_id == activity.id, PresenceReport.ended_at.is_(None))
     ).one()
-    came = [one for one in stays.values() if one]
     return Figures(
         enrolled=all_of_them,
-        came=len(came),
-        reached=sum(reached(activity, one) for one in came),
+        came=len(known.came),
+        reached=len(known.reached),
         to_settle=open_,
         aside=aside,
+        alike=tuple(
+            (least, count)
+            for least, count, before in zip(LIMITS, counts, [0, *counts], strict=False)
+            if count > before
+        ),
+    )
+
+
+def _is_first() -> ColumnElement[bool]:
+    """Not told by an earlier report already: who is in two reports is one question."""
+    earlier, theirs = aliased(Participant), aliased(PresenceReport)
+    return ~(
+        select(earlier.id)
+        .join(theirs, theirs.id == earlier.report_id)
+        .where(
+            earlier.activity_id == Participant.activity_id,
+            earlier.key == Participant.key,
+            earlier.id < Participant.id,
+            theirs.ended_at.is_(None),
+            or_(earlier.address != "", theirs.provider == PresenceReport.provider),
+        )
+        .correlate(Participant, PresenceReport)
+        .exists()
     )
 
 
 _IS_OPEN: ColumnElement[bool] = and_(
-    Participant.enrolment_id.is_(None), Participant.decided_at.is_(None)
+    Participant.enrolment_id.is_(None), Participant.decided_at.is_(None), _is_first()
 )
 _IS_ASIDE: ColumnElement[bool] = and_(
-    Participant.enrolment_id.is_(None), Participant.decided_at.is_not(None)
+    Participant.enrolment_id.is_(None), Participant.decided_at.is_not(None), _is_first()
 )
+
+
+LIMITS = (100, 95, 90, 85, 80)
+"""How alike names may have to be, in per cent, to say yes to all of them at once."""
+
+
+def _is_suggested(least: int) -> ColumnElement[bool]:
+    return and_(
+        _IS_OPEN,
+        Participant.likeness >= least,
+        Participant.suggestion_id.is_not(None),
+        Participant.how != WhyNot.SHARED_NAME,
+        Participant.how != WhyNot.SHARED_ADDRESS,
+    )
+
+
+def twins(session: Session, participant: Participant) -> Sequence[Participant]:
+    """The same identity in the other reports that count: one decision is about all of them."""
+    same = (
+        select(Participant)
+        .join(Participant.report)
+        .where(
+            Participant.activity_id == participant.activity_id,
+            Participant.key == participant.key,
+            Participant.id != participant.id,
+            PresenceReport.ended_at.is_(None),
+            or_(Participant.address != "", PresenceReport.provider == participant.report.provider),
+        )
+    )
+    return session.scalars(same.options(selectinload(Participant.intervals))).all()
+
+
+def suggested(activity: Activity, least: int) -> Select[Participant]:
+    """Those open whose name is alike to somebody's by so many per cent, and to nobody else's."""
+    return (
+        Participant.of(activity)
+        .where(_is_suggested(least))
+        .options(
+            joinedload(Participant.suggestion).joinedload(Enrolment.person),
+            contains_eager(Participant.report),
+        )
+        .order_by(Participant.id)
+    )
 
 
 def listing(
-    session: Session, activity: Activity, stays: Stays, shown: str, *, after: int
-) -> Listing:
+    session: Session, activity: Activity, known: Standing, shown: str, *, after: int,
+    reports: int = 1,
+) -> Listing:  # fmt: skip
     """One of the lists of a presence page: "open", "came", "absent" or "aside"."""
     if shown == "came":
-        return attendees(session, activity, stays, after=after)
+        return attendees(session, activity, known, after=after)
     if shown == "absent":
-        return absent(session, activity, stays, after=after)
-    return unmatched(session, activity, aside=shown == "aside", after=after)
+        return absent(session, activity, known, after=after)
+    return unmatched(session, activity, aside=shown == "aside", after=after, is_merged=reports > 1)
 
 
-def unmatched(session: Session, activity: Activity, *, aside: bool, after: int) -> Listing:
+def unmatched(
+    session: Session, activity: Activity, *, aside: bool, after: int, is_merged: bool = True
+) -> Listing:
     """Those in the reports who are open, or set aside; with a suggestion where there is one."""
     suggested = joinedload(Participant.suggestion).joinedload(Enrolment.person)
     statement = (
@@ -173,31 +219,57 @@ def unmatched(session: Session, activity: Activity, *, aside: bool, after: int) 
         .options(
             suggested.selectinload(Person.addresses),
             joinedload(Participant.decided_by),
+            contains_eager(Participant.report),
             selectinload(Participant.intervals),
         )
         .order_by(Participant.id)
         .limit(PAGE + 1)
     )
     found = session.scalars(statement).unique().all()
-    rows = [unmatched_one(activity, one) for one in found[:PAGE]]
+    shared = _twins_of(session, activity, found[:PAGE] if is_merged else [])
+    rows = [unmatched_one(activity, one, shared[one.id]) for one in found[:PAGE]]
     return Listing(rows, found[PAGE - 1].id if len(found) > PAGE else None)
 
 
-def unmatched_one(activity: Activity, participant: Participant) -> Unmatched:
-    stays = union(
-        [Interval(one.joined_at, one.left_at) for one in participant.intervals],
-        within=session_of(activity),
+def unmatched_one(
+    activity: Activity, participant: Participant, others: Iterable[Participant] = ()
+) -> Unmatched:
+    windows = windows_of(activity)
+    rows = [row for one in (participant, *others) for row in one.intervals]
+    totals = [
+        Total(one.interval, one.total_seconds) for one in rows if one.total_seconds is not None
+    ]
+    stays = [one.interval for one in rows if one.total_seconds is None]
+    return Unmatched(participant, measure(stays, windows, totals))
+
+
+def _twins_of(
+    session: Session, activity: Activity, shown: Sequence[Participant]
+) -> defaultdict[int, list[Participant]]:
+    """The same identities in other reports, for a page of them."""
+    if not shown:
+        return defaultdict(list)
+    keys = {one.key: one for one in shown}
+    same = (
+        Participant.of(activity)
+        .where(Participant.key.in_(keys), Participant.id.not_in([one.id for one in shown]))
+        .options(contains_eager(Participant.report), selectinload(Participant.intervals))
     )
-    return Unmatched(participant, stays, seconds(stays))
+    found: defaultdict[int, list[Participant]] = defaultdict(list)
+    for one in session.scalars(same).unique():
+        first = keys[one.key]
+        if one.address or one.report.provider == first.report.provider:
+            found[first.id].append(one)
+    return found
 
 
-def attendees(session: Session, activity: Activity, stays: Stays, *, after: int) -> Listing:
+def attendees(session: Session, activity: Activity, known: Standing, *, after: int) -> Listing:
     """Those enrolled who came, page by page in the order of enrolment."""
-    ids = sorted(id for id, one in stays.items() if one and id > after)[: PAGE + 1]
+    ids = [id for id in known.came if id > after][: PAGE + 1]
     found = session.scalars(_enrolled(activity).where(Enrolment.id.in_(ids[:PAGE]))).unique().all()
     matches: defaultdict[int, list[Participant]] = defaultdict(list)
     how = (
-        _with_living(select(Participant, Enrolment.id))
+        with_living(select(Participant, Enrolment.id))
         .join(PresenceReport, PresenceReport.id == Participant.report_id)
         .where(PresenceReport.ended_at.is_(None), Enrolment.id.in_(ids[:PAGE]))
         .options(joinedload(Participant.decided_by))
@@ -206,16 +278,16 @@ def attendees(session: Session, activity: Activity, stays: Stays, *, after: int)
     for one, enrolment_id in session.execute(how).unique():
         matches[enrolment_id].append(one)
     rows = [
-        Attendee(one, stays[one.id], seconds(stays[one.id]), reached(activity, stays[one.id]),
+        Attendee(one, known.measured(one.id), known.signs(one.id), known.verdict(one.id),
                  matches[one.id])
         for one in found
     ]  # fmt: skip
     return Listing(rows, ids[PAGE - 1] if len(ids) > PAGE else None)
 
 
-def absent(session: Session, activity: Activity, stays: Stays, *, after: int) -> Listing:
+def absent(session: Session, activity: Activity, known: Standing, *, after: int) -> Listing:
     """Those enrolled who did not come, page by page in the order of enrolment."""
-    came = {id for id, one in stays.items() if one}
+    came = set(known.came)
     ids: list[int] = []
     every = select(Enrolment.id).where(
         Enrolment.activity_id == activity.id, Enrolment.ended_at.is_(None), Enrolment.id > after
@@ -226,7 +298,10 @@ def absent(session: Session, activity: Activity, stays: Stays, *, after: int) ->
         if len(ids) > PAGE:
             break
     found = session.scalars(_enrolled(activity).where(Enrolment.id.in_(ids[:PAGE]))).unique().all()
-    rows = [Attendee(one, (), 0, False) for one in found]
+    rows = [
+        Attendee(one, known.measured(one.id), known.signs(one.id), known.verdict(one.id))
+        for one in found
+    ]
     return Listing(rows, ids[PAGE - 1] if len(ids) > PAGE else None)
 
 

@@ -10,12 +10,19 @@ from sqlalchemy import ForeignKey, Index, Select, select, text
 from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
 
 from app.accounts.models import Person
-from app.attendance.mapping import ColumnPlan, Found
-from app.attendance.report import name_key
+from app.attendance.local_times import Order
+from app.attendance.mapping import LINES, MEANINGS, ColumnPlan, Found, Meaning
+from app.attendance.report import N_, PROVIDERS, Provider, identity_of
 from app.db import Base
 from app.journal.models import record
 from app.societies.models import Society
+from app.texts import gettext as _
 
+ORDERS = {
+    Order.DAY_FIRST: N_("day first"),
+    Order.MONTH_FIRST: N_("month first"),
+    Order.YEAR_FIRST: N_("year first"),
+}
 _LIVE = text("ended_at IS NULL")
 
 
@@ -89,10 +96,17 @@ class ColumnMapping(Base):
         return ColumnPlan.from_kept(self.plan)
 
     @property
-    def named(self) -> list[tuple[str, str]]:
-        """(meaning, heading) of every column that has a meaning."""
-        places = sorted(self.column_plan.columns.items(), key=lambda one: one[1])
-        return [(meaning, self.headings[place]) for meaning, place in places]
+    def told(self) -> list[tuple[str, str]]:
+        """(what, heading) of every column that has a meaning, and how the rest is written."""
+        plan = self.column_plan
+        places = sorted(plan.columns.items(), key=lambda one: one[1])
+        units = (*plan.hours, *plan.minutes, *plan.seconds)
+        return [
+            *((_(MEANINGS[Meaning(one)]), self.headings[place]) for one, place in places),
+            (_("One line is"), _(LINES[plan.lines])),
+            *([(_("Dates"), _(ORDERS[plan.order]))] if plan.order else []),
+            *([(_("Units"), ", ".join(units))] if units else []),
+        ]
 
     def __str__(self) -> str:
         return ", ".join(filter(None, self.headings))
@@ -150,6 +164,20 @@ class Recognition(Base):
         )
 
     @classmethod
+    def shown_of(cls, society_ids: Iterable[int], most: int = 500) -> Select[Recognition]:
+        """The latest of them, with all that their page shows."""
+        return (
+            cls.of(society_ids)
+            .order_by(None)
+            .order_by(cls.id.desc())
+            .options(
+                joinedload(cls.society), joinedload(cls.by),
+                joinedload(cls.person).selectinload(Person.addresses),
+            )
+            .limit(most)
+        )  # fmt: skip
+
+    @classmethod
     def remember(
         cls, session: Session, society: Society, person: Person, *, name: str, address: str,
         provider: str, by: Person, at: datetime,
@@ -178,10 +206,10 @@ class Recognition(Base):
             record(session, "participant.recognition revoked", by=by, at=at, on=self,
                    society_id=self.society_id, person=self.person_id)  # fmt: skip
 
+    @property
+    def platform(self) -> str:
+        """Where this is somebody's name, as people call it."""
+        return _(PROVIDERS[Provider(self.provider)]) if self.provider else ""
+
     def __str__(self) -> str:
         return self.shown
-
-
-def identity_of(name: str, address: str, provider: str) -> tuple[str, str]:
-    """(platform, identity): an address is the same everywhere, a name only on one platform."""
-    return ("", address.strip().lower()) if address else (provider, name_key(name))

@@ -81,6 +81,11 @@ def name_key(name: str) -> str:
     return " ".join(sorted(folded(name))) or name
 
 
+def identity_of(name: str, address: str, provider: str) -> tuple[str, str]:
+    """(platform, identity): an address is the same everywhere, a name only on one platform."""
+    return ("", address.strip().lower()) if address else (provider, name_key(name))
+
+
 @dataclass(frozen=True, slots=True)
 class Participant:
     """Everybody in a report once, with all their stays."""

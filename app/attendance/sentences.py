@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from app import locale
+from app.agenda.kinds import Proof
 from app.attendance.matching import HOW, WHY_NOT, How, WhyNot
 from app.attendance.models import Participant, PresenceReport
 from app.attendance.plausibility import Doubt
-from app.attendance.presence import Interval
-from app.attendance.report import REASONS, Reason
+from app.attendance.presence import Interval, Measure
+from app.attendance.report import NOTES, PROVIDERS, REASONS, Note, Provider, Reason
 from app.attendance.unreadable import Problem
 from app.texts import gettext as _
 from app.texts import ngettext
@@ -50,16 +51,60 @@ def stays(intervals: Iterable[Interval]) -> str:
     return _(" and ").join(spans) if spans else _("not during the session")
 
 
-def lane(intervals: Iterable[Interval], within: Interval) -> list[tuple[float, float]]:
-    """Where the intervals lie on the line of the session, in per cent: (start, width)."""
-    whole = (within.left - within.joined).total_seconds()
-    return [
-        (
-            round((one.joined - within.joined).total_seconds() * 100 / whole, 2),
-            round((one.left - one.joined).total_seconds() * 100 / whole, 2),
-        )
-        for one in intervals
-    ]
+def notes(report: PresenceReport) -> list[str]:
+    """What this kind of report cannot tell."""
+    return [_(NOTES[Note(note)]) for note in report.notes]
+
+
+def provider(report: PresenceReport) -> str:
+    return _(PROVIDERS[Provider(report.provider)])
+
+
+def lane(
+    intervals: Iterable[Interval], windows: Sequence[Interval] | Interval
+) -> list[tuple[float, float]]:
+    """Where the intervals lie on the line of all sessions, in per cent: (start, width)."""
+    sessions = [windows] if isinstance(windows, Interval) else [*windows]
+    whole = sum((one.left - one.joined).total_seconds() for one in sessions)
+    found, before = [], 0.0
+    for window in sessions:
+        for one in intervals:
+            if part := one.clipped(window):
+                start = before + (part.joined - window.joined).total_seconds()
+                width = (part.left - part.joined).total_seconds()
+                found.append((round(start * 100 / whole, 2), round(width * 100 / whole, 2)))
+        before += (window.left - window.joined).total_seconds()
+    return found
+
+
+def bounds(measured: Measure) -> str:
+    """What a sum proves and allows, in minutes."""
+    return _(
+        "a sum only: between %(least)s and %(most)s minutes",
+        least=measured.seconds // 60, most=measured.most // 60,
+    )  # fmt: skip
+
+
+def rule(proofs: Iterable[Proof], threshold: int) -> str:
+    """The rule by which somebody was there, as it was stamped on the webinar."""
+    counted = set(proofs)
+    told = _(
+        "Somebody was there when the report shows them for at least %(percent)s of the session.",
+        percent=locale.percent(threshold),
+    )
+    signs = {
+        frozenset({Proof.CODE}): _("two thirds of the codes shown"),
+        frozenset({Proof.POLL}): _("two thirds of the polls held"),
+        frozenset({Proof.CODE, Proof.POLL}): _("two thirds of the codes shown and polls held"),
+    }.get(frozenset(counted - {Proof.REPORT}))
+    if signs is None:
+        return told
+    if Proof.REPORT not in counted:
+        return _("Somebody was there when they answered %(signs)s.", signs=signs)
+    return told + " " + _(
+        "Where the report does not know them, or gives only a sum, they were there when they "
+        "answered %(signs)s.", signs=signs,
+    )  # fmt: skip
 
 
 def taken_in(report: PresenceReport, *, is_new: bool) -> str:
@@ -75,6 +120,12 @@ def decided(participant: Participant) -> str:
     if participant.is_set_aside:
         return _("“%(name)s” is set aside.", name=participant.name)
     return _("“%(name)s” is matched.", name=participant.name)
+
+
+def confirmed(count: int) -> str:
+    return ngettext(
+        "%(num)d person is matched by name.", "%(num)d people are matched by name.", count
+    )
 
 
 def to_settle(count: int) -> str:

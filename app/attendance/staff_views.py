@@ -3,20 +3,31 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from io import BytesIO
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import (
+    Blueprint,
+    abort,
+    flash,
+    redirect,
+    render_template,
+    request,
+    send_file,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app import db
 from app.access import Audience, current_person, one_or_404, open_to
 from app.agenda.models import Activity
-from app.attendance import deciding, intake, queries, sentences, upload
-from app.attendance.forms import DecisionForm, ReportForm, SearchForm
+from app.attendance import deciding, intake, queries, remembered, sentences, upload
+from app.attendance.forms import ConfirmationForm, DecisionForm, ReportForm, SearchForm
 from app.attendance.matching import match
 from app.attendance.models import Participant, PresenceReport
 from app.attendance.reach import webinar_of_staff
+from app.attendance.standing import standing, windows_of
 from app.clock import now
 from app.forms import render_form
 from app.web import key_asked
@@ -28,18 +39,19 @@ blueprint = Blueprint("attendance", __name__, url_prefix="/desk/activities/<int:
 @open_to(Audience.ADMINISTRATOR)
 def show(id: int) -> ResponseReturnValue:
     activity = webinar_of_staff(id)
-    stays = queries.presence(db.db.session, activity)
-    figures = queries.figures(db.db.session, activity, stays)
+    known = standing(db.db.session, activity)
+    figures = queries.figures(db.db.session, activity, known)
     asked = request.args.get("show", "")
     shown = asked if asked in queries.LANES else "open" if figures.to_settle else "came"
+    reports = queries.reports(db.db.session, activity)
     return render_template(
         "attendance/show.html",
-        activity=activity, figures=figures, shown=shown, at=now(),
-        within=intake.session_of(activity),
-        reports=queries.reports(db.db.session, activity),
+        activity=activity, figures=figures, shown=shown, at=now(), known=known,
+        within=known.windows, reports=reports,
         settlement=queries.settlement(db.db.session, activity),
         listing=queries.listing(
-            db.db.session, activity, stays, shown, after=key_asked("after") or 0
+            db.db.session, activity, known, shown, after=key_asked("after") or 0,
+            reports=len(reports),
         ),
         said=sentences,
     )  # fmt: skip
@@ -50,15 +62,23 @@ def show(id: int) -> ResponseReturnValue:
 def report(id: int) -> ResponseReturnValue:
     activity = webinar_of_staff(id)
     deciding.unsettled(db.db.session, id)
-    form = ReportForm(zone=activity.zone)
-    if not form.validate_on_submit():
-        return _ask(activity, form)
+    form = ReportForm(zone=request.args.get("zone") or activity.zone, kept=request.args.get("kept"))
     received = upload.received(form, id)
+    if not form.validate_on_submit():
+        return _ask(activity, form, received=received)
     if received is None:
         return _ask(activity, form, _("Please choose the file once more."))
-    within, title = intake.session_of(activity), activity.title
+    windows, title = windows_of(activity), activity.title
+    known = remembered.plans(db.db.session, [one.id for one in activity.societies])
     db.breathe(db.db.session)
-    seen = intake.examine(received.content, form.zone.data, within, title)
+    seen = intake.examine(
+        received.content, form.zone.data, windows, title, plans=known, ask=form.ask.data
+    )
+    if seen.unmapped is not None:
+        seal = upload.keep(received, id, form.zone.data)
+        return redirect(
+            url_for("attendance_columns.say", id=id, kept=seal, zone=form.zone.data), 303
+        )
     if seen.report is None:
         form.kept.data = ""
         return _ask(webinar_of_staff(id), form, sentences.problem(seen.problem))
@@ -67,6 +87,36 @@ def report(id: int) -> ResponseReturnValue:
         received = replace(received, seen_in=form.zone.data)
         return _ask(webinar_of_staff(id), form, doubts=seen.doubts, received=received)
     return _taken_in(id, received, seen.report, form.zone.data)
+
+
+@blueprint.get("/report/<int:report_id>/file")
+@open_to(Audience.ADMINISTRATOR)
+def file(id: int, report_id: int) -> ResponseReturnValue:
+    """The file as it came, for as long as it is kept."""
+    activity = webinar_of_staff(id)
+    found = one_or_404(PresenceReport.of(activity).where(PresenceReport.id == report_id))
+    content = upload.content_of(found.file_digest)
+    if content is None:
+        abort(404)
+    return send_file(
+        BytesIO(content), mimetype="application/octet-stream", as_attachment=True,
+        download_name=found.file_name, etag=False, max_age=0,
+    )  # fmt: skip
+
+
+@blueprint.post("/confirmations")
+@open_to(Audience.ADMINISTRATOR)
+def confirm(id: int) -> ResponseReturnValue:
+    """Yes to every suggestion that is alike enough."""
+    activity, form = webinar_of_staff(id), ConfirmationForm()
+    if not form.validate_on_submit():
+        abort(422, description=_("Please choose how alike the names have to be."))
+    deciding.unsettled(db.db.session, id)
+    count = deciding.confirm(
+        db.db.session, activity, form.least.data or 100, by=current_person(), at=now()
+    )
+    flash(sentences.confirmed(count), "good")
+    return redirect(url_for(".show", id=id), 303)
 
 
 @blueprint.post("/report/<int:report_id>/withdrawal")
@@ -106,7 +156,7 @@ def _decide(activity: Activity, participant: Participant, form: DecisionForm) ->
         enrolment = one_or_404(
             queries.enrolled_one(activity, min(form.enrolment.data or 0, db.LARGEST_KEY))
         )
-        deciding.match(session, participant, enrolment, by=by, at=at)
+        deciding.match(session, participant, enrolment, by=by, at=at, remember=form.remember.data)
     elif form.decision.data == "aside":
         deciding.set_aside(session, participant, reason=form.reason.data or "", by=by, at=at)
     else:
@@ -117,7 +167,7 @@ def _taken_in(id: int, received: upload.Upload, read: Any, zone: str) -> Respons
     """Match outside any transaction, then write down what was read in one of its own."""
     with db.reading() as reader:
         known = intake.candidates(reader, id)
-    matches = match(read.participants, known)
+    matches = match(read.participants, known, read.provider)
     taken, is_new = intake.take_in(
         db.db.session, webinar_of_staff(id), read, matches,
         digest=received.digest, file_name=received.name, zone=zone, by=current_person(), at=now(),

@@ -29,7 +29,7 @@ class Upload:
 
 def received(form: ReportForm, activity_id: int) -> Upload | None:
     """What came with the form: a file chosen now comes before the one that was kept."""
-    kept = _kept(form.kept.data or "", activity_id)
+    kept = kept_under(form.kept.data or "", activity_id)
     if form.file.data:
         chosen = Upload(form.file.data.filename or "report.csv", form.file.data.read())
         if kept is None or kept.digest != chosen.digest:
@@ -43,13 +43,22 @@ def keep(upload: Upload, activity_id: int, zone: str) -> str:
     return _seals().dumps([activity_id, upload.digest, upload.name, zone])
 
 
-def _kept(seal: str, activity_id: int) -> Upload | None:
+def kept_under(seal: str, activity_id: int) -> Upload | None:
+    """The file that this seal was given for, within the hour and for the same webinar."""
     try:
         for_activity, digest, name, zone = _seals().loads(seal, max_age=AN_HOUR)
         content = files.read(digest)
     except (BadSignature, Missing):
         return None
     return Upload(name, content, zone) if for_activity == activity_id else None
+
+
+def content_of(digest: str) -> bytes | None:
+    """The bytes of a report that was taken in; nothing when they are not kept any more."""
+    try:
+        return files.read(digest)
+    except Missing:
+        return None
 
 
 def _seals() -> URLSafeTimedSerializer:

@@ -14,12 +14,12 @@ from sqlalchemy.orm import Session
 
 from app import jobs
 from app.accounts.models import Person
+from app.agenda.kinds import Proof
 from app.agenda.models import Activity
 from app.attendance import queries
 from app.attendance.deciding import unsettled
-from app.attendance.intake import session_of
 from app.attendance.models import Settlement
-from app.attendance.presence import seconds
+from app.attendance.standing import Standing, standing
 from app.completions.models import Completion
 from app.enrolments.models import Enrolment
 from app.errors import Refusal
@@ -53,7 +53,7 @@ def obstacles(activity: Activity, *, reports: int, to_settle: int, at: datetime)
     found = []
     if not activity.has_ended(at):
         found.append(Obstacle("not over"))
-    if not reports:
+    if not reports and Proof.REPORT in activity.proofs:
         found.append(Obstacle("no report"))
     if to_settle:
         found.append(Obstacle("open", to_settle))
@@ -63,8 +63,8 @@ def obstacles(activity: Activity, *, reports: int, to_settle: int, at: datetime)
 def settle(session: Session, activity: Activity, *, by: Person, at: datetime) -> Settlement:
     """Confirm the presence, once; whoever reached the threshold has a completion."""
     unsettled(session, activity.id)
-    stays = queries.presence(session, activity)
-    figures = queries.figures(session, activity, stays)
+    known = standing(session, activity)
+    figures = queries.figures(session, activity, known)
     reports = len(queries.reports(session, activity))
     Refusal.unless_none(obstacles(activity, reports=reports, to_settle=figures.to_settle, at=at))
     assert activity.threshold is not None
@@ -74,7 +74,7 @@ def settle(session: Session, activity: Activity, *, by: Person, at: datetime) ->
     )  # fmt: skip
     session.add(settlement)
     session.flush()
-    _complete(session, activity, stays, at=at)
+    _complete(session, activity, known, at=at)
     record(session, "presence.settled", by=by, at=at, on=activity, societies=activity.societies,
            threshold=activity.threshold, present=settlement.present,
            absent=settlement.absent)  # fmt: skip
@@ -95,15 +95,19 @@ def follow(session: Session, enrolment: Enrolment, *, at: datetime) -> bool:
     had = select(Completion.id).where(Completion.enrolment_id == enrolment.id)
     if session.scalars(had).first() is not None:
         return True
-    stays = queries.presence(session, activity)
-    mine = {id: one for id, one in stays.items() if id == enrolment.id}
-    completes = _complete(session, activity, mine, at=at)
+    known = standing(session, activity, only=enrolment.id)
+    completes = _complete(session, activity, known, at=at, only=enrolment.id)
     jobs.nudge(session)
     return completes > 0
 
 
-def _complete(session: Session, activity: Activity, stays: queries.Stays, *, at: datetime) -> int:
-    """Complete it for everybody who was there long enough; answer for how many."""
+def _complete(
+    session: Session, activity: Activity, known: Standing, *, at: datetime, only: int | None = None
+) -> int:
+    """Complete it for everybody who was there long enough; answer for how many.
+
+    Whoever is proved present by codes has no minutes: none were measured.
+    """
     people = {
         id: person_id
         for id, person_id in session.execute(
@@ -112,15 +116,16 @@ def _complete(session: Session, activity: Activity, stays: queries.Stays, *, at:
             )
         )
     }
-    of = seconds([session_of(activity)])
-    rows = [
-        {
+    rows = []
+    for id in known.reached:
+        if only is not None and id != only:
+            continue
+        is_measured = known.verdict(id).by is Proof.REPORT
+        rows.append({
             "enrolment_id": id, "person_id": people[id], "activity_id": activity.id, "at": at,
-            "seconds": seconds(one), "of_seconds": of, "threshold": activity.threshold,
-        }
-        for id, one in sorted(stays.items())
-        if queries.reached(activity, one)
-    ]  # fmt: skip
+            "seconds": known.measured(id).seconds if is_measured else None,
+            "of_seconds": known.of if is_measured else None, "threshold": activity.threshold,
+        })  # fmt: skip
     if rows:
         session.execute(insert(Completion), rows)
     return len(rows)

@@ -9,6 +9,7 @@ from flask_babel import ngettext
 from app.access import Audience, current_person, open_to
 from app.attendance import queries as attendance
 from app.attendance.reach import webinar_of_staff
+from app.attendance.standing import standing
 from app.clock import now
 from app.completions import queries, settling
 from app.db import db
@@ -27,7 +28,7 @@ def show(id: int) -> ResponseReturnValue:
             "completions_staff/settled.html",
             activity=activity, settlement=settlement, listing=listing,
         )  # fmt: skip
-    figures = attendance.figures(db.session, activity, attendance.presence(db.session, activity))
+    figures = attendance.figures(db.session, activity, standing(db.session, activity))
     reports = len(attendance.reports(db.session, activity))
     return render_template(
         "completions_staff/settle.html",
