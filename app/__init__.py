@@ -33,6 +33,7 @@ ROOMS = (
     "awards",
     "credentials",
     "verification",
+    "webinar_desk",
     "demo",
     "home",
 )

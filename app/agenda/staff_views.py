@@ -67,6 +67,7 @@ def show(id: int) -> str:
     return render_template(
         "agenda_staff/show.html",
         activity=activity,
+        at=at,
         told=words.told(activity, at=at, zone=locale.zone()),
         leads=activity.lead.id in society_ids(Office.COURSE_ADMINISTRATOR),
         has_started=activity.has_started(at),

@@ -10,7 +10,8 @@ from flask import Flask
 def init_app(app: Flask) -> None:
     from app.contests import staff_views, views
     from app.contests.queries import standing
+    from app.contests.words import causes
 
     app.register_blueprint(views.blueprint)
     app.register_blueprint(staff_views.blueprint)
-    app.jinja_env.globals["contest_standing"] = standing
+    app.jinja_env.globals.update(contest_standing=standing, contest_causes=causes)

@@ -29,5 +29,5 @@ def tell(session: Session, ruling: Ruling, *, at: datetime) -> None:
         minutes=ruling.seconds // 60,
         of_minutes=contest.of_seconds // 60,
         reason=ruling.reason,
-        url=external_url("contests.show", id=contest.enrolment_id),
+        url=external_url("attendance_own.show", id=contest.enrolment_id),
     )

@@ -1,8 +1,8 @@
-"""A learner's own presence, and their word against it."""
+"""A learner's word against their measured presence."""
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, flash, redirect, render_template, url_for
+from flask import Blueprint, abort, flash, redirect, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
@@ -10,7 +10,7 @@ from app.access import Audience, current_person, one_or_404, open_to
 from app.attendance import queries as attendance
 from app.attendance import sentences
 from app.clock import now
-from app.contests import contesting, queries, words
+from app.contests import contesting, queries
 from app.contests.forms import ContestForm
 from app.contests.models import Cause
 from app.db import db
@@ -20,24 +20,13 @@ from app.forms import render_form
 blueprint = Blueprint("contests", __name__, url_prefix="/enrolments/<int:id>")
 
 
-@blueprint.get("/presence")
-@open_to(Audience.SIGNED_IN)
-def show(id: int) -> ResponseReturnValue:
-    enrolment, at = _mine(id), now()
-    return render_template(
-        "contests/show.html",
-        enrolment=enrolment, standing=queries.standing(enrolment, at=at), at=at,
-        measured=attendance.measured(db.session, enrolment), said=sentences, causes=words.causes(),
-    )  # fmt: skip
-
-
 @blueprint.route("/contest", methods=["GET", "POST"])
 @open_to(Audience.SIGNED_IN)
 def contest(id: int) -> ResponseReturnValue:
     enrolment, form, at = _mine(id), ContestForm(), now()
     standing = queries.standing(enrolment, at=at)
     if not standing.may_contest:
-        return redirect(url_for(".show", id=id), 303)
+        return redirect(url_for("attendance_own.show", id=id), 303)
     if form.validate_on_submit():
         contesting.contest(
             db.session, enrolment, cause=Cause(form.cause.data), account=form.account.data or "",
@@ -45,7 +34,7 @@ def contest(id: int) -> ResponseReturnValue:
         )  # fmt: skip
         flash(_("Thank you. The organisers look at it, and a mail tells you what they decide."),
               "good")  # fmt: skip
-        return redirect(url_for(".show", id=id), 303)
+        return redirect(url_for("attendance_own.show", id=id), 303)
     return render_form(
         "contests/contest.html", form, enrolment=enrolment, standing=standing,
         measured=attendance.measured(db.session, enrolment), said=sentences,

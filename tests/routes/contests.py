@@ -3,7 +3,6 @@
 from app.access import Audience
 
 ROUTES = [
-    ("GET", "/enrolments/<int:id>/presence", Audience.SIGNED_IN),
     ("GET", "/enrolments/<int:id>/contest", Audience.SIGNED_IN),
     ("POST", "/enrolments/<int:id>/contest", Audience.SIGNED_IN),
     ("GET", "/desk/activities/<int:id>/contests", Audience.ADMINISTRATOR),

@@ -1,0 +1,175 @@
+"""Everything of a webinar as tables: a workbook (XLSX), or one CSV file for each in a ZIP."""
+
+from __future__ import annotations
+
+import csv
+import io
+import zipfile
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+import xlsxwriter
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.accounts.models import EmailAddress, Person
+from app.agenda.models import Activity
+from app.attendance.models import Participant, Presence, PresenceReport
+from app.attendance.standing import standing
+from app.completions.models import Completion
+from app.contests.models import Contest, Ruling
+from app.credentials.models import Credential
+from app.enrolments.export import safe
+from app.enrolments.models import Enrolment, Place
+
+Cell = str | int | None
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One table: its name, what its columns are called, and its rows."""
+
+    name: str
+    columns: Sequence[str]
+    rows: Iterable[Sequence[Cell]]
+
+
+def sheets(session: Session, activity: Activity) -> list[Sheet]:
+    """All tables. Moments are ISO 8601 in the zone of the webinar."""
+    return [
+        _webinar(activity),
+        _people(session, activity),
+        _reports(session, activity),
+        _contests(session, activity),
+    ]
+
+
+def workbook(tables: Iterable[Sheet]) -> bytes:
+    """The tables as one XLSX file; every text is written as text, so none becomes a formula."""
+    held = io.BytesIO()
+    with xlsxwriter.Workbook(held, {"in_memory": True, "strings_to_formulas": False}) as book:
+        bold = book.add_format({"bold": True})
+        for table in tables:
+            sheet = book.add_worksheet(table.name)
+            sheet.freeze_panes(1, 0)
+            sheet.set_column(0, len(table.columns) - 1, 22)
+            for place, column in enumerate(table.columns):
+                sheet.write_string(0, place, column, bold)
+            for line, row in enumerate(table.rows, 1):
+                for place, cell in enumerate(row):
+                    if isinstance(cell, int):
+                        sheet.write_number(line, place, cell)
+                    elif cell:
+                        sheet.write_string(line, place, cell)
+    return held.getvalue()
+
+
+def archive(tables: Iterable[Sheet]) -> bytes:
+    """The tables as CSV files in one ZIP; a cell that looks like a formula is disarmed."""
+    held = io.BytesIO()
+    with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as files:
+        for table in tables:
+            text = io.StringIO()
+            lines = csv.writer(text)
+            lines.writerow(table.columns)
+            for row in table.rows:
+                lines.writerow(safe(cell) if isinstance(cell, str) else cell for cell in row)
+            files.writestr(f"{table.name}.csv", "\ufeff" + text.getvalue())
+    return held.getvalue()
+
+
+def _webinar(activity: Activity) -> Sheet:
+    rows: list[Sequence[Cell]] = [
+        ("title", activity.title),
+        ("societies", ", ".join(society.short for society in activity.societies)),
+        ("zone", activity.zone),
+        *(("session", f"{_moment(start, activity)}/{_moment(end, activity)}")
+          for start, end in activity.windows),
+        ("language", activity.language),
+        ("threshold_percent", activity.threshold),
+        ("capacity", activity.capacity),
+        ("speakers", "; ".join(speaker.name for speaker in activity.speakers)),
+    ]  # fmt: skip
+    return Sheet("webinar", ("what", "value"), rows)
+
+
+def _people(session: Session, activity: Activity) -> Sheet:
+    known = standing(session, activity)
+    serial = (
+        select(func.min(Credential.serial))
+        .where(Credential.completion_id == Completion.id, Credential.version == 1)
+        .scalar_subquery()
+    )
+    found = session.execute(
+        select(
+            Enrolment.id, Person.name, EmailAddress.address, Person.profession, Person.country,
+            Enrolment.at, Enrolment.ended_at, Place.number, Completion.seconds, serial,
+        )
+        .join(Person, Person.id == Enrolment.person_id)
+        .outerjoin(
+            EmailAddress, (EmailAddress.person_id == Person.id) & EmailAddress.is_first
+        )
+        .outerjoin(Place, Place.enrolment_id == Enrolment.id)
+        .outerjoin(Completion, Completion.enrolment_id == Enrolment.id)
+        .where(Enrolment.activity_id == activity.id)
+        .order_by(Enrolment.id)
+    )  # fmt: skip
+
+    def rows() -> Iterator[Sequence[Cell]]:
+        for id, name, address, profession, country, at, ended, place, counted, number in found:
+            measured = known.measured(id)
+            yield (
+                id, name, address, str(profession or ""), country, _moment(at, activity),
+                "withdrawn" if ended else "place" if place else "waiting",
+                measured.seconds, counted, number,
+            )  # fmt: skip
+
+    columns = ("enrolment", "name", "address", "profession", "country", "enrolled_at", "state",
+               "seconds_present", "seconds_counted", "certificate")  # fmt: skip
+    return Sheet("people", columns, list(rows()))
+
+
+def _reports(session: Session, activity: Activity) -> Sheet:
+    found = session.execute(
+        select(
+            PresenceReport.file_name, PresenceReport.provider, Participant.name,
+            Participant.address, Participant.role, Participant.enrolment_id,
+            Presence.joined_at, Presence.left_at,
+        )
+        .join(Participant, Participant.report_id == PresenceReport.id)
+        .join(Presence, Presence.participant_id == Participant.id)
+        .where(PresenceReport.activity_id == activity.id, PresenceReport.ended_at.is_(None))
+        .order_by(Participant.id, Presence.joined_at)
+    )  # fmt: skip
+    rows = [
+        (*told[:6], _moment(told[6], activity), _moment(told[7], activity))
+        for told in found
+    ]  # fmt: skip
+    columns = ("file", "platform", "name", "address", "role", "enrolment", "joined", "left")
+    return Sheet("reports", columns, rows)
+
+
+def _contests(session: Session, activity: Activity) -> Sheet:
+    found = session.execute(
+        select(
+            Contest.enrolment_id, Contest.at, Contest.cause, Contest.account, Contest.measured,
+            Ruling.at, Ruling.seconds, Ruling.reason,
+        )
+        .outerjoin(Ruling, Ruling.contest_id == Contest.id)
+        .where(Contest.activity_id == activity.id)
+        .order_by(Contest.id)
+    )  # fmt: skip
+    rows = [
+        (id, _moment(at, activity), str(cause), account, measured,
+         _moment(ruled, activity) if ruled else None, counted, reason)
+        for id, at, cause, account, measured, ruled, counted, reason in found
+    ]  # fmt: skip
+    columns = ("enrolment", "contested_at", "cause", "account", "seconds_measured", "ruled_at",
+               "seconds_counted", "reason")  # fmt: skip
+    return Sheet("contests", columns, rows)
+
+
+def _moment(at: datetime, activity: Activity) -> str:
+    return at.astimezone(ZoneInfo(activity.zone)).isoformat(timespec="seconds")
