@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, joinedload
 
 from app.agenda.models import Activity
-from app.attendance import queries as attendance
 from app.attendance.models import Settlement
 from app.completions.models import Completion
 from app.contests.contesting import Obstacle, obstacles
-from app.contests.models import WINDOW, Contest
+from app.contests.models import WINDOW, Contest, Ruling
 from app.db import db
 from app.enrolments.models import Enrolment
 
@@ -42,13 +41,15 @@ class Standing:
 def standing(enrolment: Enrolment, *, at: datetime, session: Session | None = None) -> Standing:
     """Settled or not, contested or not, and whether it still may be."""
     session = session or db.session
-    settlement = attendance.settlement(session, enrolment.activity)
-    completion = session.scalars(
-        select(Completion).where(Completion.enrolment_id == enrolment.id)
-    ).one_or_none()
-    contest = session.scalars(
-        Contest.whole().where(Contest.enrolment_id == enrolment.id)
-    ).one_or_none()
+    settlement, completion, contest = session.execute(
+        select(Settlement, Completion, Contest)
+        .select_from(Enrolment)
+        .outerjoin(Settlement, Settlement.activity_id == Enrolment.activity_id)
+        .outerjoin(Completion, Completion.enrolment_id == Enrolment.id)
+        .outerjoin(Contest, Contest.enrolment_id == Enrolment.id)
+        .where(Enrolment.id == enrolment.id)
+        .options(joinedload(Contest.ruling).joinedload(Ruling.by))
+    ).one()
     against = obstacles(
         enrolment, settlement,
         completed=completion is not None, contested=contest is not None, at=at,
