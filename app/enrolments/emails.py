@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -11,6 +12,9 @@ from app.agenda import calendar
 from app.enrolments.models import Enrolment
 from app.texts import gettext as _
 from app.web import external_url
+
+JOIN_LINKS: list[Callable[[Session, Enrolment], str]] = []
+"""Where the rooms of webinars are, there is also how one person's link into them is written."""
 
 
 def confirm(session: Session, enrolment: Enrolment, *, at: datetime) -> None:
@@ -68,5 +72,13 @@ def _write(
         ends_at=activity.ends_at,
         societies=[society.short for society in activity.societies],
         url=external_url("enrolments.show", id=enrolment.id),
+        join_url=_join_url(session, enrolment),
         activity_url=page,
     )
+
+
+def _join_url(session: Session, enrolment: Enrolment) -> str:
+    """The person's own link to join, for who has a place in a webinar."""
+    if not (enrolment.has_place and enrolment.activity.is_webinar):
+        return ""
+    return next((write(session, enrolment) for write in JOIN_LINKS), "")

@@ -5,3 +5,29 @@ meeting is made for a session by a job, follows the session's hour, and is ended
 come in by links of their own, which note the click and prove nothing; who was there is told by the
 platform.
 """
+
+from flask import Flask
+
+
+def init_app(app: Flask) -> None:
+    from app import sealed
+    from app.enrolments import emails
+    from app.meetings import (
+        accounts,
+        accounts_staff_views,
+        commands,
+        hooks_views,
+        jobs,
+        staff_views,
+        views,
+    )
+    from app.meetings.emails import join_link
+
+    assert jobs
+    for module in (views, accounts_staff_views, staff_views, hooks_views):
+        app.register_blueprint(module.blueprint)
+    app.cli.add_command(commands.platforms)
+    if accounts.sealed_texts not in sealed.KEPT:
+        sealed.KEPT.append(accounts.sealed_texts)
+    if join_link not in emails.JOIN_LINKS:
+        emails.JOIN_LINKS.append(join_link)

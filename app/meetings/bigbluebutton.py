@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from urllib.parse import urlencode
 from xml.etree.ElementTree import Element, ParseError, TreeBuilder, XMLParser
 
-from app.calls import CallFailed, call
+from app.calls import TRIES, CallFailed, call
 from app.meetings.platform import Entrance, Film, Guest, Room, Stay, Wish
 from app.texts import gettext as _
 
@@ -40,6 +40,7 @@ class BigBlueButton:
     secret: str = field(repr=False)
     algorithm: str = "sha256"
     anywhere: bool = False
+    tries: int = TRIES
 
     def url(self, call_name: str, facts: Mapping[str, str]) -> str:
         """The signed address of a call."""
@@ -116,7 +117,7 @@ class BigBlueButton:
                 raise
 
     def _ask(self, call_name: str, facts: Mapping[str, str]) -> Element:
-        answer = call("GET", self.url(call_name, facts), anywhere=self.anywhere)
+        answer = call("GET", self.url(call_name, facts), anywhere=self.anywhere, tries=self.tries)
         if answer.status == 404:
             told = _("There is no BigBlueButton at this address. It usually ends in "
                      "/bigbluebutton/api.")  # fmt: skip

@@ -12,7 +12,7 @@ from datetime import UTC
 from typing import Any
 from urllib.parse import quote, urlsplit
 
-from app.calls import Answer, CallFailed, call
+from app.calls import TRIES, Answer, CallFailed, call
 from app.meetings.platform import Entrance, Film, Guest, Room, Stay, Wish
 from app.meetings.tokens import tokens
 from app.meetings.zoom import moment
@@ -36,6 +36,7 @@ class Teams:
     address: str = API
     sign_in_address: str = SIGN_IN
     anywhere: bool = False
+    tries: int = TRIES
 
     @property
     def _meetings(self) -> str:
@@ -121,6 +122,7 @@ class Teams:
             answer = call(
                 method, f"{self.address.rstrip('/')}{path}", body=body,
                 headers={"Authorization": f"Bearer {token}"}, anywhere=self.anywhere,
+                tries=self.tries,
             )  # fmt: skip
             if answer.status != 401:
                 break
@@ -134,6 +136,7 @@ class Teams:
         path = f"/{quote(self.tenant, safe='')}/oauth2/v2.0/token"
         return call(
             "POST", f"{self.sign_in_address.rstrip('/')}{path}", anywhere=self.anywhere,
+            tries=self.tries,
             form={"grant_type": "client_credentials", "client_id": self.client_id,
                   "client_secret": self.client_secret, "scope": scope},
         )  # fmt: skip

@@ -74,7 +74,8 @@ def from_minutes(told: Mapping[str, Any]) -> tuple[str, list[Event]]:
     data = _inside(told, "data")
     finish = moment(data.get("finish"))
     stays = []
-    for person in data.get("attendees") or []:
+    attendees = data.get("attendees")
+    for person in attendees if isinstance(attendees, list) else []:
         if not isinstance(person, dict):
             continue
         coming, going = _moments(person.get("joins")), _moments(person.get("leaves"))

@@ -13,7 +13,7 @@ from datetime import UTC, datetime
 from typing import Any
 from urllib.parse import quote
 
-from app.calls import Answer, CallFailed, call
+from app.calls import TRIES, Answer, CallFailed, call
 from app.meetings.platform import Entrance, Film, Guest, Room, Stay, Wish
 from app.meetings.tokens import tokens
 from app.texts import gettext as _
@@ -39,6 +39,7 @@ class Zoom:
     address: str = API
     sign_in_address: str = SIGN_IN
     anywhere: bool = False
+    tries: int = TRIES
 
     @property
     def kind(self) -> str:
@@ -174,6 +175,7 @@ class Zoom:
             answer = call(
                 method, f"{self.address.rstrip('/')}{path}", query=query, body=body,
                 headers={"Authorization": f"Bearer {token}"}, anywhere=self.anywhere,
+                tries=self.tries,
             )  # fmt: skip
             if answer.status != 401:
                 break
@@ -187,7 +189,7 @@ class Zoom:
         return call(
             "POST", f"{self.sign_in_address.rstrip('/')}/oauth/token",
             form={"grant_type": "account_credentials", "account_id": self.account_id},
-            headers={"Authorization": f"Basic {basic}"}, anywhere=self.anywhere,
+            headers={"Authorization": f"Basic {basic}"}, anywhere=self.anywhere, tries=self.tries,
         )  # fmt: skip
 
 
@@ -216,9 +218,9 @@ def moment(told: object) -> datetime | None:
     """A moment of Zoom, such as 2026-10-14T16:00:00Z."""
     try:
         found = datetime.fromisoformat(str(told))
-    except ValueError:
+        return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
+    except (ValueError, OverflowError):
         return None
-    return found.astimezone(UTC) if found.tzinfo else found.replace(tzinfo=UTC)
 
 
 def _room(found: Mapping[str, Any]) -> Room:
