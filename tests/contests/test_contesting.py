@@ -68,9 +68,12 @@ def test_a_ruling_that_grants_the_time_brings_the_completion_and_tells_why(sessi
     assert ruling.completes and completion.seconds == measured(session, short).of_seconds
     letter = session.scalars(select(Message).filter_by(kind="contests/ruled")).one()
     assert letter.to == short.person.address and "The call list shows it." in letter.plain
-    assert [e.act for e in session.scalars(select(Entry).where(Entry.act.like("presence.%ed")))][
-        -2:
-    ] == ["presence.contested", "presence.ruled"]
+    assert [
+        e.act
+        for e in session.scalars(
+            select(Entry).where(Entry.act.like("presence.%ed")).order_by(Entry.id)
+        )
+    ][-2:] == ["presence.contested", "presence.ruled"]
 
 
 def test_a_ruling_that_grants_too_little_counts_and_brings_no_completion(session, short, eva):
