@@ -9,12 +9,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import click
 from flask import current_app
 from sqlalchemy import text
 
-from app import db, jobs
+from app import db, jobs, mail
 from app.clock import now
 from app.files import files
 from app.journal.queries import verify
@@ -145,18 +146,13 @@ def _waiting() -> Finding:
 
 
 def _mail() -> Finding:
-    import smtplib
-    from urllib.parse import urlsplit
-
     url = current_app.config["SETTINGS"].smtp_url
     if url is None:
         return Finding(
             "mail", "warn", "CONFER_SMTP_URL is not set: mail is kept in the outbox and not sent"
         )
-    parts = urlsplit(url)
-    kind = smtplib.SMTP_SSL if parts.scheme == "smtps" else smtplib.SMTP
-    with kind(parts.hostname or "", parts.port or 0, timeout=5) as server:
-        return Finding("mail", "good", f"{parts.hostname} answers {server.noop()[0]}")
+    with mail.connect(url, timeout=5) as server:
+        return Finding("mail", "good", f"{urlsplit(url).hostname} answers {server.noop()[0]}")
 
 
 def _storage() -> Finding:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import smtplib
 import ssl
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from datetime import datetime
 from email.headerregistry import Address
 from email.message import EmailMessage
-from email.policy import SMTP
+from email.policy import SMTP, Policy
 from email.utils import format_datetime
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -32,14 +33,35 @@ def write(
     at: datetime,
     person_id: int | None = None,
     attachments: Sequence[dict[str, str]] = (),
+    headers: Mapping[str, str] | None = None,
     **facts: Any,
 ) -> Message:
     """Compose a message from `templates/emails/<template>.txt` and `.html`, into the outbox.
 
-    `template` is "<room>/<name>"; facts are plain; an attachment is {"name", "type", "text"}.
+    `template` is "<room>/<name>"; facts are plain; an attachment is {"name", "type", "text"};
+    `headers` are further ones, such as Reply-To.
     """
+    message = compose(
+        template, to=to, subject=subject, at=at, person_id=person_id, attachments=attachments,
+        headers=headers, **facts,
+    )  # fmt: skip
+    return post(session, message)
+
+
+def compose(
+    template: str,
+    *,
+    to: str,
+    subject: str,
+    at: datetime,
+    person_id: int | None = None,
+    attachments: Sequence[dict[str, str]] = (),
+    headers: Mapping[str, str] | None = None,
+    **facts: Any,
+) -> Message:
+    """A message as `write` makes it, for who puts many into the outbox at once (`post_all`)."""
     subject = " ".join(subject.split())
-    message = Message(
+    return Message(
         kind=template,
         to=to,
         person_id=person_id,
@@ -47,11 +69,11 @@ def write(
         plain=_letter(f"{template}.txt", subject=subject, **facts).strip() + "\n",
         html=_letter(f"{template}.html", subject=subject, **facts),
         attachments=list(attachments),
+        headers={name: _one_line(value) for name, value in (headers or {}).items()},
         message_id=f"<{uuid4()}@{_host()}>",
         written_at=at,
         next_at=at,
     )
-    return post(session, message)
 
 
 def _letter(template: str, **facts: Any) -> str:
@@ -69,6 +91,8 @@ def mime(message: Message) -> EmailMessage:
     mail["To"] = Address(addr_spec=message.to)  # one address, whatever it says
     mail["Subject"] = message.subject
     mail["Auto-Submitted"] = "auto-generated"
+    for name, value in message.headers.items():
+        mail[name] = Unfolded.of(name, value) if name.startswith("List-") else value
     mail.set_content(message.plain)
     mail.add_alternative(message.html, subtype="html")
     for part in message.attachments:
@@ -78,27 +102,123 @@ def mime(message: Message) -> EmailMessage:
             maintype=main,
             subtype=sub,
             filename=part["name"],
-            params={"method": "PUBLISH"} if sub == "calendar" else None,
+            params={"method": _method(part["type"])} if sub == "calendar" else None,
         )
     return mail
 
 
-def send(message: Message, smtp_url: str) -> None:
-    """Hand a message to the mail server; raises smtplib or OS errors."""
+def _method(type: str) -> str:
+    """What a calendar is asked to do: "text/calendar; method=CANCEL", or to take it over."""
+    return type.partition("method=")[2] or "PUBLISH"
+
+
+class Unfolded(str):
+    """A header that travels on one line: an address broken in two leads nowhere."""
+
+    name: str
+
+    @classmethod
+    def of(cls, name: str, value: str) -> Unfolded:
+        header = cls(_one_line(value))
+        header.name = name
+        return header
+
+    def fold(self, *, policy: Policy[Any]) -> str:
+        return f"{self.name}: {self}{policy.linesep}"
+
+
+def _one_line(value: str) -> str:
+    """The value of a header, which ends where its line does."""
+    if len(value.splitlines()) > 1 or value != value.strip():
+        raise ValueError("a header has one line")
+    return value
+
+
+def connect(smtp_url: str, *, timeout: float = TIMEOUT) -> smtplib.SMTP:
+    """A connection to the mail server, encrypted where it can be, signed in where it has to be."""
     parts = urlsplit(smtp_url)
     host, port = parts.hostname or "localhost", parts.port
     known = ssl.create_default_context()
     if parts.scheme == "smtps":
-        server: smtplib.SMTP = smtplib.SMTP_SSL(host, port or 465, timeout=TIMEOUT, context=known)
+        server: smtplib.SMTP = smtplib.SMTP_SSL(host, port or 465, timeout=timeout, context=known)
     else:
-        server = smtplib.SMTP(host, port or 25, timeout=TIMEOUT)
-    with server:
+        server = smtplib.SMTP(host, port or 25, timeout=timeout)
+    try:
+        server.ehlo_or_helo_if_needed()  # only then does it say what it can do
         if parts.scheme == "smtp" and server.has_extn("starttls"):
             # Without a password it is a relay nearby, often with a certificate of its own making.
             server.starttls(context=known if parts.username else None)
         if parts.username:
             server.login(unquote(parts.username), unquote(parts.password or ""))
-        server.send_message(mime(message))
+    except Exception:
+        server.close()
+        raise
+    return server
+
+
+def send(message: Message, smtp_url: str) -> None:
+    """Hand a message to the mail server; raises smtplib or OS errors."""
+    with Line(smtp_url) as line:
+        line.send(message)
+
+
+class Line:
+    """A connection to the mail server for many messages, one after the other."""
+
+    def __init__(self, smtp_url: str) -> None:
+        self.smtp_url = smtp_url
+        self.server: smtplib.SMTP | None = None
+
+    def __enter__(self) -> Line:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self.hang_up()
+
+    def send(self, message: Message) -> None:
+        """Hand over one message; a server that has had enough of this connection gets another."""
+        letter = mime(message)
+        was_used = self.server is not None
+        try:
+            self._hand(letter)
+        except smtplib.SMTPException as failure:
+            if not was_used or not _is_over(failure):
+                raise
+            self.hang_up()
+            self._hand(letter)
+
+    def _hand(self, letter: EmailMessage) -> None:
+        if self.server is None:
+            try:
+                self.server = connect(self.smtp_url)
+            except (smtplib.SMTPException, OSError) as failure:
+                raise OutOfReach(failure) from failure
+        try:
+            self.server.send_message(letter)
+        except OSError as failure:
+            if not isinstance(failure, smtplib.SMTPException) or _is_over(failure):
+                self.hang_up()
+            raise
+
+    def hang_up(self) -> None:
+        if self.server is not None:
+            with suppress(smtplib.SMTPException, OSError):
+                self.server.quit()
+            self.server.close()
+            self.server = None
+
+
+class OutOfReach(Exception):
+    """No connection to the mail server: whatever else waits need not be tried now."""
+
+    def __init__(self, failure: Exception) -> None:
+        super().__init__(f"{type(failure).__name__}: {failure}")
+
+
+def _is_over(failure: smtplib.SMTPException) -> bool:
+    """Whether the server has ended the connection."""
+    code = getattr(failure, "smtp_code", None)
+    return isinstance(failure, smtplib.SMTPServerDisconnected) or code == 421
 
 
 def _host() -> str:

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "1795319963"
+revision = "1795320388"
 down_revision = "1795308908"
 branch_labels = ()
 depends_on = None
@@ -402,6 +402,24 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "disclosures",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("speaker_id", sa.Integer(), nullable=False),
+        sa.Column("version", sa.Integer(), nullable=False),
+        sa.Column("has_none", sa.Boolean(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=True),
+        sa.Column("source", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["people.id"], name=op.f("fk_disclosures_by_id")),
+        sa.ForeignKeyConstraint(
+            ["speaker_id"], ["speakers.id"], name=op.f("fk_disclosures_speaker_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_disclosures")),
+        sa.UniqueConstraint(
+            "speaker_id", "version", name=op.f("uq_disclosures_speaker_id_version")
+        ),
+    )
+    op.create_table(
         "farewells",
         sa.Column("enrolment_id", sa.Integer(), nullable=False),
         sa.Column("told_at", sa.DateTime(timezone=True), nullable=False),
@@ -672,6 +690,75 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_speaker_profiles_photo"), ["photo"], unique=False)
 
     op.create_table(
+        "disclosure_reviews",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("disclosure_id", sa.Integer(), nullable=False),
+        sa.Column("is_accepted", sa.Boolean(), nullable=False),
+        sa.Column("mitigation", sa.String(), nullable=False),
+        sa.Column(
+            "exemption",
+            sa.Enum(
+                "unrelated",
+                "early science",
+                "safe use",
+                "not ineligible",
+                name="exemption",
+                native_enum=False,
+                length=40,
+            ),
+            nullable=True,
+        ),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["people.id"], name=op.f("fk_disclosure_reviews_by_id")),
+        sa.ForeignKeyConstraint(
+            ["disclosure_id"], ["disclosures.id"], name=op.f("fk_disclosure_reviews_disclosure_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_disclosure_reviews")),
+    )
+    with op.batch_alter_table("disclosure_reviews", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_disclosure_reviews_disclosure_id"), ["disclosure_id"], unique=False
+        )
+
+    op.create_table(
+        "financial_relationships",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("disclosure_id", sa.Integer(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column("company", sa.String(), nullable=False),
+        sa.Column(
+            "nature",
+            sa.Enum(
+                "employee",
+                "owner",
+                "consultant",
+                "speaker's fees",
+                "research grant",
+                "shares",
+                "royalties or patents",
+                "other",
+                name="nature",
+                native_enum=False,
+                length=40,
+            ),
+            nullable=False,
+        ),
+        sa.Column("words", sa.String(), nullable=False),
+        sa.Column("ended_on", sa.Date(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["disclosure_id"],
+            ["disclosures.id"],
+            name=op.f("fk_financial_relationships_disclosure_id"),
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_financial_relationships")),
+    )
+    with op.batch_alter_table("financial_relationships", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_financial_relationships_disclosure_id"), ["disclosure_id"], unique=False
+        )
+
+    op.create_table(
         "provider_events",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("meeting_id", sa.Integer(), nullable=False),
@@ -783,6 +870,16 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("cancelled_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.create_index(batch_op.f("ix_activities_until_at"), ["until_at"], unique=False)
 
+    with op.batch_alter_table("messages", schema=None) as batch_op:
+        batch_op.add_column(
+            sa.Column(
+                "headers",
+                sa.JSON().with_variant(postgresql.JSONB(), "postgresql"),
+                server_default="{}",
+                nullable=False,
+            )
+        )
+
     with op.batch_alter_table("participants", schema=None) as batch_op:
         batch_op.add_column(sa.Column("likeness", sa.Integer(), nullable=True))
         batch_op.add_column(
@@ -844,6 +941,9 @@ def downgrade() -> None:
         batch_op.drop_column("external_id")
         batch_op.drop_column("likeness")
 
+    with op.batch_alter_table("messages", schema=None) as batch_op:
+        batch_op.drop_column("headers")
+
     with op.batch_alter_table("activities", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_activities_until_at"))
         batch_op.drop_column("cancelled_at")
@@ -866,6 +966,14 @@ def downgrade() -> None:
     op.drop_table("seats")
     op.drop_table("rulings")
     op.drop_table("provider_events")
+    with op.batch_alter_table("financial_relationships", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_financial_relationships_disclosure_id"))
+
+    op.drop_table("financial_relationships")
+    with op.batch_alter_table("disclosure_reviews", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_disclosure_reviews_disclosure_id"))
+
+    op.drop_table("disclosure_reviews")
     with op.batch_alter_table("speaker_profiles", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_speaker_profiles_photo"))
         batch_op.drop_index(batch_op.f("ix_speaker_profiles_person_id"))
@@ -919,6 +1027,7 @@ def downgrade() -> None:
 
     op.drop_table("floor_hidings")
     op.drop_table("farewells")
+    op.drop_table("disclosures")
     with op.batch_alter_table("contests", schema=None) as batch_op:
         batch_op.drop_index(
             "ix_contests_open",

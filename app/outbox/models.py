@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import CursorResult, ForeignKey, Index, Select, Text, select, text, update
+from sqlalchemy import ForeignKey, Index, Select, Text, select, text
 from sqlalchemy.orm import (
     Mapped,
     Session,
@@ -47,6 +48,8 @@ class Message(Base):
     plain: Mapped[str] = mapped_column(Text)
     html: Mapped[str] = mapped_column(Text)
     attachments: Mapped[list[Any]]  # [{"name", "type", "text"}]
+    headers: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
+    """Headers of this message beside those that every one has."""
     message_id: Mapped[str] = mapped_column(unique=True)
     written_at: Mapped[datetime]
     waits: Mapped[bool] = mapped_column(default=True)
@@ -63,6 +66,11 @@ class Message(Base):
     @property
     def has_failed(self) -> bool:
         return self.delivery is None and not self.waits
+
+    @property
+    def was_lost(self) -> bool:
+        """Whether a worker took it before and never wrote down what became of it."""
+        return self.attempts > 0 and self.last_error is None
 
     def deliver(self, *, at: datetime) -> None:
         """The mail server has taken it."""
@@ -113,19 +121,57 @@ def post(session: Session, message: Message) -> Message:
     return message
 
 
+def post_all(session: Session, messages: Sequence[Message]) -> None:
+    """Put many messages into the outbox; one is handed over and takes the others with it."""
+    session.add_all(messages)
+    if messages:
+        hand_over(session, "outbox.deliver", messages[0])
+
+
 def claim(session: Session, message_id: int, *, at: datetime) -> bool:
     """Take a waiting message for a while, so that two workers do not send it at once."""
-    claimed = session.execute(
-        update(Message)
-        .where(Message.id == message_id, Message.waits, Message.next_at <= at)
-        .values(next_at=at + LEASE, attempts=Message.attempts + 1)
-    )
-    return isinstance(claimed, CursorResult) and claimed.rowcount == 1
+    return bool(take(session, message_id, most=1, at=at))
+
+
+def take(session: Session, message_id: int, *, most: int, at: datetime) -> list[Message]:
+    """Take a waiting message, and others that are due, as far as nobody else has them.
+
+    A message whose worker ended while it was on its way is taken alone: it may be the cause.
+    """
+    is_due = Message.waits & (Message.next_at <= at)
+    held = {"skip_locked": True}
+    asked = select(Message).where(Message.id == message_id, is_due).with_for_update(**held)
+    first = session.scalars(asked.execution_options(populate_existing=True)).one_or_none()
+    if first is None:
+        return []
+    taken = [first]
+    if not first.was_lost and most > 1:
+        others = (
+            select(Message)
+            .where(is_due, Message.id != message_id)
+            .where((Message.attempts == 0) | Message.last_error.is_not(None))
+            .order_by(Message.next_at)
+            .limit(most - 1)
+        )
+        taken += session.scalars(others.with_for_update(**held))
+    for message in taken:
+        message.next_at = at + LEASE
+        message.attempts += 1
+        message.last_error = None
+    return taken
 
 
 def due(session: Session, at: datetime, limit: int) -> list[int]:
     waiting = select(Message.id).where(Message.waits, Message.next_at <= at)
     return list(session.scalars(waiting.order_by(Message.next_at).limit(limit)))
+
+
+def undelivered(session: Session, ids: Sequence[int]) -> Sequence[Message]:
+    """These messages, held, as far as nobody has written down meanwhile that they went."""
+    held = select(Message).where(Message.id.in_(ids)).order_by(Message.id).with_for_update()
+    messages = session.scalars(held).all()
+    gone = set(session.scalars(select(Delivery.message_id).where(Delivery.message_id.in_(ids))))
+    return [message for message in messages if message.id not in gone]
 
 
 def oldest(session: Session) -> datetime | None:
