@@ -21,6 +21,7 @@ ROOMS = (
     "societies",
     "agreements",
     "agenda",
+    "disclosures",
     "enrolments",
     "meetings",
     "attendance",

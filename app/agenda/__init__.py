@@ -9,10 +9,11 @@ from flask import Flask
 
 
 def init_app(app: Flask) -> None:
-    from app.agenda import speaker_staff_views, speaker_views, staff_views, views
+    from app.agenda import change_views, speaker_staff_views, speaker_views, staff_views, views
 
     app.register_blueprint(views.blueprint)
     app.register_blueprint(staff_views.blueprint)
     app.register_blueprint(speaker_views.blueprint)
     app.register_blueprint(speaker_views.portraits)
     app.register_blueprint(speaker_staff_views.blueprint)
+    app.register_blueprint(change_views.blueprint)

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
 from icalendar import Calendar, Event, vCalAddress
+from icalendar.parser import Contentline
 
 from app.agenda.models import Activity
 
@@ -36,7 +37,6 @@ class Fact:
     url: str
     is_cancelled: bool = False
     organiser: str = ""
-    attendee: str = ""
 
 
 def entry(activity: Activity, url: str) -> str:
@@ -46,8 +46,10 @@ def entry(activity: Activity, url: str) -> str:
 
 def change(activity: Activity, url: str, *, organiser: str, attendee: str) -> str:
     """What makes the calendar of someone who has the entries change or cancel them."""
-    facts = _facts(activity, url, organiser=organiser, attendee=attendee)
-    return _file(tuple(facts), method="CANCEL" if activity.is_cancelled else "REQUEST")
+    facts = _facts(activity, url, organiser=organiser)
+    text = _file(tuple(facts), method="CANCEL" if activity.is_cancelled else "REQUEST")
+    line: str = Contentline(f"ATTENDEE:mailto:{attendee}").to_ical().decode()  # type: ignore[no-untyped-call]
+    return text.replace("\r\nORGANIZER:", f"\r\n{line}\r\nORGANIZER:")
 
 
 def feed(activities: Iterable[tuple[Activity, str]], *, name: str) -> str:
@@ -85,9 +87,7 @@ def _file(facts: tuple[Fact, ...], name: str = "", method: str = "PUBLISH") -> s
     return bytes(calendar.to_ical()).decode()
 
 
-def _facts(
-    activity: Activity, url: str, *, organiser: str = "", attendee: str = ""
-) -> Iterator[Fact]:
+def _facts(activity: Activity, url: str, *, organiser: str = "") -> Iterator[Fact]:
     host, count = urlsplit(url).hostname, len(activity.sessions)
     for session in activity.sessions:
         number = session.position
@@ -105,7 +105,6 @@ def _facts(
             url=url,
             is_cancelled=activity.is_cancelled,
             organiser=organiser,
-            attendee=attendee,
         )
 
 
@@ -126,7 +125,6 @@ def _event(fact: Fact) -> Event:
     event.add("transp", "TRANSPARENT" if fact.is_cancelled else "OPAQUE")
     if fact.organiser:
         event.add("organizer", vCalAddress(f"mailto:{fact.organiser}"))
-        event.add("attendee", vCalAddress(f"mailto:{fact.attendee}"))
     return event
 
 

@@ -109,13 +109,13 @@ class Material(Base):
         """Choose anew when those who are enrolled may have it."""
         if release is not self.release:
             self.release = release
-            _note(self.speaker, "material.released", at, on=self, file=self.name, when=release)
+            note(self.speaker, "material.released", at, on=self, file=self.name, when=release)
 
     def take_back(self, *, at: datetime) -> None:
         """Have it no longer handed out."""
         if self.withdrawn_at is None:
             self.withdrawn_at = at
-            _note(self.speaker, "material.withdrawn", at, on=self, file=self.name)
+            note(self.speaker, "material.withdrawn", at, on=self, file=self.name)
 
     def __str__(self) -> str:
         return self.name
@@ -150,7 +150,7 @@ def introduce(speaker: Speaker, *, affiliation: str, biography: str, at: datetim
     """Say where a speaker comes from and who they are."""
     profile = SpeakerProfile.of(speaker, at=at)
     speaker.affiliation, profile.biography, profile.changed_at = affiliation, biography, at
-    _note(speaker, "speaker.introduced", at, affiliation=affiliation, length=len(biography))
+    note(speaker, "speaker.introduced", at, affiliation=affiliation, length=len(biography))
 
 
 def show_face(speaker: Speaker, digest: str | None, *, alt: str, at: datetime) -> None:
@@ -159,14 +159,14 @@ def show_face(speaker: Speaker, digest: str | None, *, alt: str, at: datetime) -
     has_changed = profile.photo != digest
     profile.photo, profile.photo_alt, profile.changed_at = digest, alt, at
     if has_changed:
-        _note(speaker, "speaker.pictured", at, photo=digest)
+        note(speaker, "speaker.pictured", at, photo=digest)
 
 
 def belongs_to(speaker: Speaker, person: Person | None, *, by: Person, at: datetime) -> None:
     """Say whose account is that of the speaker, or that it is nobody's."""
     profile = SpeakerProfile.of(speaker, at=at)
     profile.person = person
-    _note(speaker, "speaker.linked", at, by=by, person=person.id if person else None)
+    note(speaker, "speaker.linked", at, by=by, person=person.id if person else None)
 
 
 def hand_in(
@@ -186,7 +186,7 @@ def hand_in(
     material = Material(speaker=speaker, name=name, type=type, size=len(content), digest=digest,
                         release=release, at=at)  # fmt: skip
     session.add(material)
-    _note(speaker, "material.handed_in", at, on=material, file=name, digest=digest, when=release)
+    note(speaker, "material.handed_in", at, on=material, file=name, digest=digest, when=release)
     return material
 
 
@@ -203,7 +203,7 @@ def invite(speaker: Speaker, *, by: Person, at: datetime) -> str:
             speaker=speaker, token_digest=token_digest(token), address=speaker.address, by=by, at=at
         )
     )
-    _note(speaker, "speaker.invited", at, by=by, address=speaker.address)
+    note(speaker, "speaker.invited", at, by=by, address=speaker.address)
     return token
 
 
@@ -213,7 +213,7 @@ def revoke(speaker: Speaker, *, by: Person, at: datetime) -> None:
     for one in open_ones:
         one.revoked_at = at
     if open_ones:
-        _note(speaker, "speaker.link_revoked", at, by=by, letters=len(open_ones))
+        note(speaker, "speaker.link_revoked", at, by=by, letters=len(open_ones))
 
 
 def invitations(session: Session, speakers: list[Speaker]) -> list[SpeakerInvitation]:
@@ -243,18 +243,20 @@ def of_token(session: Session, token: str, *, at: datetime) -> Speaker | None:
     return invitation.speaker if invitation is not None and invitation.is_open(at) else None
 
 
-def _note(
+def note(
     speaker: Speaker, act: str, at: datetime, *, by: Person | None = None, on: object = None,
     **details: Any,
 ) -> None:  # fmt: skip
-    """Leave an entry. Without a person, it was the speaker by their link."""
+    """Leave an entry. Without a person, it was the speaker by their link, under their own name."""
     activity = speaker.activity
+    actor = by or (speaker.profile.person if speaker.profile else None)
     if by is None:
-        by = speaker.profile.person if speaker.profile else None
         details["through"] = "personal page"
-    record(_session_of(speaker), act, by=by, at=at, on=on or speaker,
-           society_id=activity.lead.id, title=activity.title, speaker=speaker.name,
-           **details)  # fmt: skip
+    entry = record(_session_of(speaker), act, by=actor, at=at, on=on or speaker,
+                   societies=activity.societies, title=activity.title, speaker=speaker.name,
+                   **details)  # fmt: skip
+    if actor is None:
+        entry.actor_name = speaker.name
 
 
 def _session_of(speaker: Speaker) -> Session:

@@ -8,7 +8,6 @@ from flask import (
     Blueprint,
     abort,
     flash,
-    make_response,
     redirect,
     render_template,
     request,
@@ -27,19 +26,18 @@ from app.agenda.export import download, picture
 from app.agenda.forms import HandoutForm, IntroductionForm
 from app.agenda.portraits import NotAPortrait, portrait
 from app.agenda.profiles import Material, Release, SpeakerProfile
+from app.agenda.reach import count, keep_secret, speaker_of
 from app.agenda.speakers import Speaker
 from app.clock import now
-from app.files import digest_of, files
+from app.files import files
 from app.forms import render_form
-from app.limits import Limit, guard
 from app.web import takes_up_to
 
 blueprint = Blueprint("speaking", __name__, url_prefix="/speak/<token>")
 portraits = Blueprint("portraits", __name__)
 Page = Response | str | tuple[str, int]
 
-SENDING = Limit("speak.sending", 30, 20)
-"""Forms sent from one personal page."""
+blueprint.after_request(keep_secret)
 
 
 @blueprint.get("")
@@ -59,7 +57,7 @@ def show(token: str) -> Page:
 @blueprint.route("/introduction", methods=["GET", "POST"])
 @open_to(Audience.EVERYONE)
 def introduce(token: str) -> Page:
-    _count(token)
+    count(token)
     speaker = speaker_of(token)
     profile = speaker.profile
     form = IntroductionForm(
@@ -90,7 +88,7 @@ def introduce(token: str) -> Page:
 @open_to(Audience.EVERYONE)
 @takes_up_to(handouts.LARGEST)
 def hand_in(token: str) -> Page:
-    _count(token)
+    count(token)
     speaker, form = speaker_of(token), HandoutForm()
     if not form.validate_on_submit():
         return render_form("agenda/speak_material.html", form, speaker=speaker, token=token)
@@ -162,21 +160,6 @@ def face(digest: str) -> Response:
     return picture(digest)
 
 
-@blueprint.after_request
-def _keep_secret(answer: Response) -> Response:
-    """The address of the page is its key: no other site and no search engine learns it."""
-    answer.headers["Referrer-Policy"] = "no-referrer"
-    answer.headers["X-Robots-Tag"] = "noindex, nofollow"
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
-
-
-def speaker_of(token: str) -> Speaker:
-    """The speaker whose link this is; a link that is no longer good says so."""
-    found = profiles.of_token(db.db.session, token, at=now())
-    return found or abort(make_response(render_template("agenda/speak_closed.html"), 410))
-
-
 @dataclass(frozen=True)
 class Face:
     """A photograph that was kept, or what is wrong with what came."""
@@ -201,8 +184,3 @@ def _material(speaker: Speaker, id: int) -> Material:
 def _is_mine(speaker: Speaker, person: Person | None) -> bool:
     profile = speaker.profile
     return person is not None and profile is not None and profile.person_id == person.id
-
-
-def _count(token: str) -> None:
-    if request.method == "POST":
-        guard((SENDING, digest_of(token.encode())))

@@ -50,7 +50,7 @@ def show_now(id: int) -> ResponseReturnValue:
     if not form.validate_on_submit():
         return _page(id, ScheduleForm(formdata=None), form), 422
     checks.show_now(
-        db.session, activity, open_for=timedelta(minutes=form.minutes.data or 1),
+        db.session, activity, open_for=timedelta(minutes=form.open_minutes.data or 1),
         by=current_person(), at=now(),
     )  # fmt: skip
     return redirect(url_for(".screen", id=id), 303)

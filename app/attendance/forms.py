@@ -173,7 +173,7 @@ class ScheduleForm(Form):
 class ShowNowForm(Form):
     """One code from now on."""
 
-    minutes = IntegerField(
+    open_minutes = IntegerField(
         _l("Minutes to answer"), [InputRequired(), NumberRange(min=1, max=15)], default=3
     )
 

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session, joinedload
 from app.accounts.models import Person
 from app.agenda.models import Activity
 from app.enrolments import emails
-from app.enrolments.admission import free_numbers, obstacles
+from app.enrolments.admission import Obstacle, free_numbers, obstacles
 from app.enrolments.models import Enrolment, Place, Promotion, Tally, Withdrawal
 from app.errors import Refusal
 from app.journal.models import record
@@ -54,7 +54,7 @@ def withdraw(
     if not enrolment.is_active:
         return []
     if activity.has_ended(at):
-        raise Refusal(*obstacles(activity, at=at))
+        raise Refusal(Obstacle("over"))
     enrolment.ended_at = at
     if enrolment.place is None:
         tally.waiting -= 1
@@ -104,7 +104,9 @@ def lock(session: Session, activity: Activity) -> Tally:
     """
     session.flush()
     session.refresh(
-        activity, ["capacity", "starts_at", "until_at"], with_for_update={"key_share": True}
+        activity,
+        ["capacity", "starts_at", "until_at", "cancelled_at"],
+        with_for_update={"key_share": True},
     )
     tally = session.get(Tally, activity.id, populate_existing=True)
     if tally is None:
@@ -144,7 +146,7 @@ def waiting_list(activity: Activity) -> Select[Enrolment]:
 def _fill(session: Session, activity: Activity, tally: Tally, *, at: datetime) -> list[Enrolment]:
     """Promote in order as far as places go; the caller holds the lock."""
     session.flush()
-    if not tally.waiting or activity.has_ended(at):
+    if not tally.waiting or activity.has_ended(at) or activity.is_cancelled:
         return []
     numbers = free_numbers(activity.capacity, _taken(session, activity), tally.waiting)
     promoted = list(session.scalars(waiting_list(activity).limit(len(numbers)))) if numbers else []

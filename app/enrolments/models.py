@@ -94,6 +94,7 @@ class Enrolment(Base):
             and opens is not None
             and opens <= at
             and not self.activity.has_ended(at)
+            and not self.activity.is_cancelled
             and self.activity.link
         )
 

@@ -128,6 +128,7 @@ def with_free_places_and_waiting(*, at: datetime) -> Select[int]:
         .where(
             Tally.waiting > 0,
             or_(Activity.capacity.is_(None), Activity.capacity > Tally.taken),
+            Activity.cancelled_at.is_(None),
             ~_is_over(at),
         )
     )

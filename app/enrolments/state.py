@@ -10,18 +10,23 @@ from app.agenda.models import Activity
 from app.clock import now
 from app.db import db
 from app.enrolments import queries
+from app.enrolments.admission import obstacles
 from app.enrolments.models import Enrolment
 from app.enrolments.queries import Places
 
 
 @dataclass(frozen=True)
 class State:
-    """`kind` is "unannounced", "over", "place", "waiting", "free" or "full"."""
+    """`kind` is "unannounced", "cancelled", "over", "place", "waiting", "refused", "free" or "full".
+
+    `against` says in words what stands against an enrolment.
+    """
 
     kind: str
     places: Places
     position: int = 0
     has_withdrawn: bool = False
+    against: tuple[str, ...] = ()
 
 
 def places(activity_ids: Iterable[int]) -> dict[int, Places]:
@@ -32,6 +37,8 @@ def places(activity_ids: Iterable[int]) -> dict[int, Places]:
 def enrolment_state(activity: Activity) -> State:
     """For the page of an activity: where the reader stands and what there is to do."""
     found = places([activity.id]).get(activity.id) or Places(None)
+    if activity.is_cancelled:
+        return State("cancelled", found)
     if found.mine is not None and found.mine.has_place:
         return State("place", found)
     if not activity.is_announced or activity.has_ended(now()):
@@ -39,4 +46,6 @@ def enrolment_state(activity: Activity) -> State:
     if found.mine is not None:
         waiting = db.session.get_one(Enrolment, found.mine.id)
         return State("waiting", found, position=queries.position(db.session, waiting))
+    if against := obstacles(activity, at=now(), person=me()):
+        return State("refused", found, against=tuple(map(str, against)))
     return State("full" if found.is_full else "free", found, has_withdrawn=found.has_left)

@@ -6,13 +6,15 @@ from flask import Blueprint, Response, flash, redirect, render_template, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
+from app import locale
 from app.access import Audience, current_person, me, one_or_404, open_to
 from app.accounts.arrival import remember_intent
 from app.agenda.calendar import entry
 from app.agenda.models import Activity
+from app.agenda.words import meetings
 from app.clock import now
 from app.db import db
-from app.enrolments import booking, queries
+from app.enrolments import answers, booking, queries
 from app.enrolments.arrivals import welcome
 from app.enrolments.forms import WithdrawalForm
 from app.enrolments.models import Enrolment
@@ -59,7 +61,26 @@ def mine() -> ResponseReturnValue:
 def show(id: int) -> ResponseReturnValue:
     enrolment = _mine(id)
     position = queries.position(db.session, enrolment) if enrolment.waits else None
-    return render_template("enrolments/show.html", enrolment=enrolment, position=position, at=now())
+    times = meetings(enrolment.activity.windows, locale.zone(), locale.zone())
+    return render_template(
+        "enrolments/show.html", enrolment=enrolment, position=position, at=now(),
+        moving=answers.asked(db.session, enrolment, at=now()),
+        sessions=[meeting.here for meeting in times],
+    )  # fmt: skip
+
+
+@blueprint.post("/enrolments/<int:id>/answer")
+@open_to(Audience.SIGNED_IN)
+def answer(id: int) -> ResponseReturnValue:
+    """Keep or give up a place, once the hour was moved."""
+    enrolment = _mine(id)
+    if request.form.get("keeps") == "1":
+        answers.keep(db.session, enrolment, at=now())
+        flash(_("Your place is kept. See you there."), "good")
+    elif request.form.get("keeps") == "0":
+        answers.give_up(db.session, enrolment, at=now())
+        flash(_("You have left: %(title)s.", title=enrolment.activity.title), "good")
+    return redirect(url_for(".show", id=enrolment.id), 303)
 
 
 @blueprint.route("/enrolments/<int:id>/withdrawal", methods=["GET", "POST"])

@@ -62,7 +62,7 @@ def test_hosts_and_panelists_are_set_aside_as_such(browser, session, eva, the_we
         (b"%PDF-1.7 not a report", "This is a PDF, not an attendance report"),
         (SAMPLE[: len(SAMPLE) // 2], "please download it again"),
         (report(line(joined="yesterday")), "Line 7 has “yesterday” under “Join Time”"),
-        (b"Poll Report,\r\n", "This is Zoom’s poll report"),
+        (b"Poll Report,\r\n", "This is Zoom's poll report"),
         (bytes(range(256)) * 40, "is not UTF-8 text"),
     ],
 )

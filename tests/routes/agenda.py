@@ -32,7 +32,23 @@ ROUTES = [
     ("POST", "/speak/<token>/material/<int:id>/removal", Audience.EVERYONE),
     ("POST", "/speak/<token>/account", Audience.EVERYONE),
     ("GET", "/desk/activities/<int:id>/speakers", Audience.ADMINISTRATOR),
-    ("POST", "/desk/activities/<int:id>/speakers/<int:speaker_id>/invitation", Audience.ADMINISTRATOR),
-    ("POST", "/desk/activities/<int:id>/speakers/<int:speaker_id>/revocation", Audience.ADMINISTRATOR),
-    ("GET", "/desk/activities/<int:id>/speakers/material/<int:material_id>", Audience.ADMINISTRATOR),
+    (
+        "POST",
+        "/desk/activities/<int:id>/speakers/<int:speaker_id>/invitation",
+        Audience.ADMINISTRATOR,
+    ),
+    (
+        "POST",
+        "/desk/activities/<int:id>/speakers/<int:speaker_id>/revocation",
+        Audience.ADMINISTRATOR,
+    ),
+    (
+        "GET",
+        "/desk/activities/<int:id>/speakers/material/<int:material_id>",
+        Audience.ADMINISTRATOR,
+    ),
+    ("GET", "/desk/activities/<int:id>/hours", Audience.ADMINISTRATOR),
+    ("POST", "/desk/activities/<int:id>/hours", Audience.ADMINISTRATOR),
+    ("GET", "/desk/activities/<int:id>/cancellation", Audience.ADMINISTRATOR),
+    ("POST", "/desk/activities/<int:id>/cancellation", Audience.ADMINISTRATOR),
 ]

@@ -9,6 +9,7 @@ ROUTES = [
     ("GET", "/enrolments/<int:id>", Audience.SIGNED_IN),
     ("GET", "/enrolments/<int:id>/withdrawal", Audience.SIGNED_IN),
     ("POST", "/enrolments/<int:id>/withdrawal", Audience.SIGNED_IN),
+    ("POST", "/enrolments/<int:id>/answer", Audience.SIGNED_IN),
     ("GET", "/enrolments/<int:id>/calendar.ics", Audience.SIGNED_IN),
     ("GET", "/desk/activities/<int:id>/participants", Audience.ADMINISTRATOR),
     ("GET", "/desk/activities/<int:id>/participants.csv", Audience.ADMINISTRATOR),

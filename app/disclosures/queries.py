@@ -1,0 +1,54 @@
+"""The declarations that count for the people of a programme."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy.orm import Session, object_session
+
+from app.agenda.models import Activity
+from app.agenda.speakers import Speaker
+from app.disclosures.models import Disclosure
+from app.disclosures.standing import Obstacle, Standing, obstacles
+
+
+def standings(session: Session, activity: Activity) -> list[Standing]:
+    """Where everyone on the programme stands, in its order."""
+    people = activity.speakers
+    if not people:
+        return []
+    found = session.scalars(
+        Disclosure.latest().where(Disclosure.speaker_id.in_([person.id for person in people]))
+    )
+    latest = {disclosure.speaker_id: disclosure for disclosure in found}
+    return [Standing(person, latest.get(person.id)) for person in people]
+
+
+def history(session: Session, speaker: Speaker) -> Sequence[Disclosure]:
+    """Every version that someone declared, the latest first."""
+    return session.scalars(
+        Disclosure.whole()
+        .where(Disclosure.speaker_id == speaker.id)
+        .order_by(Disclosure.version.desc())
+    ).all()
+
+
+def of_speaker(session: Session, speaker: Speaker) -> Disclosure | None:
+    """The version that counts of one."""
+    return session.scalars(
+        Disclosure.latest().where(Disclosure.speaker_id == speaker.id)
+    ).one_or_none()
+
+
+def missing(session: Session, activity: Activity) -> list[Obstacle]:
+    """Whose declaration, or whose review, a programme still lacks."""
+    return obstacles(standings(session, activity))
+
+
+def standing_against(activity: Activity, at: datetime) -> list[Obstacle]:
+    """What stands against announcing an activity with credits."""
+    session = object_session(activity)
+    if session is None or not activity.has_credits:
+        return []
+    return missing(session, activity)
