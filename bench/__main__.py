@@ -14,6 +14,7 @@ from dataclasses import fields, replace
 from app.db import SQLITE_VERSION
 from bench import (
     commits,
+    desk,
     enrolling,
     load,
     memory,
@@ -26,7 +27,7 @@ from bench import (
 from bench.figures import Line, chosen
 from bench.stand import QUICK, Pace, Stand
 
-FIGURES = (pages, statements, enrolling, commits, participants, sheets, memory, starting)
+FIGURES = (pages, statements, enrolling, commits, participants, desk, sheets, memory, starting)
 PACE = {
     "seconds": "length of one measurement",
     "rounds": "how often each is measured",

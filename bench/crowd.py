@@ -29,6 +29,7 @@ from app.agenda.models import (
     WebinarSession,
 )
 from app.agreements.models import Agreement, Scope
+from app.attendance.models import Participant, Presence, PresenceReport
 from app.clock import now
 from app.completions.models import Completion
 from app.credentials import sample, serial
@@ -107,6 +108,7 @@ def fill(session: Session, pace: Pace) -> Crowd:
     places += [(a, p) for a in past for p in chance.sample(rest, min(TAKE_PART, len(rest)))]
     places += [(activity, 2) for activity in (*past[:12], activities.to_come[0])]
     numbered = _enrolments(session, list(dict.fromkeys(places)))
+    _report(session, [one for one in numbered if one.activity == large])
     serials = _credentials(session, numbered[-CERTIFIED:])
     tokens = _sessions(session, pace.people)
     _count_on(session)
@@ -292,6 +294,31 @@ def _enrolments(session: Session, places: list[tuple[int, int]]) -> list[_Taken]
     return numbered
 
 
+def _report(session: Session, places: list[_Taken]) -> None:
+    """A report in which nine of ten came, each of them twice."""
+    activity = session.get_one(Activity, places[0].activity)
+    assert activity.starts_at is not None
+    session.add(
+        PresenceReport(
+            id=1, activity_id=activity.id, provider="zoom-webinar", topic="", ignored=[],
+            file_name="report.csv", file_digest="0" * 64, zone="Europe/Vienna", by_id=1, at=LONG_AGO
+        )
+    )  # fmt: skip
+    session.flush()
+    came = [one for one in places if one.id % 10]
+    _insert(session, Participant, [
+        {"id": i, "report_id": 1, "activity_id": activity.id, "key": f"person{one.person}",
+         "name": f"Person {one.person}", "role": "attendee", "how": "address",
+         "enrolment_id": one.id}
+        for i, one in enumerate(came, 1)
+    ])  # fmt: skip
+    _insert(session, Presence, [
+        {"participant_id": i, "joined_at": activity.starts_at + timedelta(minutes=start + i % 7),
+         "left_at": activity.starts_at + timedelta(minutes=start + 40)}
+        for i in range(1, len(came) + 1) for start in (0, 45)
+    ])  # fmt: skip
+
+
 def _credentials(session: Session, places: list[_Taken]) -> list[str]:
     """A certificate of attendance for each of these; their serials."""
     serials = [serial.new() for _ in places]
@@ -325,7 +352,8 @@ def _count_on(session: Session) -> None:
     if session.get_bind().dialect.name != "postgresql":
         return
     session.flush()
-    for table in (Person, EmailAddress, Activity, Enrolment, Completion):
+    for table in (Person, EmailAddress, Activity, Enrolment, Completion, PresenceReport,
+                  Participant):  # fmt: skip
         name = table.__tablename__
         session.execute(
             text(f"SELECT setval(pg_get_serial_sequence('{name}', 'id'), max(id)) FROM {name}")

@@ -17,6 +17,7 @@ EXPECTED = {
     "enrolment.post": {"enrolment.post"},
     "commit.durable": {"commit.durable"},
     "participants.list": {"participants.list"},
+    "desk": {"desk.webinar.page", "desk.presence.page", "desk.figures.page"},
     "sheets": {"certificate.typeset", "diploma.typeset", "typst.sheet"},
     "memory": {"memory.web", "memory.all"},
     "start.ready": {"start.ready"},
