@@ -93,14 +93,6 @@ def _page(id: int, planned: ScheduleForm, shown: ShowNowForm) -> str:
 
 def _qr(address: str) -> Markup:
     """The address as a drawing, without a size of its own."""
-    return Markup(
-        segno.make(address, error="m", micro=False).svg_inline(
-            omitsize=True,
-            border=2,
-            svgclass="qr",
-            lineclass=None,
-            title=_("QR code"),
-            dark="#000",
-            light="#fff",
-        )
-    )
+    code = segno.make(address, error="m", micro=False)
+    drawn = code.svg_inline(omitsize=True, border=2, svgclass="qr", lineclass=None, light="#fff")
+    return Markup(drawn)

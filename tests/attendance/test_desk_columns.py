@@ -67,7 +67,7 @@ def test_units_in_another_language_are_said_once(browser, session, eva, small):
     load(browser.sign_in(eva), small, TOTALS_ONLY)
 
     page = browser.submit(lines="totals", hours="", status=422)
-    assert "Line 9 has “1 godz.” under “Czas trwania”" in page.text
+    assert "Line 8 has “1 godz.” under “Czas trwania”" in page.text
     browser.submit(hours="godz.")
 
     assert "is loaded" in browser.submit().text
