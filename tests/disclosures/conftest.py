@@ -21,7 +21,7 @@ ACME = Declared(has_none=False, lines=(Line("Acme Imaging", Nature.CONSULTANT),)
 
 @pytest.fixture
 def draft(session: Session, societies: Any, eva: Any) -> Activity:
-    """A webinar of EuSoMII and SIIM with credits that is not announced: Ida speaks, Mona moderates."""
+    """With credits, of EuSoMII and SIIM, not announced yet: Ida speaks and Mona moderates."""
     webinar = make_webinar(session, eva, societies.eusomii, societies.siim, announced=False)
     webinar.has_credits = True
     [ida] = webinar.speakers
