@@ -7,7 +7,7 @@ nothing. What a report says only as a total is counted with the least that it pr
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -18,8 +18,9 @@ class Interval:
     left: datetime
 
     def __post_init__(self) -> None:
-        if self.joined.utcoffset() != timedelta(0) or self.left.utcoffset() != timedelta(0):
-            raise ValueError("an interval is told in UTC")
+        for moment in (self.joined, self.left):
+            if moment.tzinfo is not UTC and moment.utcoffset() != timedelta(0):
+                raise ValueError("an interval is told in UTC")
         if self.left < self.joined:
             raise ValueError("an interval cannot end before it begins")
 
@@ -28,6 +29,8 @@ class Interval:
 
     def clipped(self, within: "Interval") -> "Interval | None":
         """The part that lies within the other interval; None when there is none."""
+        if within.joined <= self.joined < self.left <= within.left:
+            return self
         joined, left = max(self.joined, within.joined), min(self.left, within.left)
         return Interval(joined, left) if joined < left else None
 

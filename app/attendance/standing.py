@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import TypeVarTuple
 
 from sqlalchemy import CompoundSelect, Select, and_, null, select, union_all
@@ -45,7 +46,7 @@ class Standing:
     shown: int = 0
     answered: Mapping[int, int] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def of(self) -> int:
         """The seconds that all sessions last together."""
         return seconds(self.windows)
@@ -120,7 +121,7 @@ def _measures(
         reported = reported.where(Enrolment.id == only)
         granted = granted.where(Grant.enrolment_id == only)
     known: CompoundSelect[int, datetime, datetime, int | None] = union_all(reported, granted)
-    for id, joined, left, total in session.execute(known):
+    for id, joined, left, total in session.execute(known).all():
         if total is None:
             stays[id].append(Interval(joined, left))
         else:
