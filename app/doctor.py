@@ -15,7 +15,7 @@ import click
 from flask import current_app
 from sqlalchemy import text
 
-from app import db, jobs, mail
+from app import db, jobs, mail, sealed
 from app.clock import now
 from app.files import files
 from app.journal.queries import verify
@@ -48,6 +48,7 @@ def examine() -> Iterator[Finding]:
         _storage,
         _clock,
         _secret,
+        _sealed,
         _address,
     ]
     for check in checks:
@@ -185,6 +186,18 @@ def _secret() -> Finding:
         "good" if strong else "bad",
         "strong" if strong else "weak: use 32 random characters or more",
     )
+
+
+def _sealed() -> Finding:
+    """Whether what is sealed at rest opens with the keys that are set."""
+    probe = sealed.seal("probe", "doctor")
+    with db.reading() as session:
+        total, shut = sealed.count(session)
+    if sealed.unseal(probe, "doctor") != "probe" or shut:
+        says = f"{shut} of {total} credentials open with no key; set the one that sealed them"
+        return Finding("seal", "bad", says)
+    key = sealed.keys()[0].id
+    return Finding("seal", "good", f"{total} credentials open; key {key} seals")
 
 
 def _address() -> Finding:

@@ -68,7 +68,7 @@ class BigBlueButton:
         if wish.minutes_hook:
             facts["meta_analytics-callback-url"] = wish.minutes_hook
         self._ask("create", facts)
-        return Room(wish.key, "")
+        return Room(wish.key, wish.page)
 
     def change(self, room: Room, wish: Wish) -> None:
         """It has no hour of its own; its title is given anew when the doors open."""

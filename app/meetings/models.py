@@ -20,7 +20,8 @@ from sqlalchemy import (
 )
 from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
 
-from app.accounts.models import Person
+from app import sealed
+from app.accounts.models import Person, token_digest
 from app.agenda.models import Activity
 from app.agenda.sessions import WebinarSession
 from app.db import Base
@@ -75,7 +76,7 @@ class Meeting(Base):
     zone: Mapped[str]
     external_id: Mapped[str] = mapped_column(default="")
     address: Mapped[str] = mapped_column(default="")
-    """At which everybody comes in; nothing where each has an own one only."""
+    """At which everybody comes in; the webinar's page where each has an own one only."""
     by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
     asked_at: Mapped[datetime]
     made_at: Mapped[datetime | None]
@@ -192,6 +193,26 @@ class JoinLink(Base):
     made_at: Mapped[datetime]
 
     enrolment: Mapped[Enrolment] = relationship()
+
+    @property
+    def token(self) -> str:
+        return sealed.unseal(self.sealed, self._purpose)
+
+    def renew(self, token: str, *, at: datetime) -> None:
+        """Another secret; the one before leads nowhere any longer."""
+        self.token_digest, self.made_at = token_digest(token), at
+        self.sealed = sealed.seal(token, self._purpose)
+
+    def reseal(self) -> bool:
+        """Seal it with the key that seals today; whether it was not."""
+        is_old = not sealed.is_sealed_anew(self.sealed)
+        if is_old:
+            self.sealed = sealed.seal(self.token, self._purpose)
+        return is_old
+
+    @property
+    def _purpose(self) -> str:
+        return f"link to join of enrolment {self.enrolment_id}"
 
 
 class Click(Base):

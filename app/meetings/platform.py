@@ -38,7 +38,7 @@ class Wish:
 class Room:
     """A meeting as the platform made it: its own name for it, and an address for everybody.
 
-    No address means that nobody comes in without one of their own.
+    Where everybody comes in by an own address only, it is that of the webinar's page.
     """
 
     id: str

@@ -84,22 +84,23 @@ def test_what_is_over_answers_in_words(browser, session, ana, eva, societies):
     assert "This webinar is over." in page.text
 
 
-def test_the_link_to_join_appears_a_quarter_of_an_hour_before_the_start(
+def test_the_button_to_join_appears_a_quarter_of_an_hour_before_the_start(
     browser, session, ana, webinar
 ):
     place = enrol(session, webinar, ana, at=now())
     early, soon = (webinar.starts_at - timedelta(minutes=m) for m in (16, 15))
-    link = "https://meet.example/room"
+    page_of, button = f"/enrolments/{place.id}", f"/enrolments/{place.id}/joining"
 
     with time_machine.travel(early, tick=False):
-        page = browser.sign_in(ana).visit(f"/enrolments/{place.id}")
-        assert link not in page.html
-        assert "The link to join appears here" in page.text
+        page = browser.sign_in(ana).visit(page_of)
+        assert button not in page.html
+        assert "The button to join appears here" in page.text
     with time_machine.travel(soon, tick=False):
-        assert link in browser.visit(f"/enrolments/{place.id}").html
-        assert link not in browser.visit(f"/agenda/{webinar.id}").html
+        assert button in browser.visit(page_of).html
+        assert "https://meet.example/room" in browser.submit(button).html
+        assert "https://meet.example/room" not in browser.visit(f"/agenda/{webinar.id}").html
     with time_machine.travel(webinar.ends_at, tick=False):
-        assert link not in browser.visit(f"/enrolments/{place.id}").html
+        assert button not in browser.visit(page_of).html
 
 
 def test_who_waits_does_not_see_the_link(browser, session, two_places, enrolled):

@@ -139,7 +139,7 @@ def test_the_accounts_of_a_society_are_there_for_its_administrators_alone(
     assert bbb_account.retired_at is None
 
 
-def test_sealed_anew_they_open_with_the_new_key(here, session, bbb_account):
+def test_sealed_anew_they_open_with_the_new_key(here, session, bbb_account, ana_enrolled):
     from dataclasses import replace
 
     here.config["SETTINGS"] = replace(
@@ -147,7 +147,7 @@ def test_sealed_anew_they_open_with_the_new_key(here, session, bbb_account):
     )
     session.commit()
     result = here.test_cli_runner().invoke(args=["platforms", "reseal"])
-    assert "1 of 1" in result.output
+    assert "1 of 1 accounts and 1 links" in result.output
     session.expire_all()
     assert bbb_account.secrets["secret"] == SECRET
     session.commit()
