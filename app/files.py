@@ -27,6 +27,7 @@ class Missing(Exception):
 class Store(Protocol):
     def keep(self, content: bytes) -> str: ...
     def read(self, digest: str) -> bytes: ...
+    def remove(self, digest: str) -> None: ...
     def is_writable(self) -> bool: ...
     def tidy(self, *, before: float) -> int: ...
 
@@ -72,6 +73,9 @@ class Folder:
         except FileNotFoundError:
             raise Missing(digest) from None
 
+    def remove(self, digest: str) -> None:
+        self._path(digest).unlink(missing_ok=True)
+
     def is_writable(self) -> bool:
         return os.access(self.root, os.W_OK)
 
@@ -104,6 +108,10 @@ class Remote:
             return cast(bytes, self.fs.cat_file(self._path(digest)))
         except FileNotFoundError:
             raise Missing(digest) from None
+
+    def remove(self, digest: str) -> None:
+        if self.fs.exists(self._path(digest)):
+            self.fs.rm_file(self._path(digest))
 
     def is_writable(self) -> bool:
         probe = f"{self.root.rstrip('/')}/.writable"

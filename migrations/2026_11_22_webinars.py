@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "1795320557"
+revision = "1795320878"
 down_revision = "1795308908"
 branch_labels = ()
 depends_on = None
@@ -125,6 +125,19 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "reminder_wishes",
+        sa.Column("person_id", sa.Integer(), nullable=False),
+        sa.Column("week", sa.Boolean(), nullable=False),
+        sa.Column("day", sa.Boolean(), nullable=False),
+        sa.Column("hour", sa.Boolean(), nullable=False),
+        sa.Column("afterwards", sa.Boolean(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["person_id"], ["people.id"], name=op.f("fk_reminder_wishes_person_id")
+        ),
+        sa.PrimaryKeyConstraint("person_id", name=op.f("pk_reminder_wishes")),
+    )
+    op.create_table(
         "activity_invitations",
         sa.Column("activity_id", sa.Integer(), nullable=False),
         sa.Column("address", sa.String(), nullable=False),
@@ -205,6 +218,33 @@ def upgrade() -> None:
     )
     with op.batch_alter_table("consents", schema=None) as batch_op:
         batch_op.create_index("ix_consents_activity", ["activity_id", "society_id"], unique=False)
+
+    op.create_table(
+        "evaluation_forms",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("activity_id", sa.Integer(), nullable=True),
+        sa.Column("society_id", sa.Integer(), nullable=True),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column("days", sa.Integer(), nullable=False),
+        sa.Column("frozen_on", sa.Date(), nullable=True),
+        sa.CheckConstraint(
+            "(activity_id IS NULL) <> (society_id IS NULL)",
+            name=op.f("ck_evaluation_forms_of_a_webinar_or_a_society"),
+        ),
+        sa.CheckConstraint("days BETWEEN 1 AND 90", name=op.f("ck_evaluation_forms_open_for_days")),
+        sa.ForeignKeyConstraint(
+            ["activity_id"], ["activities.id"], name=op.f("fk_evaluation_forms_activity_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["society_id"], ["societies.id"], name=op.f("fk_evaluation_forms_society_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_evaluation_forms")),
+        sa.UniqueConstraint("activity_id", name=op.f("uq_evaluation_forms_activity_id")),
+    )
+    with op.batch_alter_table("evaluation_forms", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_evaluation_forms_society_id"), ["society_id"], unique=False
+        )
 
     op.create_table(
         "floor_questions",
@@ -420,6 +460,61 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
+        "evaluation_items",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("form_id", sa.Integer(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum(
+                "scale", "single", "several", "text", name="kind", native_enum=False, length=40
+            ),
+            nullable=False,
+        ),
+        sa.Column("text", sa.String(), nullable=False),
+        sa.Column(
+            "choices", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False
+        ),
+        sa.Column("per_speaker", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["form_id"], ["evaluation_forms.id"], name=op.f("fk_evaluation_items_form_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_evaluation_items")),
+    )
+    with op.batch_alter_table("evaluation_items", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_evaluation_items_form_id"), ["form_id"], unique=False)
+
+    op.create_table(
+        "evaluation_receipts",
+        sa.Column("enrolment_id", sa.Integer(), nullable=False),
+        sa.Column("form_id", sa.Integer(), nullable=False),
+        sa.Column("on", sa.Date(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["enrolment_id"], ["enrolments.id"], name=op.f("fk_evaluation_receipts_enrolment_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["form_id"], ["evaluation_forms.id"], name=op.f("fk_evaluation_receipts_form_id")
+        ),
+        sa.PrimaryKeyConstraint("enrolment_id", name=op.f("pk_evaluation_receipts")),
+    )
+    with op.batch_alter_table("evaluation_receipts", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_evaluation_receipts_form_id"), ["form_id"], unique=False
+        )
+
+    op.create_table(
+        "evaluation_waivers",
+        sa.Column("enrolment_id", sa.Integer(), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["people.id"], name=op.f("fk_evaluation_waivers_by_id")),
+        sa.ForeignKeyConstraint(
+            ["enrolment_id"], ["enrolments.id"], name=op.f("fk_evaluation_waivers_enrolment_id")
+        ),
+        sa.PrimaryKeyConstraint("enrolment_id", name=op.f("pk_evaluation_waivers")),
+    )
+    op.create_table(
         "farewells",
         sa.Column("enrolment_id", sa.Integer(), nullable=False),
         sa.Column("told_at", sa.DateTime(timezone=True), nullable=False),
@@ -621,6 +716,33 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "reminders",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("enrolment_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "kind",
+            sa.Enum("week", "day", "hour", "afterwards", name="kind", native_enum=False, length=40),
+            nullable=False,
+        ),
+        sa.Column("starts_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("message_id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["enrolment_id"], ["enrolments.id"], name=op.f("fk_reminders_enrolment_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["message_id"], ["messages.id"], name=op.f("fk_reminders_message_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_reminders")),
+        sa.UniqueConstraint(
+            "enrolment_id",
+            "kind",
+            "starts_at",
+            name=op.f("uq_reminders_enrolment_id_kind_starts_at"),
+        ),
+        sa.UniqueConstraint("message_id", name=op.f("uq_reminders_message_id")),
+    )
+    op.create_table(
         "rescheduling_answers",
         sa.Column("rescheduling_id", sa.Integer(), nullable=False),
         sa.Column("enrolment_id", sa.Integer(), nullable=False),
@@ -690,6 +812,25 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_speaker_profiles_photo"), ["photo"], unique=False)
 
     op.create_table(
+        "stays",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("activity_id", sa.Integer(), nullable=False),
+        sa.Column("enrolment_id", sa.Integer(), nullable=False),
+        sa.Column("joined_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("left_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("total_seconds", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["activity_id"], ["activities.id"], name=op.f("fk_stays_activity_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["enrolment_id"], ["enrolments.id"], name=op.f("fk_stays_enrolment_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_stays")),
+    )
+    with op.batch_alter_table("stays", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_stays_activity_id"), ["activity_id"], unique=False)
+
+    op.create_table(
         "disclosure_reviews",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("disclosure_id", sa.Integer(), nullable=False),
@@ -719,6 +860,36 @@ def upgrade() -> None:
     with op.batch_alter_table("disclosure_reviews", schema=None) as batch_op:
         batch_op.create_index(
             batch_op.f("ix_disclosure_reviews_disclosure_id"), ["disclosure_id"], unique=False
+        )
+
+    op.create_table(
+        "evaluation_answers",
+        sa.Column(
+            "id",
+            sa.BigInteger().with_variant(sa.Integer(), "sqlite"),
+            autoincrement=False,
+            nullable=False,
+        ),
+        sa.Column("item_id", sa.Integer(), nullable=False),
+        sa.Column("speaker_id", sa.Integer(), nullable=True),
+        sa.Column("value", sa.Integer(), nullable=True),
+        sa.Column("text", sa.String(), nullable=True),
+        sa.Column("is_shown", sa.Boolean(), nullable=False),
+        sa.CheckConstraint(
+            "(value IS NULL) <> (text IS NULL)",
+            name=op.f("ck_evaluation_answers_a_value_or_a_text"),
+        ),
+        sa.ForeignKeyConstraint(
+            ["item_id"], ["evaluation_items.id"], name=op.f("fk_evaluation_answers_item_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["speaker_id"], ["speakers.id"], name=op.f("fk_evaluation_answers_speaker_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_evaluation_answers")),
+    )
+    with op.batch_alter_table("evaluation_answers", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_evaluation_answers_item_id"), ["item_id"], unique=False
         )
 
     op.create_table(
@@ -895,6 +1066,7 @@ def upgrade() -> None:
                 nullable=False,
             )
         )
+        batch_op.add_column(sa.Column("purged_at", sa.DateTime(timezone=True), nullable=True))
 
     with op.batch_alter_table("presences", schema=None) as batch_op:
         batch_op.add_column(sa.Column("total_seconds", sa.Integer(), nullable=True))
@@ -935,6 +1107,7 @@ def downgrade() -> None:
         batch_op.drop_column("total_seconds")
 
     with op.batch_alter_table("presence_reports", schema=None) as batch_op:
+        batch_op.drop_column("purged_at")
         batch_op.drop_column("notes")
 
     with op.batch_alter_table("participants", schema=None) as batch_op:
@@ -970,10 +1143,18 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_financial_relationships_disclosure_id"))
 
     op.drop_table("financial_relationships")
+    with op.batch_alter_table("evaluation_answers", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_evaluation_answers_item_id"))
+
+    op.drop_table("evaluation_answers")
     with op.batch_alter_table("disclosure_reviews", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_disclosure_reviews_disclosure_id"))
 
     op.drop_table("disclosure_reviews")
+    with op.batch_alter_table("stays", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_stays_activity_id"))
+
+    op.drop_table("stays")
     with op.batch_alter_table("speaker_profiles", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_speaker_profiles_photo"))
         batch_op.drop_index(batch_op.f("ix_speaker_profiles_person_id"))
@@ -987,6 +1168,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_rescheduling_answers_enrolment_id"))
 
     op.drop_table("rescheduling_answers")
+    op.drop_table("reminders")
     with op.batch_alter_table("presence_grants", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_presence_grants_enrolment_id"))
         batch_op.drop_index(batch_op.f("ix_presence_grants_activity_id"))
@@ -1027,6 +1209,15 @@ def downgrade() -> None:
 
     op.drop_table("floor_hidings")
     op.drop_table("farewells")
+    op.drop_table("evaluation_waivers")
+    with op.batch_alter_table("evaluation_receipts", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_evaluation_receipts_form_id"))
+
+    op.drop_table("evaluation_receipts")
+    with op.batch_alter_table("evaluation_items", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_evaluation_items_form_id"))
+
+    op.drop_table("evaluation_items")
     op.drop_table("disclosures")
     with op.batch_alter_table("contests", schema=None) as batch_op:
         batch_op.drop_index(
@@ -1067,6 +1258,10 @@ def downgrade() -> None:
         batch_op.drop_index("ix_floor_questions_order")
 
     op.drop_table("floor_questions")
+    with op.batch_alter_table("evaluation_forms", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_evaluation_forms_society_id"))
+
+    op.drop_table("evaluation_forms")
     with op.batch_alter_table("consents", schema=None) as batch_op:
         batch_op.drop_index("ix_consents_activity")
 
@@ -1081,6 +1276,7 @@ def downgrade() -> None:
     op.drop_table("attendance_checks")
     op.drop_table("activity_members")
     op.drop_table("activity_invitations")
+    op.drop_table("reminder_wishes")
     with op.batch_alter_table("recognitions", schema=None) as batch_op:
         batch_op.drop_index(
             "uq_recognitions_live",

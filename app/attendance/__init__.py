@@ -10,8 +10,9 @@ from flask import Flask
 
 
 def init_app(app: Flask) -> None:
-    from app.attendance import checks_views, columns_views, commands, staff_views, views
+    from app.attendance import checks_views, columns_views, commands, jobs, staff_views, views
 
+    assert jobs
     for one in (staff_views, columns_views, checks_views, views):
         app.register_blueprint(one.blueprint)
     app.cli.add_command(commands.attendance)

@@ -54,6 +54,8 @@ class PresenceReport(Base):
     at: Mapped[datetime]
     ended_at: Mapped[datetime | None]
     """When it was taken out, because it was the wrong one."""
+    purged_at: Mapped[datetime | None]
+    """When whom it names and the file were deleted; its digest stays."""
 
     activity: Mapped[Activity] = relationship()
     by: Mapped[Person] = relationship()
@@ -168,6 +170,21 @@ class Grant(Base):
     @classmethod
     def of(cls, enrolment: Enrolment) -> Select[Grant]:
         return select(cls).where(cls.enrolment_id == enrolment.id).order_by(cls.joined_at)
+
+
+class Stay(Base):
+    """A time in which somebody enrolled was there: what is kept of the reports when they go.
+
+    With a total, as in a report, it is only the stretch in which so many seconds lie.
+    """
+
+    __tablename__ = "stays"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    activity_id: Mapped[int] = mapped_column(ForeignKey("activities.id"), index=True)
+    enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolments.id"))
+    joined_at: Mapped[datetime]
+    left_at: Mapped[datetime]
+    total_seconds: Mapped[int | None]
 
 
 class Settlement(Base):

@@ -15,7 +15,7 @@ from sqlalchemy.orm import Session, aliased
 from app.agenda.kinds import Proof
 from app.agenda.models import Activity
 from app.attendance.checks import AttendanceCheck, CheckAnswer
-from app.attendance.models import Grant, Participant, Presence, PresenceReport
+from app.attendance.models import Grant, Participant, Presence, PresenceReport, Stay
 from app.attendance.presence import NOT_THERE, Interval, Measure, Total, measure, seconds
 from app.attendance.verdict import Signs, Verdict, verdict
 from app.enrolments.models import Enrolment
@@ -104,13 +104,9 @@ def _measures(
 ) -> dict[int, Measure]:
     stays: defaultdict[int, list[Interval]] = defaultdict(list)
     totals: defaultdict[int, list[Total]] = defaultdict(list)
-    reported = (
-        with_living(
-            select(Enrolment.id, Presence.joined_at, Presence.left_at, Presence.total_seconds)
-        )
-        .join(Presence, Presence.participant_id == Participant.id)
-        .join(PresenceReport, PresenceReport.id == Participant.report_id)
-        .where(Participant.activity_id == activity.id, PresenceReport.ended_at.is_(None))
+    by_report = reported(activity)
+    kept = select(Stay.enrolment_id, Stay.joined_at, Stay.left_at, Stay.total_seconds).where(
+        Stay.activity_id == activity.id
     )
     granted = (
         select(Grant.enrolment_id, Grant.joined_at, Grant.left_at, null())
@@ -118,15 +114,28 @@ def _measures(
         .where(Grant.activity_id == activity.id, Enrolment.ended_at.is_(None))
     )
     if only is not None:
-        reported = reported.where(Enrolment.id == only)
+        by_report = by_report.where(Enrolment.id == only)
+        kept = kept.where(Stay.enrolment_id == only)
         granted = granted.where(Grant.enrolment_id == only)
-    known: CompoundSelect[int, datetime, datetime, int | None] = union_all(reported, granted)
+    known: CompoundSelect[int, datetime, datetime, int | None] = union_all(by_report, granted, kept)
     for id, joined, left, total in session.execute(known).all():
         if total is None:
             stays[id].append(Interval(joined, left))
         else:
             totals[id].append(Total(Interval(joined, left), total))
     return {id: measure(stays.get(id, ()), windows, totals.get(id, ())) for id in {*stays, *totals}}
+
+
+def reported(activity: Activity) -> Select[int, datetime, datetime, int | None]:
+    """Who was there from when until when, as the reports that count say."""
+    return (
+        with_living(
+            select(Enrolment.id, Presence.joined_at, Presence.left_at, Presence.total_seconds)
+        )
+        .join(Presence, Presence.participant_id == Participant.id)
+        .join(PresenceReport, PresenceReport.id == Participant.report_id)
+        .where(Participant.activity_id == activity.id, PresenceReport.ended_at.is_(None))
+    )
 
 
 def with_living(statement: Select[*Columns]) -> Select[*Columns]:
