@@ -121,6 +121,7 @@ class TextsForm(Form):
         ),
     )
     speakers = FieldList(FormField(SpeakerForm), _l("Who speaks"), max_entries=MOST_SPEAKERS)
+    declares_later = BooleanField(_l("Put them on the programme now; they declare next"))
     language = LanguageField(_l("Language"), default="en")
     captions = StringField(
         _l("Captions"),
@@ -148,6 +149,23 @@ class TextsForm(Form):
         """Leave empty rows at the end of the programme."""
         for _ in range(min(SPARE_ROWS, MOST_SPEAKERS - len(self.speakers.entries))):
             self.speakers.append_entry()
+
+    def refuse_newcomers(self, people: Sequence[Named]) -> bool:
+        """Tell who has not declared, until it is said that they do so next; whether any was told.
+
+        Asked only where credits oblige everyone to declare and learners read the programme.
+        """
+        if not people or self.declares_later.data:
+            return False
+        for row in self.speakers:
+            if row.form.named in people:
+                told = _l("%(name)s has not declared financial relationships yet.")
+                row.form.name.errors = [str(told) % {"name": row.form.name.data}]
+        self.declares_later.errors = [
+            str(_l("It carries credits. Learners read that this declaration is missing until it is "
+                   "made and reviewed."))
+        ]  # fmt: skip
+        return True
 
     @property
     def texts(self) -> Texts:

@@ -35,7 +35,7 @@ from app.agenda.planning import (
 from app.agenda.profiles import SpeakerProfile
 from app.agenda.scheduling import moments
 from app.agenda.sessions import WebinarSession, Window, minutes_of
-from app.agenda.speakers import Speaker, seated
+from app.agenda.speakers import Named, Speaker, newcomers, seated
 from app.agreements.models import untied
 from app.db import Base
 from app.errors import Refusal
@@ -252,6 +252,11 @@ class Activity(Base):
         for one in self.named:
             one.has_left = one not in speakers
         self.named.extend(one for one in speakers if one not in self.named)
+
+    def owing(self, texts: Texts) -> list[Named]:
+        """Who would come onto an announced programme with credits, and has not declared."""
+        owes = self.is_announced and self.has_credits
+        return newcomers(self.named, texts.speakers) if owes else []
 
     @property
     def professions(self) -> list[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import ForeignKey, text
@@ -71,25 +71,35 @@ class Speaker(Base):
         return self.name
 
 
-def seated(known: Sequence[Speaker], people: Iterable[Named]) -> list[Speaker]:
+def seated(known: Sequence[Speaker], people: Sequence[Named]) -> list[Speaker]:
     """The row of everyone who is named, in order.
 
     Whoever was named before keeps the row, and with it what hangs on it: found by the same name, or
     by the same address under another one. Nobody inherits the row of somebody else.
     """
-    wanted = list(people)
+    rows = _rows(known, people)
+    return [
+        _seat(rows.get(place) or Speaker(), place + 1, person)
+        for place, person in enumerate(people)
+    ]
+
+
+def newcomers(known: Sequence[Speaker], people: Sequence[Named]) -> list[Named]:
+    """Who is named and was not on the programme until now."""
+    rows = _rows([speaker for speaker in known if not speaker.has_left], people)
+    return [person for place, person in enumerate(people) if place not in rows]
+
+
+def _rows(known: Sequence[Speaker], people: Sequence[Named]) -> dict[int, Speaker]:
     free = sorted(known, key=lambda s: s.has_left)
     rows: dict[int, Speaker] = {}
     for is_same in (_is_named, _is_reached):
-        for place, person in enumerate(wanted):
+        for place, person in enumerate(people):
             found = next((s for s in free if place not in rows and is_same(s, person)), None)
             if found is not None:
                 free.remove(found)
                 rows[place] = found
-    return [
-        _seat(rows.get(place) or Speaker(), place + 1, person)
-        for place, person in enumerate(wanted)
-    ]
+    return rows
 
 
 def _is_named(speaker: Speaker, person: Named) -> bool:

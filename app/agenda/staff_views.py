@@ -6,7 +6,8 @@ from datetime import datetime
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.sql.base import ExecutableOption
 from werkzeug.wrappers import Response
 
 from app import locale
@@ -14,7 +15,7 @@ from app.access import Audience, current_person, one_or_404, open_to, society_id
 from app.agenda import queries, words
 from app.agenda.filters import Filters
 from app.agenda.forms import FORMS, HoursForm, PlanForm, TextsForm, WebinarTextsForm, filled
-from app.agenda.models import Activity, Kind, against
+from app.agenda.models import Activity, Kind, Speaker, against
 from app.clock import now
 from app.db import db
 from app.forms import render_form
@@ -80,7 +81,7 @@ def show(id: int) -> str:
 @open_to(Audience.ADMINISTRATOR)
 def preview(id: int) -> str:
     """Exactly the public page, before anybody else can open it."""
-    activity = _within_reach(id)
+    activity = _within_reach(id, selectinload(Activity.named).joinedload(Speaker.profile))
     told = words.told(activity, at=now(), zone=locale.zone())
     return render_template("agenda/show.html", activity=activity, told=told, is_preview=True)
 
@@ -113,7 +114,7 @@ def amend(id: int) -> Page:
     form = (WebinarTextsForm if activity.is_webinar else TextsForm)(data=filled(activity))
     if _wants_rows(form):
         return render_template("agenda_staff/amend.html", form=form, activity=activity)
-    if form.validate_on_submit():
+    if form.validate_on_submit() and not form.refuse_newcomers(activity.owing(form.texts)):
         activity.amend(form.texts, by=current_person(), at=now())
         flash(_("Saved. The agenda shows it now."), "good")
         return redirect(url_for(".show", id=id), 303)
@@ -129,10 +130,10 @@ def announce(id: int) -> Response:
     return redirect(url_for(".show", id=id), 303)
 
 
-def _within_reach(id: int) -> Activity:
+def _within_reach(id: int, *besides: ExecutableOption) -> Activity:
     """An activity of a society in which the person is course administrator."""
     reach = Activity.organised_by(society_ids(Office.COURSE_ADMINISTRATOR))
-    return one_or_404(reach.where(Activity.id == id))
+    return one_or_404(reach.where(Activity.id == id).options(*besides))
 
 
 def _led(id: int) -> Activity:

@@ -15,6 +15,7 @@ from sqlalchemy.orm import (
     relationship,
     selectinload,
 )
+from sqlalchemy.sql.base import ExecutableOption
 
 from app.accounts.models import Person
 from app.agenda.models import Speaker
@@ -49,12 +50,17 @@ class Disclosure(Base):
     reviews: Mapped[list[Review]] = relationship(order_by="Review.id", back_populates="disclosure")
 
     @classmethod
-    def whole(cls) -> Select[Disclosure]:
-        return select(cls).options(
+    def parts(cls) -> list[ExecutableOption]:
+        """What loads a declaration with its relationships and reviews."""
+        return [
             selectinload(cls.relationships),
             selectinload(cls.reviews).joinedload(Review.by, innerjoin=True),
             joinedload(cls.by),
-        )
+        ]
+
+    @classmethod
+    def whole(cls) -> Select[Disclosure]:
+        return select(cls).options(*cls.parts())
 
     @classmethod
     def latest(cls) -> Select[Disclosure]:

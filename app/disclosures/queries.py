@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy.orm import Session, object_session
+from sqlalchemy import and_, func, select
+from sqlalchemy.orm import Session, aliased, object_session
 
 from app.agenda.models import Activity
 from app.agenda.speakers import Speaker
@@ -15,14 +16,19 @@ from app.disclosures.standing import Obstacle, Standing, obstacles
 
 def standings(session: Session, activity: Activity) -> list[Standing]:
     """Where everyone on the programme stands, in its order."""
-    people = activity.speakers
-    if not people:
-        return []
-    found = session.scalars(
-        Disclosure.latest().where(Disclosure.speaker_id.in_([person.id for person in people]))
+    other = aliased(Disclosure)
+    newest = select(func.max(other.version)).where(other.speaker_id == Speaker.id)
+    counts = and_(
+        Disclosure.speaker_id == Speaker.id, Disclosure.version == newest.scalar_subquery()
     )
-    latest = {disclosure.speaker_id: disclosure for disclosure in found}
-    return [Standing(person, latest.get(person.id)) for person in people]
+    rows = session.execute(
+        select(Speaker, Disclosure)
+        .outerjoin(Disclosure, counts)
+        .where(Speaker.activity_id == activity.id, Speaker.has_left.is_(False))
+        .options(*Disclosure.parts())
+        .order_by(Speaker.position, Speaker.id)
+    )
+    return [Standing(speaker, disclosure) for speaker, disclosure in rows]
 
 
 def history(session: Session, speaker: Speaker) -> Sequence[Disclosure]:

@@ -11,10 +11,8 @@ from app.disclosures.standing import Standing
 
 def disclosed_by(activity: Activity) -> words.Shown | None:
     """What the people of a programme disclose to learners, if there is anything to say."""
-    if not activity.speakers:
-        return None
     found = queries.standings(db.session, activity)
-    return words.shown(found, is_required=activity.has_credits)
+    return words.shown(found, is_required=activity.has_credits) if found else None
 
 
 def own_disclosure(speaker: Speaker) -> Standing:

@@ -118,3 +118,32 @@ def test_the_desk_says_who_is_missing(browser, eva, draft):
     assert "Mona Mod has not declared" in page.text
     browser.post(f"/desk/activities/{draft.id}/announcement", status=409)
     assert not draft.is_announced
+
+
+def test_whoever_joins_an_announced_programme_undeclared_is_told_at_the_form(
+    browser, session, eva, draft, ida, mona, accept
+):
+    accept(draft, ida, NOTHING)
+    accept(draft, mona, NOTHING)
+    announce(draft, eva)
+    browser.sign_in(eva).visit(f"/desk/activities/{draft.id}/texts")
+
+    page = browser.submit(status=422, **{"speakers-2-name": "Ola Berg", "title": "New words"})
+
+    assert "Ola Berg has not declared financial relationships yet" in page.text
+    assert 'value="New words"' in page.html
+    assert [s.name for s in draft.speakers] == ["Dr Ida Nyström", "Mona Mod"]
+
+    browser.submit(declares_later="y")
+    assert [s.name for s in draft.speakers][-1] == "Ola Berg"
+    public = browser.visit(f"/agenda/{draft.id}")
+    assert "Ola Berg Has not declared yet" in public.text
+    browser.visit(f"/desk/activities/{draft.id}/texts")
+    browser.submit(title="Newer words")
+    assert draft.title == "Newer words"
+
+
+def test_without_credits_a_programme_changes_without_a_question(browser, eva, webinar):
+    browser.sign_in(eva).visit(f"/desk/activities/{webinar.id}/texts")
+    browser.submit(**{"speakers-2-name": "Ola Berg"})
+    assert [s.name for s in webinar.speakers] == ["Dr Ida Nyström", "Ola Berg"]

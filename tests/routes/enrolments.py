@@ -14,4 +14,5 @@ ROUTES = [
     ("GET", "/desk/activities/<int:id>/participants", Audience.ADMINISTRATOR),
     ("GET", "/desk/activities/<int:id>/participants.csv", Audience.ADMINISTRATOR),
     ("POST", "/desk/activities/<int:id>/capacity", Audience.ADMINISTRATOR),
+    ("GET", "/enrolments/<int:id>/material/<int:material_id>", Audience.SIGNED_IN),
 ]
