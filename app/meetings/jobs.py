@@ -256,10 +256,14 @@ def seat(seat_id: int) -> None:
             return
         found = session.get_one(Seat, seat_id)
         meeting, guest = found.meeting, guest_of(found.enrolment)
-        if meeting.account is None or meeting.account.retired_at is not None:
+        account, room = meeting.account, meeting.room
+        try:
+            if account is None or account.retired_at is not None:
+                raise CannotOpen
+            platform = account.platform(anywhere=anywhere(), tries=1)
+        except CannotOpen:
             found.waits = False
             return
-        platform, room = meeting.account.platform(anywhere=anywhere(), tries=1), meeting.room
     try:
         entrance, failed = platform.join_address(room, guest), None
     except CallFailed as failure:

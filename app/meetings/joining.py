@@ -16,7 +16,7 @@ from app.agenda.sessions import WebinarSession
 from app.enrolments.models import DOORS_OPEN, Enrolment
 from app.meetings.accounts import PlatformAccount
 from app.meetings.making import live
-from app.meetings.models import Click, JoinLink, Meeting, Seat
+from app.meetings.models import Click, JoinLink, Meeting, Seat, Task
 from app.meetings.platform import Entrance, Guest, Provider
 
 AGAIN = timedelta(seconds=30)
@@ -68,9 +68,9 @@ def door(session: Session, enrolment: Enrolment, *, at: datetime) -> Door:
     meeting = session.scalars(
         live(of).options(joinedload(Meeting.account).joinedload(PlatformAccount.society))
     ).first()
-    if meeting is not None and meeting.is_made:
+    if meeting is not None and meeting.is_made and meeting.task is not Task.END:
         return Door(Opens.OPEN, of, meeting, meeting.address)
-    if activity.link and meeting is None:
+    if activity.link and (meeting is None or activity.link != meeting.address):
         return Door(Opens.OPEN, of, link=activity.link)
     return Door(Opens.NO_ROOM, of)
 
