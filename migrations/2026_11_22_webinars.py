@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "1795320878"
+revision = "1795321173"
 down_revision = "1795308908"
 branch_labels = ()
 depends_on = None
@@ -136,6 +136,51 @@ def upgrade() -> None:
             ["person_id"], ["people.id"], name=op.f("fk_reminder_wishes_person_id")
         ),
         sa.PrimaryKeyConstraint("person_id", name=op.f("pk_reminder_wishes")),
+    )
+    op.create_table(
+        "series",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("society_id", sa.Integer(), nullable=False),
+        sa.Column("title", sa.String(), nullable=False),
+        sa.Column("is_numbered", sa.Boolean(), nullable=False),
+        sa.Column("rule", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False),
+        sa.Column("created_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("created_by_id", sa.Integer(), nullable=False),
+        sa.Column("tried_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column(
+            "held_back", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False
+        ),
+        sa.ForeignKeyConstraint(
+            ["created_by_id"], ["people.id"], name=op.f("fk_series_created_by_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["society_id"], ["societies.id"], name=op.f("fk_series_society_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_series")),
+    )
+    with op.batch_alter_table("series", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_series_society_id"), ["society_id"], unique=False)
+
+    op.create_table(
+        "webinar_templates",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("society_id", sa.Integer(), nullable=False),
+        sa.Column("name", sa.String(), nullable=False),
+        sa.Column(
+            "holds", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"), nullable=False
+        ),
+        sa.Column("saved_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("saved_by_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["saved_by_id"], ["people.id"], name=op.f("fk_webinar_templates_saved_by_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["society_id"], ["societies.id"], name=op.f("fk_webinar_templates_society_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_webinar_templates")),
+        sa.UniqueConstraint(
+            "society_id", "name", name=op.f("uq_webinar_templates_society_id_name")
+        ),
     )
     op.create_table(
         "activity_invitations",
@@ -337,6 +382,22 @@ def upgrade() -> None:
             batch_op.f("ix_reschedulings_activity_id"), ["activity_id"], unique=False
         )
         batch_op.create_index(batch_op.f("ix_reschedulings_told_at"), ["told_at"], unique=False)
+
+    op.create_table(
+        "series_places",
+        sa.Column("activity_id", sa.Integer(), nullable=False),
+        sa.Column("series_id", sa.Integer(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["activity_id"], ["activities.id"], name=op.f("fk_series_places_activity_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["series_id"], ["series.id"], name=op.f("fk_series_places_series_id")
+        ),
+        sa.PrimaryKeyConstraint("activity_id", name=op.f("pk_series_places")),
+    )
+    with op.batch_alter_table("series_places", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_series_places_series_id"), ["series_id"], unique=False)
 
     op.create_table(
         "webinar_sessions",
@@ -1240,6 +1301,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_webinar_sessions_starts_at"))
 
     op.drop_table("webinar_sessions")
+    with op.batch_alter_table("series_places", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_series_places_series_id"))
+
+    op.drop_table("series_places")
     with op.batch_alter_table("reschedulings", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_reschedulings_told_at"))
         batch_op.drop_index(batch_op.f("ix_reschedulings_activity_id"))
@@ -1276,6 +1341,11 @@ def downgrade() -> None:
     op.drop_table("attendance_checks")
     op.drop_table("activity_members")
     op.drop_table("activity_invitations")
+    op.drop_table("webinar_templates")
+    with op.batch_alter_table("series", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_series_society_id"))
+
+    op.drop_table("series")
     op.drop_table("reminder_wishes")
     with op.batch_alter_table("recognitions", schema=None) as batch_op:
         batch_op.drop_index(

@@ -8,7 +8,7 @@ from flask import Flask
 
 
 def init_app(app: Flask) -> None:
-    from app.completions import course_staff_views, staff_views, views
+    from app.completions import course_staff_views, evaluation_views, staff_views, views
     from app.completions.coursework import coursework
     from app.completions.fulfilment import next_thing
     from app.db import db
@@ -16,6 +16,7 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(views.blueprint)
     app.register_blueprint(staff_views.blueprint)
     app.register_blueprint(course_staff_views.blueprint)
+    app.register_blueprint(evaluation_views.blueprint)
     app.jinja_env.globals.update(
         coursework=lambda enrolment: coursework(db.session, enrolment), next_thing=next_thing
     )

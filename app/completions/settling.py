@@ -20,6 +20,7 @@ from app.attendance import queries
 from app.attendance.deciding import unsettled
 from app.attendance.models import Settlement
 from app.attendance.standing import Standing, standing
+from app.completions.awaiting import cleared
 from app.completions.models import Completion
 from app.enrolments.models import Enrolment
 from app.errors import Refusal
@@ -106,6 +107,8 @@ def _complete(
 ) -> int:
     """Complete it for everybody who was there long enough; answer for how many.
 
+    Where an evaluation is needed, whoever has not given one waits: `follow` completes it then.
+
     Whoever is proved present by codes has no minutes: none were measured.
     """
     people = {
@@ -116,9 +119,9 @@ def _complete(
             )
         )
     }
-    rows = []
+    rows, through = [], cleared(session, activity)
     for id in known.reached:
-        if only is not None and id != only:
+        if (only is not None and id != only) or (through is not None and id not in through):
             continue
         is_measured = known.verdict(id).by is Proof.REPORT
         rows.append({

@@ -8,7 +8,11 @@ from flask import Flask
 
 
 def init_app(app: Flask) -> None:
-    from app.dialogue import staff_views, state, views
+    from app.agenda.kinds import Proof
+    from app.attendance.standing import SIGNS
+    from app.dialogue import queries, staff_views, state, views
+
+    SIGNS[Proof.POLL] = queries.signs
 
     app.register_blueprint(views.blueprint)
     app.register_blueprint(staff_views.blueprint)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,6 +11,7 @@ from sqlalchemy import Select, and_, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.agenda.models import Activity, Organiser
+from app.attendance.standing import Shown
 from app.db import LARGEST_KEY
 from app.dialogue.models import FloorQuestion, Hiding, Vote
 from app.dialogue.polls import Poll, PollAnswer
@@ -110,7 +112,7 @@ def counts(session: Session, activity_id: int) -> Counts:
 
 
 @dataclass(frozen=True)
-class Shown:
+class Offered:
     """A poll as a learner sees it: whether it is open and whether they answered."""
 
     poll: Poll
@@ -120,7 +122,7 @@ class Shown:
 
 def polls_of_learner(
     session: Session, activity: Activity, person_id: int, *, at: datetime
-) -> list[Shown]:
+) -> list[Offered]:
     """The polls that were opened, the open ones first."""
     mine = and_(PollAnswer.poll_id == Poll.id, PollAnswer.person_id == person_id)
     rows = session.execute(
@@ -129,7 +131,7 @@ def polls_of_learner(
         .add_columns(PollAnswer.id)
         .outerjoin(PollAnswer, mine)
     )
-    shown = [Shown(poll, poll.is_open(at), answer is not None) for poll, answer in rows]
+    shown = [Offered(poll, poll.is_open(at), answer is not None) for poll, answer in rows]
     return sorted(shown, key=lambda one: not one.is_open)
 
 
@@ -168,22 +170,29 @@ def attended(session: Session, activity: Activity) -> dict[int, tuple[int, int]]
     Only those who answered one stand here. An answer follows its person: who left and enrolled
     anew is there under the new enrolment.
     """
-    asked = session.scalar(
-        select(func.count()).where(
-            Poll.activity_id == activity.id, Poll.is_attention, Poll.opened_at.is_not(None)
-        )
-    )
+    shown = signs(session, activity)
+    return {id: (given, shown.count) for id, given in shown.answered.items()}
+
+
+def signs(session: Session, activity: Activity) -> Shown:
+    """Attention polls as proofs: how many were asked, and how many of them each person answered.
+
+    A poll that nobody answered was opened, but it cannot be said that anybody saw it.
+    """
     rows = session.execute(
-        select(Enrolment.id, func.count())
-        .join(PollAnswer, PollAnswer.person_id == Enrolment.person_id)
+        select(PollAnswer.poll_id, Enrolment.id)
         .join(Poll, Poll.id == PollAnswer.poll_id)
-        .where(
-            Poll.activity_id == activity.id, Poll.is_attention,
-            Enrolment.activity_id == activity.id, Enrolment.ended_at.is_(None),
+        .join(
+            Enrolment,
+            and_(
+                Enrolment.person_id == PollAnswer.person_id,
+                Enrolment.activity_id == Poll.activity_id,
+                Enrolment.ended_at.is_(None),
+            ),
         )
-        .group_by(Enrolment.id)
-    )  # fmt: skip
-    return {enrolment_id: (given, asked or 0) for enrolment_id, given in rows}
+        .where(Poll.activity_id == activity.id, Poll.is_attention)
+    ).all()
+    return Shown(len({poll for poll, _ in rows}), Counter(person for _, person in rows))
 
 
 def enrolment_on(activity_id: int, person_id: int) -> Select[Enrolment]:

@@ -13,4 +13,6 @@ def init_app(app: Flask) -> None:
     assert jobs
     app.register_blueprint(views.blueprint)
     app.register_blueprint(staff_views.blueprint)
-    app.jinja_env.globals.update(evaluation_of=state.evaluation_of)
+    app.jinja_env.globals.update(
+        evaluation_of=state.evaluation_of, has_evaluation=state.has_evaluation
+    )

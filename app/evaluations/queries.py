@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import ROUND_HALF_UP, Decimal
 
-from sqlalchemy import ColumnElement, func, select, true
+from sqlalchemy import ColumnElement, Select, func, select, true
 from sqlalchemy.orm import Session
 
 from app.agenda.models import Activity, Speaker
@@ -26,14 +26,12 @@ def form_of(session: Session, activity_id: int) -> EvaluationForm | None:
     return session.scalars(EvaluationForm.of(activity_id)).one_or_none()
 
 
-def given(session: Session, activity_id: int) -> set[int]:
+def receipts(activity_id: int) -> Select[int]:
     """The enrolments that have evaluated a webinar: that they did, not what they said."""
-    return set(
-        session.scalars(
-            select(Receipt.enrolment_id)
-            .join(EvaluationForm, EvaluationForm.id == Receipt.form_id)
-            .where(EvaluationForm.activity_id == activity_id)
-        )
+    return (
+        select(Receipt.enrolment_id)
+        .join(EvaluationForm, EvaluationForm.id == Receipt.form_id)
+        .where(EvaluationForm.activity_id == activity_id)
     )
 
 
@@ -87,20 +85,16 @@ def report(
     """
     assert form.activity is not None
     is_complete = form.is_closed(at)
-    receipts = session.scalar(
-        select(func.count()).select_from(Receipt).where(Receipt.form_id == form.id)
-    )
-    places = session.scalar(
-        select(func.count())
-        .select_from(Place)
-        .where(Place.activity_id == form.activity_id, Place.ended_at.is_(None))
-    )
-    visible = true() if is_complete else EvaluationAnswer.is_shown
+    answered = select(func.count()).where(Receipt.form_id == form.id).scalar_subquery()
+    places = select(func.count()).where(
+        Place.activity_id == form.activity_id, Place.ended_at.is_(None)
+    ).scalar_subquery()  # fmt: skip
+    given, of = session.execute(select(answered, places)).one()
+    visible: ColumnElement[bool] = true() if is_complete else EvaluationAnswer.is_shown.is_(True)
     if speaker is not None:
         visible = visible & (EvaluationAnswer.speaker_id == speaker.id)
-    given = receipts or 0
     if given < GROUP:
-        return Report(given, places or 0, is_complete, [])
+        return Report(given, max(of, given), is_complete, [])
     counts, texts = _counts(session, form, visible), _texts(session, form, visible)
     items = [
         _item(item, person, counts, texts)
@@ -108,7 +102,7 @@ def report(
         if speaker is None or item.per_speaker
         for person in _about(form.activity, item, speaker)
     ]
-    return Report(given, max(places or 0, given), is_complete, items)
+    return Report(given, max(of, given), is_complete, items)
 
 
 def speakers_of(activity: Activity) -> list[Speaker]:

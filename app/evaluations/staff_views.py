@@ -114,9 +114,10 @@ def move(id: int) -> ResponseReturnValue:
 @open_to(Audience.ADMINISTRATOR)
 def drop(id: int) -> ResponseReturnValue:
     item = item_led(id)
-    item.form.drop(item, by=current_person(), at=now())
+    form = item.form
+    form.drop(item, by=current_person(), at=now())
     flash(_("It is asked no more."), "good")
-    return redirect(url_for(".show", id=item.form.activity_id), 303)
+    return redirect(url_for(".show", id=form.activity_id), 303)
 
 
 @blueprint.get("/activities/<int:id>/evaluation/preview")

@@ -7,6 +7,7 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+from app.agenda.models import Speaker
 from app.clock import now
 from app.db import db
 from app.enrolments.models import Enrolment
@@ -46,3 +47,11 @@ def state(session: Session, enrolment: Enrolment, *, at: datetime) -> State:
 def evaluation_of(enrolment: Enrolment) -> State:
     """For the page of an enrolment, and for letters."""
     return state(db.session, enrolment, at=now())
+
+
+def has_evaluation(speaker: Speaker) -> bool:
+    """Whether something may have been said of this speaker: it is over, and each is asked about."""
+    if not speaker.activity.has_ended(now()) or not speaker.speaks:
+        return False
+    form = form_of(db.session, speaker.activity_id)
+    return form is not None and any(item.per_speaker for item in form.items)

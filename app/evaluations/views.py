@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, render_template
+from flask import Blueprint, abort, make_response, render_template
 from flask.typing import ResponseReturnValue
 
 from app.access import Audience, open_to
-from app.agenda.speaker_views import speaker_of
+from app.agenda.reach import keep_secret, speaker_of
 from app.clock import now
 from app.db import db
 from app.evaluations import evaluating, queries
@@ -38,8 +38,9 @@ def speaker(token: str) -> ResponseReturnValue:
     form = queries.form_of(db.session, mine.activity_id)
     if form is None or not any(item.per_speaker for item in form.items):
         abort(404)
-    return render_template(
+    page = render_template(
         "evaluations/speaker.html",
         speaker=mine, token=token, activity=mine.activity, asked=form,
         report=queries.report(db.session, form, at=now(), speaker=mine),
     )  # fmt: skip
+    return keep_secret(make_response(page))
