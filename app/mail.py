@@ -33,17 +33,15 @@ def write(
     at: datetime,
     person_id: int | None = None,
     attachments: Sequence[dict[str, str]] = (),
-    headers: Mapping[str, str] | None = None,
     **facts: Any,
 ) -> Message:
     """Compose a message from `templates/emails/<template>.txt` and `.html`, into the outbox.
 
-    `template` is "<room>/<name>"; facts are plain; an attachment is {"name", "type", "text"};
-    `headers` are further ones, such as Reply-To.
+    `template` is "<room>/<name>"; facts are plain; an attachment is {"name", "type", "text"}.
     """
     message = compose(
         template, to=to, subject=subject, at=at, person_id=person_id, attachments=attachments,
-        headers=headers, **facts,
+        **facts,
     )  # fmt: skip
     return post(session, message)
 
@@ -59,7 +57,10 @@ def compose(
     headers: Mapping[str, str] | None = None,
     **facts: Any,
 ) -> Message:
-    """A message as `write` makes it, for who puts many into the outbox at once (`post_all`)."""
+    """A message as `write` makes it, for who puts it, or many, into the outbox themselves.
+
+    `headers` are further ones, such as Reply-To.
+    """
     subject = " ".join(subject.split())
     return Message(
         kind=template,

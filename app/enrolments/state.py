@@ -17,9 +17,8 @@ from app.enrolments.queries import Places
 
 @dataclass(frozen=True)
 class State:
-    """`kind` is "unannounced", "cancelled", "over", "place", "waiting", "refused", "free" or "full".
-
-    `against` says in words what stands against an enrolment.
+    """`kind` is "unannounced", "cancelled", "over", "place", "waiting", "refused", "free" or
+    "full"; `against` says in words what stands against an enrolment.
     """
 
     kind: str
