@@ -23,7 +23,7 @@ def _webinars(societies: list[int]) -> Select[Activity]:
         .where(Activity.kind == Kind.WEBINAR, Activity.id.in_(theirs))
         .options(
             selectinload(Activity.organisers).joinedload(Organiser.society, innerjoin=True),
-            selectinload(Activity.sessions),
+            joinedload(Activity.sessions),
             joinedload(Activity.announcement),
         )
     )

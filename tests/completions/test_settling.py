@@ -92,7 +92,7 @@ def test_a_match_follows_who_left_and_enrolled_anew(browser, session, eva, ana, 
         again = enrol(session, small, ana, at=now())
     assert again != first
 
-    page = browser.visit(f"/desk/activities/{small.id}/presence?show=came")
+    page = browser.sign_in(eva).visit(f"/desk/activities/{small.id}/presence?show=came")
     assert "Ana Lopez" in page.text
     browser.post(f"/desk/activities/{small.id}/settlement")
 
