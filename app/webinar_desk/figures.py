@@ -65,6 +65,8 @@ class Curve:
 @dataclass(frozen=True)
 class Figures:
     enrolled: int
+    from_countries: int
+    of_professions: int
     over_time: Curve | None
     countries: Sequence[Bar]
     professions: Sequence[Bar]
@@ -82,6 +84,8 @@ def figures(session: Session, activity: Activity) -> Figures:
     stays = [one for measure in known.measures.values() for one in measure.intervals]
     return Figures(
         enrolled=sum(days.values()),
+        from_countries=len(countries),
+        of_professions=len(professions),
         over_time=grown(days) if days else None,
         countries=bars((locale.country(code) or _("not told"), n) for code, n in countries),
         professions=bars((words.profession(name), n) for name, n in professions),
@@ -119,12 +123,12 @@ def in_the_room(stays: Iterable[Interval], within: Interval) -> Curve:
             changes[part.left] -= 1
     points, there, left = [], 0, sorted(changes, reverse=True)
     moment = within.joined
-    while moment <= within.left:
+    while moment < within.left:
         while left and left[-1] <= moment:
             there += changes[left.pop()]
         points.append((locale.clock(moment), there))
         moment += STEP
-    return Curve(points[0][0], points[-1][0], points)
+    return Curve(points[0][0], locale.clock(within.left), points)
 
 
 def _counted(
