@@ -26,7 +26,7 @@ def enrol(session: Session, activity: Activity, person: Person, *, at: datetime)
     tally = lock(session, activity)
     if existing := session.scalars(Enrolment.live(person, activity)).one_or_none():
         return existing
-    Refusal.unless_none(obstacles(activity, at=at))
+    Refusal.unless_none(obstacles(activity, at=at, person=person))
     if tally.waiting:
         _fill(session, activity, tally, at=at)
     number = None if tally.waiting else _free_number(session, activity)

@@ -11,6 +11,7 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Person
+from app.agenda.consents import waiting_for
 from app.agenda.models import Activity, Announcement, Kind, Organiser
 from app.attendance.models import Participant, PresenceReport, Settlement
 from app.awards.desk import awaited
@@ -45,6 +46,7 @@ def turns(
         found += _keys(session, person, keys, on)
     if mine:
         found += _presence(session, mine, at)
+        found += _consents(session, mine)
         found += _drafts(session, mine)
     if any(m.office is Office.PLATFORM_ADMINISTRATOR for m in mandates):
         found += _platform(session)
@@ -111,6 +113,16 @@ def _how_far(has_report: bool, unmatched: int) -> str:
             unmatched,
         )
     return _("Everybody is matched: confirm it, and certificates follow.")
+
+
+def _consents(session: Session, societies: list[Society]) -> Iterator[Turn]:
+    for activity in waiting_for(session, [society.id for society in societies], most=MOST):
+        yield Turn(
+            _("Your consent is awaited: %(title)s", title=activity.title),
+            _("It bears your society's name; it is announced once you agree."),
+            _("Look at the plan"),
+            url_for("agenda_staff.show", id=activity.id),
+        )
 
 
 def _drafts(session: Session, societies: list[Society]) -> Iterator[Turn]:

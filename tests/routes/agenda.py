@@ -69,4 +69,8 @@ ROUTES = [
     ("POST", "/desk/activities/<int:id>/hours", Audience.ADMINISTRATOR),
     ("GET", "/desk/activities/<int:id>/cancellation", Audience.ADMINISTRATOR),
     ("POST", "/desk/activities/<int:id>/cancellation", Audience.ADMINISTRATOR),
+    ("GET", "/desk/activities/<int:id>/registration", Audience.ADMINISTRATOR),
+    ("POST", "/desk/activities/<int:id>/registration", Audience.ADMINISTRATOR),
+    ("POST", "/desk/activities/<int:id>/consent", Audience.ADMINISTRATOR),
+    ("POST", "/desk/activities/<int:id>/consent/asked", Audience.ADMINISTRATOR),
 ]

@@ -1,0 +1,80 @@
+"""The consent of the societies beside the leading one, where they wish to agree first."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+from sqlalchemy import select
+
+from app.agenda import acts
+from app.clock import now
+from app.errors import Refusal
+from app.outbox.models import Message
+from tests.cast import make_webinar
+
+
+@pytest.fixture
+def draft(session, societies, eva, sam):
+    """A draft of EuSoMII together with SIIM, which wishes to agree first."""
+    societies.siim.wants_to_consent = True
+    return make_webinar(session, eva, societies.eusomii, societies.siim, announced=False)
+
+
+def test_it_is_announced_only_once_the_society_has_agreed(session, draft, societies, eva, sam):
+    with pytest.raises(Refusal, match="waits for the consent of SIIM"):
+        draft.announce(by=eva, at=now())
+
+    acts.consent(draft, societies.siim, by=sam, at=now())
+    draft.announce(by=eva, at=now())
+
+    assert draft.is_announced
+
+
+def test_a_society_that_does_not_ask_for_it_is_not_waited_for(session, draft, societies, eva):
+    societies.siim.wants_to_consent = False
+    draft.announce(by=eva, at=now())
+    assert draft.is_announced
+
+
+def test_a_change_of_the_plan_asks_again_and_an_equal_plan_does_not(draft, societies, eva, sam):
+    acts.consent(draft, societies.siim, by=sam, at=now())
+    same = {"lead": societies.eusomii, "others": [societies.siim], "by": eva, "at": now()}
+
+    draft.revise(draft.plan, draft.texts, **same)
+    assert draft.awaited_consents == []
+    draft.revise(replace(draft.plan, minutes=45), draft.texts, **same)
+
+    assert draft.awaited_consents == [societies.siim]
+
+
+def test_the_leading_society_need_not_agree_with_itself(draft, societies, eva):
+    with pytest.raises(Refusal):
+        acts.consent(draft, societies.eusomii, by=eva, at=now())
+    with pytest.raises(Refusal):
+        acts.consent(draft, societies.efrs, by=eva, at=now())
+
+
+def test_it_is_asked_for_by_mail_and_given_at_the_desk(
+    session, browser, another_browser, draft, eva, sam
+):
+    page = browser.sign_in(eva).visit(f"/desk/activities/{draft.id}")
+    assert "waits for the consent of SIIM" in page.text
+    browser.submit("/consent/asked")
+    [letter] = session.scalars(select(Message).where(Message.kind == "agenda/consent"))
+    assert letter.to == sam.address
+
+    desk = another_browser.sign_in(sam).visit("/desk")
+    assert "Your consent is awaited" in desk.text
+    another_browser.visit(f"/desk/activities/{draft.id}")
+    another_browser.submit("/consent")
+
+    assert "Ready to be announced." in browser.visit(f"/desk/activities/{draft.id}").text
+    assert "Your consent is awaited" not in another_browser.visit("/desk").text
+
+
+def test_only_an_administrator_of_a_society_beside_agrees(session, browser, draft, erik, eva):
+    url = f"/desk/activities/{draft.id}/consent"
+    browser.sign_in(erik).post(url, status=403)
+    browser.sign_in(eva).post(url, status=409)
+    assert draft.consents == []
