@@ -127,8 +127,18 @@ def weekday(value: date | datetime) -> str:
     return _date(value, "EEE")
 
 
+def full_weekday(value: date) -> str:
+    """Wednesday"""
+    return _date(value, "EEEE")
+
+
 def month(value: date) -> str:
     return _date(value, "MMMM yyyy")
+
+
+def month_name(value: date) -> str:
+    """August, by itself"""
+    return _date(value, "LLLL")
 
 
 def number(value: float) -> str:
@@ -249,6 +259,7 @@ def init_app(app: Flask) -> None:
     app.jinja_env.filters.update(
         date=day,
         shortdate=short_day,
+        longdate=long_day,
         weekday=weekday,
         moment=moment,
         clock=clock,

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "1795321173"
+revision = "1795321523"
 down_revision = "1795308908"
 branch_labels = ()
 depends_on = None

@@ -70,8 +70,8 @@ def test_the_domain_never_sees_the_web():
 
 
 def _is_web(path: Path) -> bool:
-    """Views may be split: any file whose name ends in _views, and pages that compose rooms."""
-    return path.stem.endswith("views") or path.parent.name in {"home", "demo"}
+    """Views and forms may be split: any file whose name ends so, and pages that compose rooms."""
+    return path.stem.endswith(("views", "forms")) or path.parent.name in {"home", "demo"}
 
 
 def test_only_the_settings_read_the_environment():

@@ -9,7 +9,16 @@ from flask import Flask
 
 
 def init_app(app: Flask) -> None:
-    from app.agenda import change_views, speaker_staff_views, speaker_views, staff_views, views
+    from app.agenda import (
+        board_views,
+        change_views,
+        series_views,
+        speaker_staff_views,
+        speaker_views,
+        staff_views,
+        template_views,
+        views,
+    )
 
     app.register_blueprint(views.blueprint)
     app.register_blueprint(staff_views.blueprint)
@@ -17,3 +26,10 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(speaker_views.portraits)
     app.register_blueprint(speaker_staff_views.blueprint)
     app.register_blueprint(change_views.blueprint)
+    app.register_blueprint(board_views.blueprint)
+    app.register_blueprint(series_views.blueprint)
+    app.register_blueprint(template_views.blueprint)
+    from app.agenda import consents, terms
+
+    app.register_blueprint(terms.blueprint)
+    app.register_blueprint(consents.blueprint)

@@ -25,6 +25,8 @@ from app.agreements.models import Scope, edges
 
 MOST = 500
 """Sessions that a board shows at once."""
+MOST_READ = 2000
+"""Sessions that are compared for it."""
 
 _activities = Activity.__table__.c
 _sessions = WebinarSession.__table__.c
@@ -51,18 +53,20 @@ def partners(session: Session, mine: Collection[int], *, on: date) -> list[int]:
 
 def read(
     session: Session, begin: datetime, end: datetime, *, of: Collection[int],
-    shown: Collection[int] | None = None,
+    shown: Collection[int] = (),
 ) -> Board:  # fmt: skip
     """What these societies hold in a stretch of time, and what clashes in it.
 
-    `shown` leaves the others' webinars out, and their clashes with each other.
+    `shown` leaves out what others hold, but not that it is in the way.
     """
     at_hour = and_(_sessions.starts_at < end, _sessions.ends_at > begin)
-    rows = session.execute(_held(of).where(at_hour).limit(MOST + 1)).all()
-    slots = _slots(session, rows[:MOST])
-    if shown is not None:
+    rows = session.execute(_held(of).where(at_hour).limit(MOST_READ + 1)).all()
+    slots, is_whole = _slots(session, rows[:MOST_READ]), len(rows) <= MOST_READ
+    found = clashes(slots)
+    if shown:
         slots = [slot for slot in slots if set(slot.societies) & set(shown)]
-    return Board(slots, clashes(slots), len(rows) <= MOST)
+        found = [c for c in found if {*c.one.societies, *c.other.societies} & set(shown)]
+    return Board(slots[:MOST], found, is_whole and len(slots) <= MOST)
 
 
 def in_the_way(session: Session, thought_of: Sequence[Slot], *, of: Collection[int]) -> list[Clash]:
@@ -70,7 +74,7 @@ def in_the_way(session: Session, thought_of: Sequence[Slot], *, of: Collection[i
     windows = [(slot.starts_at, slot.ends_at) for slot in thought_of]
     own = {slot.id for slot in thought_of if slot.id}
     found = [slot for slot in at_hours(session, windows, of=of) if slot.id not in own]
-    pairs = [clash for clash in clashes([*thought_of, *found])]
+    pairs = clashes([*thought_of, *found])
     return [clash for clash in pairs if clash.one in thought_of or clash.other in thought_of]
 
 

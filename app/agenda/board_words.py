@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from datetime import date, datetime
-from zoneinfo import ZoneInfo
+from datetime import date
 
 from sqlalchemy.orm import Session
 
@@ -12,6 +11,7 @@ from app import locale
 from app.agenda import board, public_holidays, words
 from app.agenda.clashes import Clash, Reason, Slot
 from app.agenda.models import Activity
+from app.societies.models import Society
 from app.texts import gettext as _
 
 
@@ -20,7 +20,7 @@ def why(clash: Clash, mine: Collection[int], names: Mapping[int, str]) -> str:
     said = {
         Reason.SPEAKER: lambda: _speakers(clash, mine),
         Reason.SOCIETY: lambda: _(
-            "%(societies)s twice", societies=_(" and ").join(names[s] for s in clash.societies)
+            "%(societies)s twice", societies=words.listed(names[s] for s in clash.societies)
         ),
         Reason.AUDIENCE: lambda: _audiences(clash),
     }
@@ -30,7 +30,7 @@ def why(clash: Clash, mine: Collection[int], names: Mapping[int, str]) -> str:
 def _speakers(clash: Clash, mine: Collection[int]) -> str:
     if not board.may_name(clash, mine):
         return _("someone speaks in both")
-    return _("%(names)s speaks in both", names=_(" and ").join(clash.speakers))
+    return _("%(names)s speaks in both", names=words.listed(clash.speakers))
 
 
 def _audiences(clash: Clash) -> str:
@@ -40,41 +40,44 @@ def _audiences(clash: Clash) -> str:
     return _("the same people: %(professions)s", professions=", ".join(people))
 
 
-def holidays(
-    societies: Collection[int], countries: Mapping[int, str], first: date, last: date
-) -> dict[date, dict[str, list[str]]]:
-    """The public holidays in the countries of these societies."""
-    return public_holidays.between((countries[s] for s in societies), first, last)
-
-
 def on_that_day(
     session: Session, activity: Activity, mine: Collection[int], *, on: date
 ) -> list[str]:
     """What to know of the days of a webinar: holidays of its organisers, and what clashes."""
-    return foreseen(
-        session, board.of_activity(activity), mine,
-        {s.id: s.short for s in activity.societies}, [s.country for s in activity.societies],
+    told = foreseen(
+        session, board.of_activity(activity), activity.societies, mine,
         of=board.partners(session, mine, on=on),
     )  # fmt: skip
+    return list(dict.fromkeys(line for lines in told for line in lines))
 
 
 def foreseen(
-    session: Session, slots: Sequence[Slot], mine: Collection[int], names: Mapping[int, str],
-    countries: Collection[str], *, of: Collection[int],
-) -> list[str]:  # fmt: skip
-    """What to know of the hours of one webinar, planned or only thought of."""
-    told: list[str] = []
+    session: Session, slots: Sequence[Slot], societies: Sequence[Society], mine: Collection[int],
+    *, of: Collection[int],
+) -> list[list[str]]:  # fmt: skip
+    """What to know of each of these hours, planned or only thought of, of these societies."""
+    names = {society.id: society.short for society in societies}
+    countries = {society.country for society in societies}
+    found = board.in_the_way(session, slots, of=of)
+    told = []
     for slot in slots:
         day = locale.in_zone(slot.starts_at, slot.zone).date()
-        for rests in public_holidays.between(countries, day, day).values():
-            told.append(_("%(day)s is %(holiday)s.", day=locale.day(day),
-                          holiday=public_holidays.told(rests)))  # fmt: skip
-    told += [
-        against(clash.seen_from(slot), clash, mine, names)
-        for clash in board.in_the_way(session, slots, of=of)
-        for slot in [clash.one if clash.one in slots else clash.other]
-    ]
-    return list(dict.fromkeys(told))
+        rests = public_holidays.between(countries, day, day).values()
+        lines = [
+            _(
+                "%(day)s is %(holiday)s.",
+                day=locale.day(day),
+                holiday=public_holidays.told(names_of),
+            )
+            for names_of in rests
+        ]
+        lines += [
+            against(clash.seen_from(slot), clash, mine, names)
+            for clash in found
+            if slot in {clash.one, clash.other}
+        ]
+        told.append(lines)
+    return told
 
 
 def against(other: Slot, clash: Clash, mine: Collection[int], names: Mapping[int, str]) -> str:
@@ -82,8 +85,3 @@ def against(other: Slot, clash: Clash, mine: Collection[int], names: Mapping[int
     return _("“%(title)s” is at the same hour (%(hours)s): %(why)s.", title=other.title,
              hours=locale.span(other.starts_at, other.ends_at, other.zone),
              why=why(clash, mine, names))  # fmt: skip
-
-
-def shown_on(moment: datetime, zone: str) -> date:
-    """The day of the board on which its reader finds a moment."""
-    return moment.astimezone(ZoneInfo(zone)).date()

@@ -77,6 +77,12 @@ class Clash:
     def worst(self) -> Reason:
         return self.reasons[0]
 
+    @property
+    def hours(self) -> tuple[datetime, datetime]:
+        """From when until when both are on."""
+        begins = max(self.one.starts_at, self.other.starts_at)
+        return begins, min(self.one.ends_at, self.other.ends_at)
+
     def seen_from(self, slot: Slot) -> Slot:
         """The one in the way of this one."""
         return self.other if slot == self.one else self.one

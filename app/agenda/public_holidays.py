@@ -42,9 +42,10 @@ def between(countries: Iterable[str], first: date, last: date) -> dict[date, dic
 def told(names: dict[str, list[str]]) -> str:
     """Christmas Day in Austria and Netherlands; National Day in Austria"""
     from app import locale
+    from app.agenda import words
 
     return "; ".join(
         _("%(name)s in %(countries)s", name=name,
-          countries=_(" and ").join(locale.country(code) for code in countries))
+          countries=words.listed(locale.country(code) for code in countries))
         for name, countries in names.items()
     )  # fmt: skip

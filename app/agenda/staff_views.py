@@ -13,9 +13,12 @@ from werkzeug.wrappers import Response
 from app import locale
 from app.access import Audience, current_person, one_or_404, open_to, society_ids
 from app.agenda import queries, words
+from app.agenda.board_views import tell_of_the_day
 from app.agenda.filters import Filters
 from app.agenda.forms import FORMS, HoursForm, PlanForm, TextsForm, WebinarTextsForm, filled
 from app.agenda.models import Activity, Kind, Speaker, against
+from app.agenda.series import Series
+from app.agenda.template_views import prefilled
 from app.clock import now
 from app.db import db
 from app.forms import render_form
@@ -46,7 +49,7 @@ def index() -> str:
 @blueprint.route("/new/<any(webinar, course):kind>", methods=["GET", "POST"])
 @open_to(Audience.ADMINISTRATOR)
 def plan(kind: str) -> Page:
-    form = FORMS[Kind(kind)](data={"zone": current_person().zone})
+    form = FORMS[Kind(kind)](data=prefilled())
     societies = _offer(form)
     if _wants_rows(form):
         return render_template("agenda_staff/plan.html", form=form, activity=None)
@@ -57,6 +60,7 @@ def plan(kind: str) -> Page:
             by=current_person(), at=now(),
         )  # fmt: skip
         flash(_("The draft is saved. Look at the preview, then announce it."), "good")
+        tell_of_the_day(activity)
         return redirect(url_for(".show", id=activity.id), 303)
     return render_form("agenda_staff/plan.html", form, activity=None)
 
@@ -71,9 +75,12 @@ def show(id: int) -> str:
         at=at,
         told=words.told(activity, at=at, zone=locale.zone()),
         leads=activity.lead.id in society_ids(Office.COURSE_ADMINISTRATOR),
+        series=db.session.scalars(Series.holding(activity.id)).first(),
         has_started=activity.has_started(at),
         has_ended=activity.has_ended(at),
         obstacles=[] if activity.is_announced else activity.obstacles(at=at),
+        asked_of=None if activity.is_announced else _asked_of(activity),
+        consented=[one.society.short for one in activity.consents if one.void_at is None],
     )
 
 
@@ -103,6 +110,7 @@ def revise(id: int) -> Page:
             form.plan, form.texts, lead=lead, others=others, by=current_person(), at=now()
         )
         flash(_("The draft is saved."), "good")
+        tell_of_the_day(activity)
         return redirect(url_for(".show", id=id), 303)
     return render_form("agenda_staff/plan.html", form, activity=activity)
 
@@ -167,3 +175,9 @@ def _is_possible(form: PlanForm, societies: list[Society], at: datetime) -> bool
     lead, others = form.held_by(societies)
     found = against(db.session, form.plan, form.texts, [lead, *others], at=at)
     return not form.refuse(found)
+
+
+def _asked_of(activity: Activity) -> Society | None:
+    """The society of the person whose consent is awaited, if any is."""
+    mine = society_ids(Office.COURSE_ADMINISTRATOR)
+    return next((s for s in activity.awaited_consents if s.id in mine), None)

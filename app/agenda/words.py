@@ -178,3 +178,9 @@ def professions() -> dict[str, str]:
         Profession.COMPUTER_SCIENCE_TRAINEE: _("Trainees in computer science"),
         Profession.OTHER: _("Others"),
     }
+
+
+def listed(said: Iterable[str]) -> str:
+    """July and August; Monday, Tuesday and Friday"""
+    *first, last = said
+    return _("%(first)s and %(last)s", first=", ".join(first), last=last) if first else last

@@ -20,7 +20,8 @@ from app.attendance.models import Participant, Presence, PresenceReport, Recogni
 from app.attendance.plausibility import Doubt, plausibility
 from app.attendance.presence import Interval
 from app.attendance.reading import NO_PLANS, Plans, Unmapped, read
-from app.attendance.report import Report, Role
+from app.attendance.report import Provider, Report, Role
+from app.attendance.told import link_id
 from app.attendance.unreadable import Problem, Unreadable
 from app.enrolments.models import Enrolment
 from app.errors import Refusal
@@ -91,7 +92,7 @@ def candidates(session: Session, activity_id: int) -> list[Candidate]:
     known = _recognised(session, activity_id)
     return [
         Candidate(id, name, addresses[0], frozenset(addresses[1:]),
-                  frozenset({f"e{id}"}), frozenset(known[id]))
+                  frozenset({link_id(id)}), frozenset(known[id]))
         for id, (name, addresses) in found.items()
     ]  # fmt: skip
 
@@ -134,9 +135,20 @@ def take_in(
     session.add(taken)
     session.flush()
     _write(session, taken, matches)
+    if report.provider is Provider.TOLD:
+        _replace(session, taken, at=at)
     record(session, "presence.reported", by=by, at=at, on=taken, societies=activity.societies,
            activity=activity.id, file=digest, zone=zone, participants=len(matches))  # fmt: skip
     return taken, True
+
+
+def _replace(session: Session, taken: PresenceReport, *, at: datetime) -> None:
+    """What the platform told before is part of what it tells now, or was put right by it."""
+    earlier = PresenceReport.of(taken.activity).where(
+        PresenceReport.provider == Provider.TOLD, PresenceReport.id != taken.id
+    )
+    for one in session.scalars(earlier).all():
+        one.ended_at = at
 
 
 def take_out(session: Session, report: PresenceReport, *, by: Person, at: datetime) -> None:

@@ -80,6 +80,7 @@ class Participant(Base):
     __table_args__ = (
         UniqueConstraint("report_id", "key"),
         Index("ix_participants_activity", "activity_id", "id"),
+        Index("ix_participants_key", "activity_id", "key"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -24,6 +24,8 @@ class Provider(StrEnum):
     BBB_DASHBOARD = "bbb-dashboard"
     BBB_CALLBACK = "bbb-callback"
     TABLE = "table"
+    TOLD = "told"
+    """Not a file: what a platform told by itself, by callbacks or when it was asked."""
 
     @property
     def label(self) -> str:
@@ -38,6 +40,7 @@ PROVIDERS = {
     Provider.BBB_DASHBOARD: N_("BigBlueButton learning dashboard"),
     Provider.BBB_CALLBACK: N_("BigBlueButton analytics"),
     Provider.TABLE: N_("table"),
+    Provider.TOLD: N_("told by the platform"),
 }
 
 
@@ -190,7 +193,7 @@ class Report:
     def notes(self) -> tuple[Note, ...]:
         """What it cannot tell."""
         has_totals = any(row.total is not None for row in self.rows)
-        is_by_name = bool(self.rows) and not any(row.address for row in self.rows)
+        is_by_name = bool(self.rows) and not any(r.address or r.external_id for r in self.rows)
         return tuple(
             note
             for note, holds in (

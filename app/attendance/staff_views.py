@@ -22,7 +22,7 @@ from flask_babel import gettext as _
 from app import db
 from app.access import Audience, current_person, one_or_404, open_to
 from app.agenda.models import Activity
-from app.attendance import deciding, intake, queries, remembered, sentences, upload
+from app.attendance import deciding, intake, queries, remembered, sentences, told, upload
 from app.attendance.forms import ConfirmationForm, DecisionForm, ReportForm, SearchForm
 from app.attendance.matching import match
 from app.attendance.models import Participant, PresenceReport
@@ -30,6 +30,7 @@ from app.attendance.reach import webinar_of_staff
 from app.attendance.standing import standing, windows_of
 from app.clock import now
 from app.forms import render_form
+from app.meetings.queries import presence_rows
 from app.web import key_asked
 
 blueprint = Blueprint("attendance", __name__, url_prefix="/desk/activities/<int:id>/presence")
@@ -87,6 +88,23 @@ def report(id: int) -> ResponseReturnValue:
         received = replace(received, seen_in=form.zone.data)
         return _ask(webinar_of_staff(id), form, doubts=seen.doubts, received=received)
     return _taken_in(id, received, seen.report, form.zone.data)
+
+
+@blueprint.post("/report/told")
+@open_to(Audience.ADMINISTRATOR)
+def take_told(id: int) -> ResponseReturnValue:
+    """Take in what the platform itself told of who was connected."""
+    activity = webinar_of_staff(id)
+    deciding.unsettled(db.db.session, id)
+    rows = presence_rows(db.db.session, activity)
+    if not rows:
+        flash(_("The platform has told nothing yet."), "warn")
+        return redirect(url_for(".report", id=id), 303)
+    name = _("as the platform told it.json")
+    received, title = upload.Upload(name, told.content_of(rows)), activity.title
+    db.breathe(db.db.session)
+    upload.keep(received, id, "UTC")
+    return _taken_in(id, received, told.report_of(rows, title), "UTC")
 
 
 @blueprint.get("/report/<int:report_id>/file")
@@ -177,6 +195,9 @@ def _taken_in(id: int, received: upload.Upload, read: Any, zone: str) -> Respons
 
 
 def _ask(activity: Activity, form: ReportForm, fault: str = "", **more: Any) -> ResponseReturnValue:
+    people = {(one.name, one.address) for one in presence_rows(db.db.session, activity)}
     if fault:
         form.file.errors = [*form.file.errors, fault]
-    return render_form("attendance/report.html", form, activity=activity, said=sentences, **more)
+    return render_form(
+        "attendance/report.html", form, activity=activity, said=sentences, told=len(people), **more
+    )

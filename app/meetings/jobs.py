@@ -18,6 +18,7 @@ from app.clock import now
 from app.enrolments.models import Enrolment, Place
 from app.jobs import backoff, chore, job
 from app.meetings.accounts import PlatformAccount
+from app.meetings.forgetting import due, forget
 from app.meetings.hearing import hear
 from app.meetings.joining import guest_of, take_seat
 from app.meetings.making import astray, ended, follow, made, to_fetch, to_open
@@ -277,3 +278,13 @@ def seat(seat_id: int) -> None:
             found.waits = not failed.is_lasting and found.attempts < MAX_ATTEMPTS
             wait = max(backoff(found.attempts), timedelta(seconds=failed.after or 0))
             found.next_at = now() + wait
+
+
+@chore("meetings.forget")
+def forget_old() -> None:
+    """Some webinars in every sweep, each in a transaction of its own."""
+    with db.reading() as session:
+        waiting = due(session, at=now(), limit=5)
+    for activity_id in waiting:
+        with db.writing() as session:
+            forget(session, activity_id)

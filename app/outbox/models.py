@@ -139,8 +139,9 @@ def take(session: Session, message_id: int, *, most: int, at: datetime) -> list[
     A message whose worker ended while it was on its way is taken alone: it may be the cause.
     """
     is_due = Message.waits & (Message.next_at <= at)
-    held = {"skip_locked": True}
-    asked = select(Message).where(Message.id == message_id, is_due).with_for_update(**held)
+    asked = (
+        select(Message).where(Message.id == message_id, is_due).with_for_update(skip_locked=True)
+    )
     first = session.scalars(asked.execution_options(populate_existing=True)).one_or_none()
     if first is None:
         return []
@@ -153,7 +154,7 @@ def take(session: Session, message_id: int, *, most: int, at: datetime) -> list[
             .order_by(Message.next_at)
             .limit(most - 1)
         )
-        taken += session.scalars(others.with_for_update(**held))
+        taken += session.scalars(others.with_for_update(skip_locked=True))
     for message in taken:
         message.next_at = at + LEASE
         message.attempts += 1

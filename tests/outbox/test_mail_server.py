@@ -22,7 +22,7 @@ from app import doctor, mail
 from app.clock import now
 from app.jobs import run_all
 from app.outbox import jobs
-from app.outbox.models import Delivery, Message, take
+from app.outbox.models import Delivery, Message, post, take
 from tests.servers import PostOffice, free_port
 
 
@@ -269,10 +269,11 @@ LINK = "https://confer.example/" + "a" * 120
 
 def with_headers(session, **headers: str) -> Message:
     named = {name.replace("_", "-"): value for name, value in headers.items()}
-    return mail.write(
-        session, "accounts/reset", to="ana@clinic.example", subject="A letter", at=now(),
+    message = mail.compose(
+        "accounts/reset", to="ana@clinic.example", subject="A letter", at=now(),
         headers=named, url="https://confer.example/x",
     )  # fmt: skip
+    return post(session, message)
 
 
 def test_further_headers_travel_and_a_long_address_in_one_piece(opened, session):

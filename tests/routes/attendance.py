@@ -8,6 +8,7 @@ ROUTES = [
     ("GET", PRESENCE, Audience.ADMINISTRATOR),
     ("GET", f"{PRESENCE}/report", Audience.ADMINISTRATOR),
     ("POST", f"{PRESENCE}/report", Audience.ADMINISTRATOR),
+    ("POST", f"{PRESENCE}/report/told", Audience.ADMINISTRATOR),
     ("GET", f"{PRESENCE}/report/<int:report_id>/file", Audience.ADMINISTRATOR),
     ("POST", f"{PRESENCE}/report/<int:report_id>/withdrawal", Audience.ADMINISTRATOR),
     ("POST", f"{PRESENCE}/confirmations", Audience.ADMINISTRATOR),

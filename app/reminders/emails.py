@@ -1,0 +1,92 @@
+"""What a reminder says, with the hour on its reader's own clock."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+from typing import Any
+
+from flask import current_app
+from sqlalchemy.orm import Session
+
+from app import mail
+from app.agenda.models import Activity
+from app.agenda.profiles import Material
+from app.enrolments.emails import JOIN_LINKS
+from app.enrolments.models import Enrolment
+from app.locale import abbreviation, clock, moment
+from app.outbox.models import Message
+from app.reminders import stopping
+from app.reminders.kinds import Kind, Round
+from app.texts import gettext as _
+from app.web import external_url
+
+
+def letters(
+    session: Session, one: Round, activity: Activity, at: datetime
+) -> Callable[[Enrolment], Message]:
+    """What writes the letter of this round to one person."""
+    facts = {
+        "title": activity.title,
+        "is_soon": one.kind is Kind.HOUR,
+        "starts_at": one.starts_at,
+        "ends_at": one.ends_at,
+        "number": one.number,
+        "of": one.of,
+        "societies": [society.short for society in activity.societies],
+        "was_present": one.only_present,
+        "wishes_url": external_url("reminders.mine"),
+    }
+    if not one.is_before:
+        material = session.scalars(Material.of(activity))
+        facts["has_material"] = any(file.is_open(activity, at) for file in material)
+
+    def letter(enrolment: Enrolment) -> Message:
+        return _compose(session, one, enrolment, facts, at)
+
+    return letter
+
+
+def _compose(
+    session: Session, one: Round, enrolment: Enrolment, facts: dict[str, Any], at: datetime
+) -> Message:
+    person = enrolment.person
+    stop = stop_link(person.id)
+    return mail.compose(
+        f"reminders/{'before' if one.is_before else 'afterwards'}",
+        to=person.address,
+        subject=_subject(one, facts["title"], person.zone),
+        at=at,
+        person_id=person.id,
+        headers={
+            "List-Unsubscribe": f"<{stop}>",
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+        },
+        name=person.name,
+        zone=person.zone,
+        url=external_url("enrolments.show", id=enrolment.id),
+        join_url=_join_url(session, enrolment) if one.is_before else "",
+        presence_url=external_url("attendance_own.show", id=enrolment.id),
+        stop_url=stop,
+        **facts,
+    )
+
+
+def stop_link(person_id: int) -> str:
+    """The address that ends a person's reminders with one press."""
+    token = stopping.token(current_app.config["SETTINGS"].secret_key, person_id)
+    return external_url("reminders.stop", token=token)
+
+
+def _subject(one: Round, title: str, zone: str) -> str:
+    if one.kind is Kind.AFTERWARDS:
+        return _("Thank you: %(title)s", title=title)
+    if one.kind is Kind.HOUR:
+        hour = f"{clock(one.starts_at, zone)} {abbreviation(one.starts_at, zone)}"
+        return _("Starts at %(time)s: %(title)s", time=hour, title=title)
+    return _("%(time)s: %(title)s", time=moment(one.starts_at, zone), title=title)
+
+
+def _join_url(session: Session, enrolment: Enrolment) -> str:
+    """The person's own link into the room, if rooms write such links."""
+    return next((write(session, enrolment) for write in JOIN_LINKS), "")
