@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "1795321523"
+revision = "1795321560"
 down_revision = "1795308908"
 branch_labels = ()
 depends_on = None
@@ -1117,6 +1117,7 @@ def upgrade() -> None:
         batch_op.add_column(
             sa.Column("external_id", sa.String(), server_default="", nullable=False)
         )
+        batch_op.create_index("ix_participants_key", ["activity_id", "key"], unique=False)
 
     with op.batch_alter_table("presence_reports", schema=None) as batch_op:
         batch_op.add_column(
@@ -1172,6 +1173,7 @@ def downgrade() -> None:
         batch_op.drop_column("notes")
 
     with op.batch_alter_table("participants", schema=None) as batch_op:
+        batch_op.drop_index("ix_participants_key")
         batch_op.drop_column("external_id")
         batch_op.drop_column("likeness")
 
