@@ -9,6 +9,7 @@ import pytest
 import time_machine
 from sqlalchemy import func, select
 
+from app.agenda import acts
 from app.attendance.models import Presence
 from app.clock import now
 from app.enrolments.booking import enrol, withdraw
@@ -186,10 +187,10 @@ def test_who_has_left_does_not_come_in(browser, session, path, ana, ana_enrolled
         assert clicks(session) == 0
 
 
-def test_into_a_cancelled_webinar_nobody_comes(browser, session, path, webinar, held_on,
+def test_into_a_cancelled_webinar_nobody_comes(browser, session, path, webinar, eva, held_on,
                                                at_the_door):  # fmt: skip
     held_on(link=LINK)
-    webinar.cancelled_at = now()
+    acts.cancel(webinar, reason="The speaker is ill.", by=eva, at=now())
     session.commit()
     assert "was cancelled" in browser.visit(path).text
     browser.visit(f"{path}/room", status=303)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
@@ -9,6 +10,7 @@ import time_machine
 from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 
+from app.agenda import acts
 from app.clock import now
 from app.errors import Refusal
 from app.meetings import making
@@ -152,19 +154,30 @@ def test_a_meeting_whose_answer_was_lost_is_not_made_twice(session, zoom_account
     assert len(zoom_at.meetings) == 1
 
 
-def moved(session, webinar, by):
-    """The plan gives the session another hour."""
-    of = webinar.sessions[0]
-    of.starts_at, of.ends_at = of.starts_at + by, of.ends_at + by
-    session.commit()
+@pytest.fixture
+def move(session, webinar, eva):
+    """Reschedule the webinar, as its administrators do."""
+
+    def by(days):
+        hours = [
+            replace(hour, on=hour.on + timedelta(days=days), fold=None)
+            for hour in webinar.plan.hours
+        ]
+        acts.reschedule(
+            webinar, hours, webinar.zone, reason="The speaker is ill.", by=eva, at=now()
+        )
+        session.commit()
+
+    return by
 
 
-def test_a_session_that_moves_takes_its_meeting_along(session, webinar, zoom_account, zoom_at,
-                                                       asked, work):  # fmt: skip
+def test_a_session_that_moves_takes_its_meeting_along(
+    session, webinar, zoom_account, zoom_at, asked, work, move
+):
     meeting = asked(zoom_account)
     work()
     before = zoom_at.meetings[int(again(session, meeting).external_id)]["start_time"]
-    moved(session, webinar, timedelta(days=7))
+    move(7)
     work()
     meeting = again(session, meeting)
     after = zoom_at.meetings[int(meeting.external_id)]["start_time"]
@@ -176,10 +189,10 @@ def test_a_session_that_moves_takes_its_meeting_along(session, webinar, zoom_acc
 
 
 def test_a_plan_that_changes_while_the_meeting_is_made_is_followed(
-    session, webinar, zoom_account, zoom_at, asked, work
+    session, webinar, zoom_account, zoom_at, asked, work, move
 ):
     meeting = asked(zoom_account)
-    moved(session, webinar, timedelta(days=7))
+    move(7)
     work()
     made = zoom_at.meetings[int(again(session, meeting).external_id)]
     starts_at = webinar.sessions[0].starts_at
