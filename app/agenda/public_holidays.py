@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from datetime import date
 from functools import lru_cache
 
+from app import locale
+from app.agenda import words
 from app.texts import gettext as _
 
 LIKED = ("en_GB", "en_US", "en")
@@ -41,9 +43,6 @@ def between(countries: Iterable[str], first: date, last: date) -> dict[date, dic
 
 def told(names: dict[str, list[str]]) -> str:
     """Christmas Day in Austria and Netherlands; National Day in Austria"""
-    from app import locale
-    from app.agenda import words
-
     return "; ".join(
         _("%(name)s in %(countries)s", name=name,
           countries=words.listed(locale.country(code) for code in countries))

@@ -141,12 +141,16 @@ class RuleForm(Form):
     @property
     def rule(self) -> Rule:
         """What was entered, once it is valid."""
+        assert self.start.data is not None
+        assert self.minutes.data is not None
         dates = tuple(listed(self.dates.data or ""))
         every = Every(self.every.data)
         is_listed = every is Every.DATES
+        first = dates[0] if is_listed else self.from_on.data
+        assert first is not None
         return Rule(
             every=every, start=self.start.data, zone=self.zone.data, minutes=self.minutes.data,
-            from_on=dates[0] if is_listed else self.from_on.data,
+            from_on=first,
             until_on=None if is_listed else self.until_on.data,
             times=None if is_listed else self.times.data, interval=self.interval.data or 1,
             weekdays=frozenset(self.weekdays.data or ()), ordinal=self.ordinal.data,

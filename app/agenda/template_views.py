@@ -47,7 +47,7 @@ def save(id: int) -> Page:
     form = TemplateForm(data={"name": activity.title[:80]})
     if form.validate_on_submit():
         WebinarTemplate.save(
-            db.session, activity, form.name.data, society=_own(activity), by=current_person(),
+            db.session, activity, form.name.data or "", society=_own(activity), by=current_person(),
             at=now(),
         )  # fmt: skip
         flash(_("Saved as a template. Plan others with it here."), "good")
