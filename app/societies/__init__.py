@@ -8,9 +8,10 @@ from flask import Flask
 
 
 def init_app(app: Flask) -> None:
-    from app.societies import commands, memberships, staff_views, views
+    from app.societies import commands, member_views, memberships, staff_views, views
 
     assert commands
     assert memberships
     app.register_blueprint(views.blueprint)
     app.register_blueprint(staff_views.blueprint)
+    app.register_blueprint(member_views.blueprint)

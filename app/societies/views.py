@@ -6,9 +6,10 @@ from flask import Blueprint, make_response, render_template, request
 from sqlalchemy import select
 from werkzeug.wrappers import Response
 
-from app.access import Audience, one_or_404, open_to
+from app.access import Audience, one_or_404, open_to, society_ids
 from app.db import db
 from app.kept import for_strangers
+from app.societies.member_views import OFFICES
 from app.societies.models import Society
 from app.societies.staff_views import may_see_mandates
 from app.societies.wordmark import mark
@@ -33,6 +34,7 @@ def show(code: str) -> str:
         "societies/show.html",
         society=society,
         may_see_mandates=may_see_mandates(society),
+        may_load_members=society.id in society_ids(*OFFICES),
     )
 
 

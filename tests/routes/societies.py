@@ -17,4 +17,7 @@ ROUTES = [
     ("POST", "/desk/societies/mandates/new", Audience.PLATFORM),
     ("GET", "/desk/societies/mandates/<int:id>/end", Audience.PLATFORM),
     ("POST", "/desk/societies/mandates/<int:id>/end", Audience.PLATFORM),
+    ("GET", "/desk/societies/<code>/members", Audience.STAFF),
+    ("POST", "/desk/societies/<code>/members", Audience.STAFF),
+    ("POST", "/desk/societies/<code>/members/consent", Audience.STAFF),
 ]
