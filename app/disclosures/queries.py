@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import and_, func, select
+from sqlalchemy import and_, exists, func, or_, select
 from sqlalchemy.orm import Session, aliased, object_session
 
-from app.agenda.models import Activity
+from app.agenda.models import Activity, Organiser
 from app.agenda.speakers import Speaker
 from app.disclosures.models import Disclosure
 from app.disclosures.standing import Obstacle, Standing, obstacles
@@ -45,6 +46,43 @@ def of_speaker(session: Session, speaker: Speaker) -> Disclosure | None:
     return session.scalars(
         Disclosure.latest().where(Disclosure.speaker_id == speaker.id)
     ).one_or_none()
+
+
+@dataclass(frozen=True)
+class Unreviewed:
+    """An activity on whose programme declarations wait for somebody not concerned."""
+
+    id: int
+    title: str
+    number: int
+
+
+def to_review(
+    session: Session, society_ids: Sequence[int], *, at: datetime, most: int
+) -> list[Unreviewed]:
+    """What these societies hold, still to come or on, with declarations that nobody reviewed."""
+    newer = aliased(Disclosure)
+    is_superseded = exists().where(
+        newer.speaker_id == Disclosure.speaker_id, newer.version > Disclosure.version
+    )
+    held = select(Organiser.activity_id).where(Organiser.society_id.in_(society_ids))
+    found = session.execute(
+        select(Activity.id, Activity.title, func.count(Disclosure.id))
+        .join(Speaker, Speaker.activity_id == Activity.id)
+        .join(Disclosure, Disclosure.speaker_id == Speaker.id)
+        .where(
+            Activity.id.in_(held),
+            Activity.cancelled_at.is_(None),
+            or_(Activity.until_at.is_(None), Activity.until_at > at),
+            Speaker.has_left.is_(False),
+            ~is_superseded,
+            ~Disclosure.reviews.any(),
+        )
+        .group_by(Activity.id, Activity.title)
+        .order_by(Activity.id)
+        .limit(most)
+    )
+    return [Unreviewed(*row) for row in found]
 
 
 def missing(session: Session, activity: Activity) -> list[Obstacle]:

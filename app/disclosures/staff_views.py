@@ -18,16 +18,14 @@ from app.db import db
 from app.disclosures import queries, words
 from app.disclosures.declaring import against_declaring, months_before
 from app.disclosures.forms import RecordForm, ReviewForm, filled
-from app.disclosures.models import Disclosure, declare
+from app.disclosures.models import REVIEWERS, Disclosure, declare
 from app.disclosures.reminding import remind
 from app.disclosures.reviewing import against_reviewing, concern, review
 from app.disclosures.standing import obstacles
 from app.errors import Refusal
 from app.forms import render_form
-from app.societies.models import Office
 
 blueprint = Blueprint("disclosures", __name__, url_prefix="/desk/activities/<int:id>/disclosures")
-REVIEWERS = (Office.COURSE_ADMINISTRATOR, Office.EDUCATION_OFFICER, Office.PRESIDENT)
 
 
 @blueprint.get("")

@@ -16,6 +16,8 @@ from app.agenda.models import Activity, Announcement, Kind, Organiser
 from app.attendance.models import Participant, PresenceReport, Settlement
 from app.awards.desk import awaited
 from app.credentials.models import Credential
+from app.disclosures.models import REVIEWERS
+from app.disclosures.queries import to_review
 from app.outbox.models import Message
 from app.societies.models import Mandate, Office, Society
 from app.texts import gettext as _
@@ -44,6 +46,8 @@ def turns(
     found: list[Turn] = []
     if keys:
         found += _keys(session, person, keys, on)
+    if reviewers := _societies(mandates, *REVIEWERS):
+        found += _reviews(session, reviewers, at)
     if mine:
         found += _presence(session, mine, at)
         found += _consents(session, mine)
@@ -69,6 +73,22 @@ def _keys(session: Session, person: Person, societies: list[Society], on: date) 
             _("Look at the frozen list and its digest, then approve or have it changed."),
             _("Open the list"),
             url_for("awards.show", id=award_list.id),
+        )
+
+
+def _reviews(session: Session, societies: list[Society], at: datetime) -> Iterator[Turn]:
+    ids = [society.id for society in societies]
+    for waiting in to_review(session, ids, at=at, most=MOST):
+        yield Turn(
+            ngettext(
+                "%(num)d declaration to review: %(title)s",
+                "%(num)d declarations to review: %(title)s",
+                waiting.number,
+                title=waiting.title,
+            ),
+            _("Somebody who is not concerned looks at the financial relationships declared."),
+            _("Review"),
+            url_for("disclosures.index", id=waiting.id),
         )
 
 

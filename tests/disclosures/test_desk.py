@@ -174,3 +174,14 @@ def test_the_partner_s_officer_reviews_too(browser, susan, desk, ida, session):
     browser.visit(f"{desk}/{ida.id}")
     browser.submit(decision="accept")
     assert session.scalars(select(Review)).one().by == susan
+
+
+def test_the_desk_of_reviewers_says_what_waits_until_it_is_reviewed(browser, erik, draft, ida):
+    assert "to review" not in browser.sign_in(erik).visit("/desk").text
+    declare(ida, NOTHING, at=now())
+    assert f"1 declaration to review: {draft.title}" in browser.visit("/desk").text
+
+    browser.visit(f"/desk/activities/{draft.id}/disclosures/{ida.id}")
+    browser.submit(decision="accept")
+
+    assert "to review" not in browser.visit("/desk").text
