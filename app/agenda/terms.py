@@ -115,7 +115,7 @@ class DraftTermsForm(TermsForm):
             **terms,
             "has_credits": self.has_credits.data,
             "needs_evaluation": self.needs_evaluation.data,
-            "proofs": tuple(Proof(one) for one in self.proofs.data),
+            "proofs": tuple(Proof(one) for one in self.proofs.data or ()),
         })  # fmt: skip
 
 
