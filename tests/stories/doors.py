@@ -46,6 +46,8 @@ NONE: dict[str, str] = {
     "report_id": "999999",
     "participant_id": "999999",
     "award_id": "999999",
+    "speaker_id": "999999",
+    "material_id": "999999",
     "position": "77",
     "number": "77",
     "serial": NO_SERIAL,
@@ -158,6 +160,12 @@ def _keys(methods: str, rule: str, **more: Any) -> Door:
     return Door(methods, rule, OFFICERS, OUR_OFFICERS, THEIR_OFFICERS, **more)
 
 
+def _disclosed(methods: str, rule: str, **more: Any) -> Door:
+    """Disclosures: administrators and officers of the societies that hold the activity."""
+    ours, theirs = OUR_ADMINISTRATORS | OUR_OFFICERS, THEIR_ADMINISTRATORS | THEIR_OFFICERS
+    return Door(methods, rule, STAFF, ours, theirs, **more)
+
+
 def _scheme(methods: str, rule: str, **more: Any) -> Door:
     """Schemes: the officers of the awarding societies, and the platform's administrators."""
     return Door(methods, rule, OFFICERS | PIA, OUR_OFFICERS | PIA, THEIR_OFFICERS | PIA, **more)
@@ -194,6 +202,7 @@ def _issued(methods: str, rule: str, noun: str, *, deciding: bool = False, **mor
     )
 
 
+SPEAK = "/speak/<token>"
 DESK = "/desk/activities/<int:id>"
 LIST = "/desk/awards/<int:id>"
 ISSUED = "/desk/credentials/<serial>"
@@ -248,6 +257,37 @@ DOORS = [
     _public("GET POST", "/password/forgotten"),
     _public("GET", "/password/forgotten/sent"),
     _public("GET POST", "/password/<token>", nouns={"token": "reset letter"}, nothing=410),
+    # ------------------------------------------------------------ a speaker's own, by a letter
+    _public("GET", "/portraits/<digest>.jpg", nouns={"digest": "portrait"}),
+    *(
+        _public(methods, SPEAK + more, nouns={"token": "speaker letter"}, nothing=410)
+        for methods, more in (
+            ("GET", ""),
+            ("GET POST", "/introduction"),
+            ("GET POST", "/material"),
+            ("GET POST", "/disclosure"),
+        )
+    ),
+    Door(
+        "POST",
+        SPEAK + "/account",
+        EVERYONE,
+        PEOPLE,
+        PEOPLE,
+        {"token": "speaker letter"},
+        beyond="sign in",
+        nothing=410,
+    ),
+    *(
+        _public(
+            method,
+            SPEAK + "/material/<int:id>" + more,
+            nouns={"token": "speaker letter", "id": "material"},
+            form={"release": "=afterwards"},
+            nothing=410,
+        )
+        for method, more in (("GET", ""), ("POST", "/release"), ("POST", "/removal"))
+    ),
     # ------------------------------------------------------------ a person's own
     _personal("GET POST", "/me"),
     _personal("GET POST", "/me/password"),
@@ -268,6 +308,11 @@ DOORS = [
     _own("GET", "/enrolments/<int:id>", nouns={"id": "enrolment"}),
     _own("GET POST", "/enrolments/<int:id>/withdrawal", nouns={"id": "enrolment"}),
     _own("GET", "/enrolments/<int:id>/calendar.ics", nouns={"id": "enrolment"}),
+    _own(
+        "GET",
+        "/enrolments/<int:id>/material/<int:material_id>",
+        nouns={"id": "enrolment", "material_id": "material"},
+    ),
     _own("GET", "/courses/<int:id>", nouns={"id": "course"}, beyond="led to enrol"),
     _own(
         "GET",
@@ -308,6 +353,30 @@ DOORS = [
     _led("GET POST", DESK + "/plan", nouns={"id": "draft"}),
     _led("GET POST", DESK + "/texts", nouns={"id": "coming"}),
     _led("POST", DESK + "/announcement", nouns={"id": "draft"}),
+    _held("GET", DESK + "/speakers", nouns={"id": "coming"}),
+    *(
+        _held(
+            "POST",
+            DESK + "/speakers/<int:speaker_id>" + more,
+            nouns={"id": "coming", "speaker_id": "speaker"},
+        )
+        for more in ("/invitation", "/revocation")
+    ),
+    _held(
+        "GET",
+        DESK + "/speakers/material/<int:material_id>",
+        nouns={"id": "coming", "material_id": "material"},
+    ),
+    _disclosed("GET", DESK + "/disclosures", nouns={"id": "coming"}),
+    _disclosed("POST", DESK + "/disclosures/reminder", nouns={"id": "coming"}),
+    *(
+        _disclosed(
+            "GET POST",
+            DESK + "/disclosures/<int:speaker_id>" + more,
+            nouns={"id": "coming", "speaker_id": "speaker"},
+        )
+        for more in ("", "/record")
+    ),
     _held("GET", DESK + "/participants", nouns={"id": "coming"}),
     _held("GET", DESK + "/participants.csv", nouns={"id": "coming"}),
     _held("POST", DESK + "/capacity", nouns={"id": "coming"}),

@@ -17,6 +17,7 @@ from sqlalchemy.orm import Session
 from app.accounts import addresses, resets, signing_up
 from app.accounts.models import Person
 from app.accounts.models import Session as SignedIn
+from app.agenda import profiles
 from app.agenda.models import Activity, Course
 from app.agreements.models import Agreement, Party
 from app.assessments.models import Assessment
@@ -30,6 +31,8 @@ from app.clock import now
 from app.credentials import typesetting
 from app.credentials.issuing import issue_certificate, issue_diploma
 from app.credentials.models import CorrectionRequest, Credential
+from app.disclosures.declaring import Declared
+from app.disclosures.models import declare
 from app.enrolments.booking import enrol
 from app.files import files
 from app.journal.models import Entry, record
@@ -109,7 +112,9 @@ class Side:
         enrolment = enrol(session, coming, self.learner, at=now())
         draft = self._webinar(session, "Draft", announced=False)
         session.flush()
+        nouns = self._programme(session, coming)
         return {
+            **nouns,
             "webinar": held.id,
             "coming": coming.id,
             "draft": draft.id,
@@ -117,6 +122,31 @@ class Side:
             "participant": guest.id,
             "place": place.id,
             "enrolment": enrolment.id,
+        }
+
+    def _programme(self, session: Session, coming: Activity) -> Nouns:
+        """Who speaks, with a photograph, a file that is handed out, and the link to their page."""
+        [speaker] = coming.speakers
+        speaker.address = f"speaker@{self.name}.example"
+        token = profiles.invite(speaker, by=self.admin, at=now())
+        portrait, content = files.keep(f"portrait {self.name}".encode()), self.name.encode()
+        profiles.show_face(speaker, portrait, alt="", at=now())
+        material = profiles.hand_in(
+            speaker,
+            name="Slides.pdf",
+            type="application/pdf",
+            content=content,
+            digest=files.keep(content),
+            release=profiles.Release.AT_ONCE,
+            at=now(),
+        )
+        declare(speaker, Declared(has_none=True), at=now())
+        session.flush()
+        return {
+            "speaker": speaker.id,
+            "speaker letter": token,
+            "portrait": portrait,
+            "material": material.id,
         }
 
     def _course(self, session: Session) -> Nouns:
