@@ -7,7 +7,7 @@ import ssl
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from datetime import datetime
-from email.headerregistry import Address
+from email.headerregistry import Address, BaseHeader, HeaderRegistry
 from email.message import EmailMessage
 from email.policy import SMTP, Policy
 from email.utils import format_datetime
@@ -85,7 +85,7 @@ def _letter(template: str, **facts: Any) -> str:
 
 def mime(message: Message) -> EmailMessage:
     """The message as it travels; the same row always makes the same Message-ID."""
-    mail = EmailMessage(policy=SMTP)
+    mail = EmailMessage(policy=LETTER)
     mail["Message-ID"] = message.message_id
     mail["Date"] = format_datetime(message.written_at)
     mail["From"] = f"Confer <{current_app.config['SETTINGS'].mail_from}>"
@@ -93,7 +93,7 @@ def mime(message: Message) -> EmailMessage:
     mail["Subject"] = message.subject
     mail["Auto-Submitted"] = "auto-generated"
     for name, value in message.headers.items():
-        mail[name] = Unfolded.of(name, value) if name.startswith("List-") else value
+        mail[name] = value
     mail.set_content(message.plain)
     mail.add_alternative(message.html, subtype="html")
     for part in message.attachments:
@@ -113,19 +113,54 @@ def _method(type: str) -> str:
     return type.partition("method=")[2] or "PUBLISH"
 
 
-class Unfolded(str):
-    """A header that travels on one line: an address broken in two leads nowhere."""
+class Line(str):
+    """A header that travels as it is, on one line: an address broken in two leads nowhere."""
 
     name: str
 
     @classmethod
-    def of(cls, name: str, value: str) -> Unfolded:
+    def of(cls, name: str, value: str) -> Line:
         header = cls(_one_line(value))
         header.name = name
         return header
 
     def fold(self, *, policy: Policy[Any]) -> str:
         return f"{self.name}: {self}{policy.linesep}"
+
+
+class Headers(HeaderRegistry):
+    """How headers are read and written. Reading one costs more than sending it, so that those
+    that are one short line of ASCII, and name neither people nor files, are written as they are."""
+
+    AS_THEY_ARE = frozenset(
+        ("message-id", "date", "from", "subject", "auto-submitted", "mime-version", "content-type",
+         "content-transfer-encoding", "list-unsubscribe", "list-unsubscribe-post")
+    )  # fmt: skip
+    LONGEST = 900
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.known: dict[str, type[BaseHeader]] = {}
+
+    def __getitem__(self, name: str) -> type[BaseHeader]:
+        found = self.known.get(name.lower())
+        if found is None:
+            found = self.known[name.lower()] = super().__getitem__(name)
+        return found
+
+    def __call__(self, name: str, value: Any) -> Any:
+        if (
+            name.lower() in self.AS_THEY_ARE
+            and isinstance(value, str)
+            and value.isascii()
+            and value.isprintable()
+            and 0 < len(value) <= self.LONGEST
+        ):
+            return Line.of(name, value)
+        return super().__call__(name, value)
+
+
+LETTER = SMTP.clone(header_factory=Headers())
 
 
 def _one_line(value: str) -> str:
@@ -159,18 +194,18 @@ def connect(smtp_url: str, *, timeout: float = TIMEOUT) -> smtplib.SMTP:
 
 def send(message: Message, smtp_url: str) -> None:
     """Hand a message to the mail server; raises smtplib or OS errors."""
-    with Line(smtp_url) as line:
-        line.send(message)
+    with Wire(smtp_url) as wire:
+        wire.send(message)
 
 
-class Line:
+class Wire:
     """A connection to the mail server for many messages, one after the other."""
 
     def __init__(self, smtp_url: str) -> None:
         self.smtp_url = smtp_url
         self.server: smtplib.SMTP | None = None
 
-    def __enter__(self) -> Line:
+    def __enter__(self) -> Wire:
         return self
 
     def __exit__(self, *_error: object) -> None:

@@ -10,7 +10,7 @@ from flask import current_app
 from app import db
 from app.clock import now
 from app.jobs import job
-from app.mail import Line, OutOfReach
+from app.mail import OutOfReach, Wire
 from app.outbox.models import MAX_ATTEMPTS, Message, due, oldest, take, undelivered
 
 BATCH = 25
@@ -30,14 +30,14 @@ def deliver(message_id: int) -> None:
     key: int | None = message_id
     if server is None or not _waits(message_id):
         return
-    with Line(server) as line:
+    with Wire(server) as wire:
         for _round in range(ROUNDS):
             if key is None:
                 return
             batch = _take(key)
             if not batch:
                 return
-            errors = _send(line, batch)
+            errors = _send(wire, batch)
             _write_down([message.id for message in batch], errors)
             key = _next()
 
@@ -63,7 +63,7 @@ def _take(message_id: int) -> list[Message]:
         return [message for message in batch if message.waits]
 
 
-def _send(line: Line, batch: Sequence[Message]) -> dict[int, str]:
+def _send(wire: Wire, batch: Sequence[Message]) -> dict[int, str]:
     """Send outside any transaction; answer what went wrong, by message."""
     errors: dict[int, str] = {}
     end = time.monotonic() + SECONDS
@@ -75,7 +75,7 @@ def _send(line: Line, batch: Sequence[Message]) -> dict[int, str]:
             errors[message.id] = gone
             continue
         try:
-            line.send(message)
+            wire.send(message)
         except OutOfReach as failure:
             errors[message.id] = gone = str(failure)
         except (

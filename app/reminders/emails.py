@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
 from flask import current_app
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app import mail
@@ -15,6 +16,7 @@ from app.agenda.profiles import Material
 from app.enrolments.emails import JOIN_LINKS
 from app.enrolments.models import Enrolment
 from app.locale import abbreviation, clock, moment
+from app.meetings.models import JoinLink
 from app.outbox.models import Message
 from app.reminders import stopping
 from app.reminders.kinds import Kind, Round
@@ -23,9 +25,9 @@ from app.web import external_url
 
 
 def letters(
-    session: Session, one: Round, activity: Activity, at: datetime
-) -> Callable[[Enrolment], Message]:
-    """What writes the letter of this round to one person."""
+    session: Session, one: Round, activity: Activity, enrolments: Sequence[Enrolment], at: datetime
+) -> list[Message]:
+    """The letters of this round to these people."""
     facts = {
         "title": activity.title,
         "is_soon": one.kind is Kind.HOUR,
@@ -40,11 +42,11 @@ def letters(
     if not one.is_before:
         material = session.scalars(Material.of(activity))
         facts["has_material"] = any(file.is_open(activity, at) for file in material)
-
-    def letter(enrolment: Enrolment) -> Message:
-        return _compose(session, one, enrolment, facts, at)
-
-    return letter
+    ids = [enrolment.id for enrolment in enrolments]
+    known = session.scalars(select(JoinLink).where(JoinLink.enrolment_id.in_(ids))).all()
+    found = [_compose(session, one, enrolment, facts, at) for enrolment in enrolments]
+    del known  # held until here, so that no link was asked for by itself
+    return found
 
 
 def _compose(

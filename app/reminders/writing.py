@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import datetime
 
 from sqlalchemy.orm import Session
@@ -16,8 +16,8 @@ from app.reminders.kinds import Round
 from app.reminders.models import Reminder
 
 BATCH = 200
-Letters = Callable[[Session, Round, Activity, datetime], Callable[[Enrolment], Message]]
-"""Makes what writes the letter of one person, from what is the same for all of them."""
+Letters = Callable[[Session, Round, Activity, Sequence[Enrolment], datetime], list[Message]]
+"""Writes the letters of a round to these people."""
 
 
 def write(
@@ -34,7 +34,7 @@ def write(
     if not enrolments:
         return 0
     with session.no_autoflush:
-        messages = list(map(letters(session, one, activity, at), enrolments))
+        messages = letters(session, one, activity, enrolments, at)
     post_all(session, messages)
     session.flush()
     session.add_all(
