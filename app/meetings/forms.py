@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import PasswordField, RadioField, SelectField, StringField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import InputRequired, Optional
 
 from app.calls import check_address
@@ -77,7 +78,7 @@ class BigBlueButtonForm(AccountForm):
     )
     secret = _secret(_l("Shared secret"))
     flavour = SelectField(
-        _l("Checksums"), choices=[(name, name.upper()) for name in ALGORITHMS],
+        _l("Checksums"), choices=[SelectChoice(name, name.upper()) for name in ALGORITHMS],
         description=_l("SHA256 unless your server wants another."),
     )  # fmt: skip
 
@@ -93,7 +94,10 @@ class ZoomForm(AccountForm):
     )
     flavour = RadioField(
         _l("Hold them as"),
-        choices=[("meetings", _l("meetings")), ("webinars", _l("Zoom webinars (own licence)"))],
+        choices=[
+            SelectChoice("meetings", _l("meetings")),
+            SelectChoice("webinars", _l("Zoom webinars (own licence)")),
+        ],
         default="meetings",
     )
     account_id = _secret(_l("Account ID"))
@@ -150,7 +154,8 @@ class MeetingForm(Form):
     )  # fmt: skip
 
     def offer(self, accounts: dict[str, str]) -> None:
-        self.where.choices = [*accounts.items(), ("link", _("A plain link"))]
+        offered = {**accounts, "link": _("A plain link")}
+        self.where.choices = [SelectChoice(key, called) for key, called in offered.items()]
 
     @property
     def is_link(self) -> bool:

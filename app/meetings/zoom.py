@@ -79,9 +79,13 @@ class Zoom:
 
     def join_address(self, room: Room, guest: Guest) -> Entrance:
         first, last = _two_names(guest.name)
-        facts = {"email": guest.address, "first_name": first, "last_name": last}
+        facts: dict[str, Any] = {
+            "email": guest.address, "first_name": first, "last_name": last,
+        }  # fmt: skip
         path = f"/{self.kind}/{quote(room.id)}/registrants"
-        found = self._ask("POST", path, body={**facts, "auto_approve": True}).json
+        if not self.is_webinar:
+            facts["auto_approve"] = True
+        found = self._ask("POST", path, body=facts).json
         if not found.get("join_url"):
             raise CallFailed(_("Zoom gave no address to join for this person."))
         return Entrance(str(found["join_url"]), str(found.get("registrant_id", "")))
