@@ -6,11 +6,13 @@ from typing import Any
 
 from flask import abort, flash, redirect, url_for
 from flask_babel import gettext as _
-from sqlalchemy import Select, select
+from sqlalchemy import ColumnElement, Select, or_, select
 from sqlalchemy.orm import joinedload, selectinload
 
 from app.access import current_person, one_or_404, society_ids
-from app.agenda.models import Activity, Announcement, Kind, Organiser
+from app.agenda.kinds import Part
+from app.agenda.models import Activity, Announcement, Kind, Organiser, Speaker
+from app.agenda.profiles import SpeakerProfile
 from app.db import db
 from app.dialogue.models import FloorQuestion
 from app.dialogue.polls import Poll
@@ -40,11 +42,20 @@ def question_seen(id: int) -> tuple[FloorQuestion, Enrolment]:
     return question, place_on(question.activity_id)
 
 
+def webinar_moderated(id: int) -> Activity:
+    """An announced webinar whose questions the reader leads, as its staff or as a moderator."""
+    return one_or_404(
+        Activity.announced().where(
+            Activity.id == id, Activity.kind == Kind.WEBINAR, _is_moderated(Activity.id)
+        )
+    )
+
+
 def question_led(id: int) -> FloorQuestion:
-    """A question put in a webinar that one of the reader's societies holds."""
+    """A question put in a webinar whose questions the reader leads."""
     return one_or_404(
         select(FloorQuestion)
-        .where(FloorQuestion.id == id, FloorQuestion.activity_id.in_(_held()))
+        .where(FloorQuestion.id == id, _is_moderated(FloorQuestion.activity_id))
         .options(
             joinedload(FloorQuestion.person), joinedload(FloorQuestion.reply),
             selectinload(FloorQuestion.hidings), _holders(FloorQuestion.activity),
@@ -73,6 +84,20 @@ def leads(activity_id: int) -> bool:
 def _held() -> Select[int]:
     societies = society_ids(Office.COURSE_ADMINISTRATOR)
     return select(Organiser.activity_id).where(Organiser.society_id.in_(societies))
+
+
+def _is_moderated(activity_id: Any) -> ColumnElement[bool]:
+    """Held by a society of the reader's office, or moderated by the reader themselves."""
+    moderated = (
+        select(Speaker.activity_id)
+        .join(SpeakerProfile, SpeakerProfile.speaker_id == Speaker.id)
+        .where(
+            SpeakerProfile.person_id == current_person().id,
+            Speaker.part == Part.MODERATOR,
+            Speaker.has_left.is_(False),
+        )
+    )
+    return or_(activity_id.in_(_held()), activity_id.in_(moderated))
 
 
 def _holders(activity: Any) -> Any:

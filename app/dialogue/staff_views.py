@@ -1,4 +1,7 @@
-"""The dialogue at the desk: which questions stand, and polls to open and to show."""
+"""The dialogue at the desk: which questions stand, and polls to open and to show.
+
+The questions are led by the staff of the societies that hold the webinar and by its moderators.
+"""
 
 from __future__ import annotations
 
@@ -13,27 +16,27 @@ from app.db import db
 from app.dialogue import asking, polls, queries
 from app.dialogue.forms import HidingForm, PollForm, ReplyForm
 from app.dialogue.polls import Poll
-from app.dialogue.reach import poll_led, question_led
+from app.dialogue.reach import leads, poll_led, question_led, webinar_moderated
 from app.forms import render_form
 
 blueprint = Blueprint("dialogue_staff", __name__, url_prefix="/desk")
 
 
 @blueprint.get("/activities/<int:id>/questions")
-@open_to(Audience.ADMINISTRATOR)
+@open_to(Audience.SIGNED_IN)
 def index(id: int) -> ResponseReturnValue:
-    activity = webinar_of_staff(id)
+    activity = webinar_moderated(id)
     asked = request.args.get("show", "")
     shown = asked if asked in queries.SHOWN else "open"
     return render_template(
         "dialogue_staff/index.html",
-        activity=activity, show=shown, counts=queries.counts(db.session, id),
+        activity=activity, show=shown, is_staff=leads(id), counts=queries.counts(db.session, id),
         listing=queries.questions(db.session, id, shown, after=request.args.get("after", "")),
     )  # fmt: skip
 
 
 @blueprint.route("/floor/<int:id>/hiding", methods=["GET", "POST"])
-@open_to(Audience.ADMINISTRATOR)
+@open_to(Audience.SIGNED_IN)
 def hide(id: int) -> ResponseReturnValue:
     question, form = question_led(id), HidingForm()
     if form.validate_on_submit():
@@ -44,7 +47,7 @@ def hide(id: int) -> ResponseReturnValue:
 
 
 @blueprint.post("/floor/<int:id>/showing")
-@open_to(Audience.ADMINISTRATOR)
+@open_to(Audience.SIGNED_IN)
 def show(id: int) -> ResponseReturnValue:
     question = question_led(id)
     asking.show(question, by=current_person(), at=now())
@@ -53,7 +56,7 @@ def show(id: int) -> ResponseReturnValue:
 
 
 @blueprint.route("/floor/<int:id>/reply", methods=["GET", "POST"])
-@open_to(Audience.ADMINISTRATOR)
+@open_to(Audience.SIGNED_IN)
 def reply(id: int) -> ResponseReturnValue:
     question = question_led(id)
     form = ReplyForm(obj=question.reply)

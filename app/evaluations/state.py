@@ -8,6 +8,8 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from app.agenda.models import Speaker
+from app.attendance.models import Settlement
+from app.attendance.standing import standing
 from app.clock import now
 from app.db import db
 from app.enrolments.models import Enrolment
@@ -23,6 +25,8 @@ class State:
     is_needed: bool
     until: datetime | None = None
     """Until when it can be answered."""
+    was_present: bool | None = None
+    """Once presence is confirmed and an evaluation lacks: whether only that is missing."""
 
 
 NOTHING = State("none", is_needed=False)
@@ -41,7 +45,15 @@ def state(session: Session, enrolment: Enrolment, *, at: datetime) -> State:
         return State("later", needed, until)
     if has_given(session, enrolment):
         return State("given", needed, until)
-    return State("closed" if form.is_closed(at) else "open", needed, until)
+    kind = "closed" if form.is_closed(at) else "open"
+    return State(kind, needed, until, _was_present(session, enrolment) if needed else None)
+
+
+def _was_present(session: Session, enrolment: Enrolment) -> bool | None:
+    if session.get(Settlement, enrolment.activity_id) is None:
+        return None
+    known = standing(session, enrolment.activity, only=enrolment.id)
+    return known.verdict(enrolment.id).is_present
 
 
 def evaluation_of(enrolment: Enrolment) -> State:

@@ -4,6 +4,8 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Person
+from app.agenda import profiles
+from app.agenda.kinds import Part
 from app.agenda.models import Activity
 from app.clock import now
 from app.dialogue import asking, queries
@@ -220,7 +222,7 @@ def test_only_administrators_of_the_societies_that_hold_it_lead_it(
     from app.societies.models import Office
 
     question = asked(session, anas, "Who pays?")
-    browser.sign_in(ana).visit(f"/desk/activities/{running.id}/questions", status=403)
+    browser.sign_in(ana).visit(f"/desk/activities/{running.id}/questions", status=404)
     give_mandate(fay, Office.COURSE_ADMINISTRATOR, societies.efrs)
     browser.sign_in(fay)
     for url in (
@@ -260,3 +262,23 @@ def test_five_thousand_voters_cost_no_more_statements(
     page = browser.visit(f"/agenda/{running.id}/questions")
     assert "5,000 votes" in page.text
     assert len(page.statements) == few <= 10
+
+
+def test_a_moderator_leads_the_questions_of_their_webinar_and_no_polls(
+    session: Session, browser: Browser, running: Activity, eva: Person, ben: Person,
+    anas: Enrolment,
+) -> None:  # fmt: skip
+    question = asked(session, anas, "Who pays?")
+    (speaker,) = running.speakers
+    profiles.belongs_to(speaker, ben, by=eva, at=now())
+    session.flush()
+    desk = f"/desk/activities/{running.id}/questions"
+    browser.sign_in(ben).visit(desk, status=404)  # linked, but a speaker only
+    speaker.part = Part.MODERATOR
+    assert "Who pays?" in browser.visit(desk).text
+    browser.visit(f"/desk/floor/{question.id}/reply")
+    browser.submit(text="The hospital.")
+    assert question.is_answered
+    browser.visit(f"/desk/activities/{running.id}/polls", status=403)
+    speaker.has_left = True
+    browser.visit(desk, status=404)

@@ -141,7 +141,7 @@ def test_presence_alone_completes_no_webinar_that_needs_an_evaluation(
     assert completed(session) == [early.id]
     assert awaiting.lacking(session, held) == [anas.id]
     page = browser.sign_in(ana).visit(f"/enrolments/{anas.id}")
-    assert "Your certificate waits for it" in page.text
+    assert "You were there. Only your evaluation is missing." in page.text
 
     browser.visit(f"/enrolments/{anas.id}/evaluation")
     page = browser.submit(**filled(needed))
@@ -173,6 +173,27 @@ def test_an_evaluation_without_presence_completes_nothing(
     assert "typeset" not in page.text
     assert completed(session) == []
     assert awaiting.lacking(session, held) == []
+
+
+def test_a_learner_sees_what_the_certificate_waits_for(
+    session: Session, browser: Browser, ana: Person, ben: Person, eva: Person, held: Activity,
+    anas: Enrolment, needed: EvaluationForm, webinar: Activity,
+) -> None:  # fmt: skip
+    bens = enrol(session, held, ben, at=NOON)
+    assert (
+        "Your certificate waits for it" in browser.sign_in(ana).visit(f"/enrolments/{anas.id}").text
+    )
+    was_there(session, [anas], eva)
+    settle(session, held, by=eva, at=now())
+    assert "Only your evaluation is missing" in browser.visit(f"/enrolments/{anas.id}").text
+    away = browser.sign_in(ben).visit(f"/enrolments/{bens.id}").text
+    assert "missing" not in away
+    assert "Anonymous. Open until" in away
+    needed.days = 1
+    held.until_at = now() - timedelta(days=2)
+    page = browser.sign_in(ana).visit(f"/enrolments/{anas.id}")
+    assert "Your evaluation is missing" in page.text
+    assert "missing" not in browser.sign_in(ben).visit(f"/enrolments/{bens.id}").text
 
 
 def test_an_evaluation_before_the_settlement_waits_for_it(
