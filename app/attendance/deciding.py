@@ -47,12 +47,19 @@ def confirm(session: Session, activity: Activity, least: int, *, by: Person, at:
 
     Where two people enrolled bear the name, somebody has to look.
     """
-    sure = queries.suggested(activity, least)
-    found = session.scalars(sure).unique().all()
-    for one in found:
-        if one.is_open and one.suggestion is not None and one.suggestion.is_active:
-            match(session, one, one.suggestion, by=by, at=at)
-    return len(found)
+    unsettled(session, activity.id)
+    found = session.scalars(queries.suggested(activity, least)).unique().all()
+    sure = [one for one in found if one.suggestion is not None and one.suggestion.is_active]
+    others = queries.twins_of(session, activity, sure)
+    for one in sure:
+        for same in (one, *others[one.id]):
+            same.enrolment_id, same.reason = one.suggestion_id, ""
+            same.decided_by_id, same.decided_at = by.id, at
+    if sure:
+        record(session, "participants.confirmed", by=by, at=at, on=activity,
+               societies=activity.societies, alike=least,
+               participants=[[one.id, one.suggestion_id] for one in sure])  # fmt: skip
+    return len(sure)
 
 
 def set_aside(

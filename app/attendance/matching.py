@@ -165,6 +165,8 @@ class _Register:
     _addresses: Mapping[str, list[Candidate]] = field(init=False)
     _words: Mapping[str, list[_Known]] = field(init=False)
     _same: Mapping[tuple[str, ...] | str, list[_Known]] = field(init=False)
+    _links: Mapping[str, Candidate] = field(init=False)
+    _recognised: Mapping[tuple[str, str], list[Candidate]] = field(init=False)
 
     def __post_init__(self) -> None:
         addresses: defaultdict[str, list[Candidate]] = defaultdict(list)
@@ -179,17 +181,23 @@ class _Register:
             same[tuple(sorted(known.words))].append(known)
             same[known.compact].append(known)
         self._addresses, self._words, self._same = addresses, words, same
+        self._links = {id: one for one in self.candidates for id in one.link_ids}
+        recognised: defaultdict[tuple[str, str], list[Candidate]] = defaultdict(list)
+        for candidate in self.candidates:
+            for identity in candidate.recognised:
+                recognised[identity].append(candidate)
+        self._recognised = recognised
 
     def with_address(self, address: str | None) -> list[Candidate]:
         return self._addresses.get(_address(address), []) if address else []
 
     def with_link(self, id: str) -> Candidate | None:
-        return next((one for one in self.candidates if id in one.link_ids), None) if id else None
+        return self._links.get(id)
 
     def recognised(self, participant: Participant, provider: str) -> Candidate | None:
         """The one who is known to be this; nobody when two societies say different things."""
         identity = identity_of(participant.name, participant.address or "", provider)
-        known = [one for one in self.candidates if identity in one.recognised]
+        known = self._recognised.get(identity, [])
         return known[0] if len(known) == 1 else None
 
     def suggestions(self, names: Iterable[str]) -> tuple[Suggestion, ...]:

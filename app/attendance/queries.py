@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, and_, func, or_, select
+from sqlalchemy import ColumnElement, Select, and_, case, func, literal, or_, select, true
 from sqlalchemy.orm import Session, aliased, contains_eager, joinedload, selectinload
 
 from app.accounts.models import Person
@@ -105,25 +105,36 @@ def figures(session: Session, activity: Activity, known: Standing) -> Figures:
         .where(Enrolment.activity_id == activity.id, Enrolment.ended_at.is_(None))
         .scalar_subquery()
     )
-    is_open, is_aside = func.count().filter(_IS_OPEN), func.count().filter(_IS_ASIDE)
-    are_alike = [func.count().filter(_is_suggested(least)) for least in LIMITS]
-    all_of_them, open_, aside, *counts = session.execute(
-        select(enrolled, is_open, is_aside, *are_alike)
-        .select_from(Participant)
+    nobody = (
+        select(
+            Participant.decided_at.is_(None).label("is_open"),
+            case((_suggests(), Participant.likeness)).label("likeness"),
+            func.count().label("count"),
+        )
         .join(PresenceReport, PresenceReport.id == Participant.report_id)
-        .where(Participant.activity_id == activity.id, PresenceReport.ended_at.is_(None))
-    ).one()
+        .where(
+            Participant.activity_id == activity.id, PresenceReport.ended_at.is_(None),
+            Participant.enrolment_id.is_(None), _is_first(),
+        )
+        .group_by("is_open", "likeness")
+        .subquery()
+    )  # fmt: skip
+    one = select(literal(1).label("one")).subquery()
+    rows = session.execute(
+        select(enrolled, nobody.c.is_open, nobody.c.likeness, nobody.c.count)
+        .select_from(one)
+        .outerjoin(nobody, true())
+    ).all()
+    open_ = [(likeness, count) for _, is_open, likeness, count in rows if is_open]
+    alike = [(n, sum(count for likeness, count in open_ if (likeness or 0) >= n)) for n in LIMITS]
+    befores = [0, *(count for _, count in alike)]
     return Figures(
-        enrolled=all_of_them,
+        enrolled=rows[0][0],
         came=len(known.came),
         reached=len(known.reached),
-        to_settle=open_,
-        aside=aside,
-        alike=tuple(
-            (least, count)
-            for least, count, before in zip(LIMITS, counts, [0, *counts], strict=False)
-            if count > before
-        ),
+        to_settle=sum(count for _, count in open_),
+        aside=sum(count or 0 for _, is_open, _, count in rows if not is_open),
+        alike=tuple(one for one, before in zip(alike, befores, strict=False) if one[1] > before),
     )
 
 
@@ -157,10 +168,9 @@ LIMITS = (100, 95, 90, 85, 80)
 """How alike names may have to be, in per cent, to say yes to all of them at once."""
 
 
-def _is_suggested(least: int) -> ColumnElement[bool]:
+def _suggests() -> ColumnElement[bool]:
+    """Somebody is suggested, and nobody else might as well be."""
     return and_(
-        _IS_OPEN,
-        Participant.likeness >= least,
         Participant.suggestion_id.is_not(None),
         Participant.how != WhyNot.SHARED_NAME,
         Participant.how != WhyNot.SHARED_ADDRESS,
@@ -187,7 +197,7 @@ def suggested(activity: Activity, least: int) -> Select[Participant]:
     """Those open whose name is alike to somebody's by so many per cent, and to nobody else's."""
     return (
         Participant.of(activity)
-        .where(_is_suggested(least))
+        .where(_IS_OPEN, _suggests(), Participant.likeness >= least)
         .options(
             joinedload(Participant.suggestion).joinedload(Enrolment.person),
             contains_eager(Participant.report),
@@ -226,7 +236,7 @@ def unmatched(
         .limit(PAGE + 1)
     )
     found = session.scalars(statement).unique().all()
-    shared = _twins_of(session, activity, found[:PAGE] if is_merged else [])
+    shared = twins_of(session, activity, found[:PAGE] if is_merged else [])
     rows = [unmatched_one(activity, one, shared[one.id]) for one in found[:PAGE]]
     return Listing(rows, found[PAGE - 1].id if len(found) > PAGE else None)
 
@@ -243,7 +253,7 @@ def unmatched_one(
     return Unmatched(participant, measure(stays, windows, totals))
 
 
-def _twins_of(
+def twins_of(
     session: Session, activity: Activity, shown: Sequence[Participant]
 ) -> defaultdict[int, list[Participant]]:
     """The same identities in other reports, for a page of them."""
@@ -252,12 +262,16 @@ def _twins_of(
     keys = {one.key: one for one in shown}
     same = (
         Participant.of(activity)
-        .where(Participant.key.in_(keys), Participant.id.not_in([one.id for one in shown]))
-        .options(contains_eager(Participant.report), selectinload(Participant.intervals))
+        .where(Participant.key.in_(keys) if len(keys) <= PAGE else true())
+        .options(contains_eager(Participant.report))
     )
+    if len(keys) <= PAGE:
+        same = same.options(selectinload(Participant.intervals))
     found: defaultdict[int, list[Participant]] = defaultdict(list)
     for one in session.scalars(same).unique():
-        first = keys[one.key]
+        first = keys.get(one.key)
+        if first is None or first.id == one.id:
+            continue
         if one.address or one.report.provider == first.report.provider:
             found[first.id].append(one)
     return found
