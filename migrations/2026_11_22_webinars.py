@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "1795321560"
+revision = "1795322262"
 down_revision = "1795308908"
 branch_labels = ()
 depends_on = None
@@ -357,6 +357,24 @@ def upgrade() -> None:
     with op.batch_alter_table("polls", schema=None) as batch_op:
         batch_op.create_index(batch_op.f("ix_polls_activity_id"), ["activity_id"], unique=False)
 
+    op.create_table(
+        "recordings",
+        sa.Column("webinar_id", sa.Integer(), nullable=False),
+        sa.Column("course_id", sa.Integer(), nullable=False),
+        sa.Column("address", sa.String(), nullable=False),
+        sa.Column("expires_on", sa.Date(), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["people.id"], name=op.f("fk_recordings_by_id")),
+        sa.ForeignKeyConstraint(
+            ["course_id"], ["activities.id"], name=op.f("fk_recordings_course_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["webinar_id"], ["activities.id"], name=op.f("fk_recordings_webinar_id")
+        ),
+        sa.PrimaryKeyConstraint("webinar_id", name=op.f("pk_recordings")),
+        sa.UniqueConstraint("course_id", name=op.f("uq_recordings_course_id")),
+    )
     op.create_table(
         "reschedulings",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -873,6 +891,18 @@ def upgrade() -> None:
         batch_op.create_index(batch_op.f("ix_speaker_profiles_photo"), ["photo"], unique=False)
 
     op.create_table(
+        "speakers_brought",
+        sa.Column("speaker_id", sa.Integer(), nullable=False),
+        sa.Column("society_id", sa.Integer(), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["society_id"], ["societies.id"], name=op.f("fk_speakers_brought_society_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["speaker_id"], ["speakers.id"], name=op.f("fk_speakers_brought_speaker_id")
+        ),
+        sa.PrimaryKeyConstraint("speaker_id", name=op.f("pk_speakers_brought")),
+    )
+    op.create_table(
         "stays",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("activity_id", sa.Integer(), nullable=False),
@@ -1218,6 +1248,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_stays_activity_id"))
 
     op.drop_table("stays")
+    op.drop_table("speakers_brought")
     with op.batch_alter_table("speaker_profiles", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_speaker_profiles_photo"))
         batch_op.drop_index(batch_op.f("ix_speaker_profiles_person_id"))
@@ -1312,6 +1343,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_reschedulings_activity_id"))
 
     op.drop_table("reschedulings")
+    op.drop_table("recordings")
     with op.batch_alter_table("polls", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_polls_activity_id"))
 

@@ -73,4 +73,6 @@ ROUTES = [
     ("POST", "/desk/activities/<int:id>/registration", Audience.ADMINISTRATOR),
     ("POST", "/desk/activities/<int:id>/consent", Audience.ADMINISTRATOR),
     ("POST", "/desk/activities/<int:id>/consent/asked", Audience.ADMINISTRATOR),
+    ("GET", "/desk/activities/<int:id>/own-speakers", Audience.ADMINISTRATOR),
+    ("POST", "/desk/activities/<int:id>/own-speakers", Audience.ADMINISTRATOR),
 ]
