@@ -12,8 +12,8 @@ from PIL import Image, ImageOps
 
 SIDE = 480
 """Pixels: twice what the widest page shows."""
-MOST_PIXELS = 50_000_000
-READABLE = ("PNG", "JPEG")
+MOST_PIXELS = {"JPEG": 50_000_000, "PNG": 25_000_000}
+"""What is read of each kind. A JPEG is made small while it is read, a PNG is laid out whole."""
 UPPER_THIRD = (0.5, 0.35)
 """Where a face is, when a picture is higher than wide."""
 QUALITY = 85
@@ -26,9 +26,9 @@ class NotAPortrait(ValueError):
 def portrait(content: bytes) -> bytes:
     """A square JPEG of a PNG or JPEG, upright, without its metadata."""
     try:
-        with Image.open(io.BytesIO(content), formats=READABLE) as picture:
+        with Image.open(io.BytesIO(content), formats=tuple(MOST_PIXELS)) as picture:
             width, height = picture.size
-            if width * height > MOST_PIXELS or min(width, height) < 1:
+            if width * height > MOST_PIXELS[picture.format or ""] or min(width, height) < 1:
                 raise NotAPortrait
             picture.draft("RGB", (2 * SIDE, 2 * SIDE))
             upright = ImageOps.exif_transpose(picture)

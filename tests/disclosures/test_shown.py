@@ -9,6 +9,7 @@ from app.disclosures.declaring import Declared, Line, Nature
 from app.disclosures.models import declare
 from app.disclosures.reviewing import Verdict, review
 from app.enrolments import booking
+from app.meetings.emails import join_link
 from tests.disclosures.conftest import ACME, NOTHING
 
 
@@ -40,6 +41,12 @@ def test_whoever_has_a_place_reads_it_before_joining(browser, session, announced
     enrolment = booking.enrol(session, announced, ana, at=now())
     page = browser.sign_in(ana).visit(f"/enrolments/{enrolment.id}")
     assert "Acme Imaging : consultant or adviser" in page.text
+
+
+def test_the_link_to_join_shows_it_before_the_button(browser, session, announced, ana):
+    enrolment = booking.enrol(session, announced, ana, at=now())
+    path = "/join/" + join_link(session, enrolment).rsplit("/", 1)[1]
+    assert "Acme Imaging : consultant or adviser" in browser.visit(path).text
 
 
 def test_a_declaration_under_review_is_not_published(browser, session, announced, ida):
