@@ -1,8 +1,11 @@
 """A late export, a second platform, decisions that are remembered: nothing counts twice."""
 
+from datetime import date, time
+
 import pytest
 from sqlalchemy import select
 
+from app.agenda.planning import Hour
 from app.attendance.models import Participant, Recognition
 from app.attendance.standing import standing
 from app.enrolments.booking import enrol
@@ -246,3 +249,23 @@ def test_a_damaged_file_of_every_kind_is_explained_and_nothing_is_lost(
     assert "Line" in page.text
     assert page.form()["fields"]["zone"] == ["Europe/Lisbon"]
     assert counts(session) == [0, 0, 0]
+
+
+def test_presence_is_summed_over_several_sessions(browser, session, eva, ben, small):
+    hours = [
+        Hour(on=date(2026, 10, 14), start=time(18), minutes=45, fold=0),
+        Hour(on=date(2026, 10, 14), start=time(19), minutes=30, fold=0),
+    ]
+    small.meets(hours, "Europe/Vienna")
+    session.flush()
+
+    load(browser.sign_in(eva), small, zoom(("Ben Okoro", BEN, LONG)))
+
+    enrolment = session.scalars(Enrolment.live(ben, small)).one()
+    known = standing(session, small)
+    assert known.of == 75 * 60
+    assert known.measured(enrolment.id).seconds == 60 * 60, "45 minutes, then 15; no break"
+    assert known.reached == [enrolment.id]
+    page = browser.sign_in(ben).visit(f"/enrolments/{enrolment.id}/presence")
+    assert "60 of 75 minutes" in page.text
+    assert page.html.count('class="lane"') == 2

@@ -40,18 +40,11 @@ def meeting(session, small, societies, eva):
 
 def stayed(session, meeting, key, guest, name, start, end):
     at = meeting.starts_at
-    session.add(
-        ProviderEvent(
-            meeting_id=meeting.id,
-            key=key,
-            what=What.STAYED,
-            at=at + timedelta(minutes=start),
-            until=at + timedelta(minutes=end),
-            guest=guest,
-            name=name,
-            received_at=NOON,
-        )  # fmt: skip
-    )
+    event = ProviderEvent(
+        meeting_id=meeting.id, key=key, what=What.STAYED, at=at + timedelta(minutes=start),
+        until=at + timedelta(minutes=end), guest=guest, name=name, received_at=NOON,
+    )  # fmt: skip
+    session.add(event)
     session.flush()
 
 
