@@ -30,7 +30,7 @@ from app.attendance.reach import webinar_of_staff
 from app.attendance.standing import standing, windows_of
 from app.clock import now
 from app.forms import render_form
-from app.meetings.queries import presence_rows
+from app.meetings.queries import presence_rows, told_people
 from app.web import key_asked
 
 blueprint = Blueprint("attendance", __name__, url_prefix="/desk/activities/<int:id>/presence")
@@ -195,9 +195,13 @@ def _taken_in(id: int, received: upload.Upload, read: Any, zone: str) -> Respons
 
 
 def _ask(activity: Activity, form: ReportForm, fault: str = "", **more: Any) -> ResponseReturnValue:
-    people = {(one.name, one.address) for one in presence_rows(db.db.session, activity)}
     if fault:
         form.file.errors = [*form.file.errors, fault]
     return render_form(
-        "attendance/report.html", form, activity=activity, said=sentences, told=len(people), **more
+        "attendance/report.html",
+        form,
+        activity=activity,
+        said=sentences,
+        told=told_people(db.db.session, activity),
+        **more,
     )

@@ -97,21 +97,26 @@ def intervals(events: Iterable[Told]) -> dict[Who, list[Interval]]:
             found.setdefault(who([event]), []).append((event.at, event.until))
         elif event.what is not What.ENDED:
             lines.setdefault((event.instance, event.connection), []).append(event)
+    over_at: dict[str, list[datetime]] = {}
+    for end in ends:
+        over_at.setdefault(end.instance, []).append(end.at)
     for (instance, _connection), line in lines.items():
-        over = [end.at for end in ends if end.instance == instance]
+        over = over_at.get(instance, [])
         found.setdefault(who(line), []).extend(_stays(line, over))
-    return {person: joined(stays) for person, stays in sorted(found.items()) if joined(stays)}
+    union = ((person, joined(stays)) for person, stays in sorted(found.items()))
+    return {person: stays for person, stays in union if stays}
 
 
 def who(events: Sequence[Told]) -> Who:
     """Whom a line belongs to; a "left" often tells less than its "joined"."""
-    first = {
-        field: next((value for e in events if (value := getattr(e, field))), "")
-        for field in ("guest", "address", "name")
-    }
-    if not any(first.values()):
-        first["name"] = events[0].connection
-    return Who(**first, moderates=any(event.moderates for event in events))
+    guest = address = name = ""
+    moderates = False
+    for event in events:
+        guest, address = guest or event.guest, address or event.address
+        name, moderates = name or event.name, moderates or event.moderates
+    return Who(
+        guest, address, name or ("" if guest or address else events[0].connection), moderates
+    )
 
 
 def joined(stays: Iterable[Interval]) -> list[Interval]:

@@ -60,6 +60,20 @@ def presence_rows(session: Session, activity: Activity) -> list[PresenceRow]:
     ]  # fmt: skip
 
 
+def told_people(session: Session, activity: Activity) -> int:
+    """How many people the platforms have told of, without working out when they were there."""
+    known = func.coalesce(
+        func.nullif(ProviderEvent.guest, ""), func.nullif(ProviderEvent.address, ""),
+        func.nullif(ProviderEvent.name, ""),
+    )  # fmt: skip
+    found = session.scalar(
+        select(func.count(func.distinct(known)))
+        .join(Meeting, Meeting.id == ProviderEvent.meeting_id)
+        .where(Meeting.activity_id == activity.id, Meeting.ended_at.is_(None))
+    )
+    return found or 0
+
+
 def clicks_of(session: Session, activity: Activity) -> dict[int, datetime]:
     """When each enrolment last pressed the button to join. It proves nothing."""
     found = session.execute(

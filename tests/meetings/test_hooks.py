@@ -15,7 +15,7 @@ from sqlalchemy import func, select
 from app.clock import now
 from app.meetings import making
 from app.meetings.models import Meeting, ProviderEvent
-from app.meetings.queries import presence_rows
+from app.meetings.queries import presence_rows, told_people
 
 pytestmark = pytest.mark.filterwarnings("ignore::jwt.warnings.InsecureKeyLengthWarning")
 
@@ -97,6 +97,7 @@ def test_who_comes_and_goes_is_presence_whatever_comes_twice_or_late(
     (row,) = presence_rows(session, webinar)
     assert row.enrolment_id == ana_enrolled.id
     assert row.left_at - row.joined_at == timedelta(minutes=45)
+    assert told_people(session, webinar) == 1
 
 
 def test_a_wrong_signature_gets_no_detail_and_leaves_no_trace(session, zoom_account, zoom_calls,
@@ -227,4 +228,4 @@ def test_five_thousand_attendees_fit_into_one_account(
     bearer = bbb_server.bearer(now().timestamp() + 60)
     answer = browser.client.post(url, json=told, headers={"Authorization": f"Bearer {bearer}"})
     assert answer.status_code == 204
-    assert events(session) == 5000
+    assert events(session) == told_people(session, webinar) == 5000
