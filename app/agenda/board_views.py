@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Any
 
 from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import get_locale
@@ -150,6 +151,16 @@ def move(id: int) -> Page:
             tell_of_the_day(activity)
             return redirect(back, 303)
     return render_form("agenda_board/move.html", form, activity=activity, back=back)
+
+
+def wished_day(plan: Plan) -> dict[str, Any]:
+    """The day to which a webinar was dragged on the board, as a form of its hours takes it."""
+    try:
+        on = date.fromisoformat(request.args.get("on", ""))
+    except ValueError:
+        return {}
+    wanted = shifted(plan, on, plan.start, None)
+    return {"on": on, "further": [vars(hour) for hour in wanted.further]}
 
 
 def tell_of_the_day(activity: Activity) -> None:

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from app import locale
 from app.access import Audience, current_person, one_or_404, open_to, society_ids
 from app.agenda import acts
+from app.agenda.board_views import wished_day
 from app.agenda.forms import CancelForm, RescheduleForm, filled
 from app.agenda.models import Activity
 from app.agenda.sessions import Window
@@ -28,7 +29,7 @@ Page = Response | str | tuple[str, int]
 def reschedule(id: int) -> Page:
     """Other hours: first what everyone enrolled would be told, then the act."""
     activity, at = _led(id), now()
-    form = RescheduleForm(data=filled(activity))
+    form = RescheduleForm(data={**filled(activity), **wished_day(activity.plan)})
     begun = sum(session.has_started(at) for session in activity.sessions)
     page = {"activity": activity, "begun": begun, "moves": None}
     if not request.form:

@@ -16,6 +16,7 @@ from app.agenda.kinds import Kind
 from app.agenda.models import Activity, against
 from app.agenda.planning import Hour, Plan, Texts
 from app.agenda.recurrence import Rule
+from app.agenda.speakers import Named
 from app.db import Base
 from app.errors import Refusal
 from app.journal.models import record
@@ -242,6 +243,14 @@ def against_change(
             for obstacle in against(session, plan, texts, activity.societies, at=at)
         ]
     return found
+
+
+def owing(places: Sequence[SeriesPlace], changes: Changes) -> list[Named]:
+    """Who would come onto announced programmes with credits, and has not declared."""
+    if "speakers" not in changes.words:
+        return []
+    texts = [(p.activity, replace(p.activity.texts, **changes.words)) for p in places]
+    return list(dict.fromkeys(one for activity, said in texts for one in activity.owing(said)))
 
 
 def changeable(

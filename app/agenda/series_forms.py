@@ -11,6 +11,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import (
     BooleanField,
     DateField,
+    Field,
     FieldList,
     FormField,
     HiddenField,
@@ -20,7 +21,7 @@ from wtforms import (
     TextAreaField,
     TimeField,
 )
-from wtforms.validators import InputRequired, NumberRange, Optional, ValidationError
+from wtforms.validators import InputRequired, NumberRange, Optional, StopValidation, ValidationError
 from wtforms.widgets import HiddenInput
 
 from app.agenda import recurrence_words
@@ -50,16 +51,41 @@ class DayForm(Form):
     fold = fold_field()
 
 
+def is_empty(field: Field) -> bool:
+    return not field.raw_data or not str(field.raw_data[0]).strip()
+
+
+def needs_a_beginning(form: Form, field: Field) -> None:
+    """A rule has its first day; a list of days has them all."""
+    if form["every"].data != Every.DATES and is_empty(field):
+        field.errors = []
+        raise StopValidation(_("From which day on?"))
+
+
+def needs_an_end(form: Form, field: Field) -> None:
+    """A rule has a last day or a number of webinars."""
+    if form["every"].data != Every.DATES and is_empty(field) and not form["times"].data:
+        field.errors = []
+        raise StopValidation(_("Say until when, or how many webinars it has."))
+
+
+def comes_after(form: Form, field: Field) -> None:
+    """The last day is not before the first."""
+    first = form["from_on"].data
+    if form["every"].data != Every.DATES and field.data and first and field.data < first:
+        raise ValidationError(_("This is before the first day."))
+
+
 class RuleForm(Form):
     """How a series recurs, and the preview of its days."""
 
     every = RadioField(
         _l("How it recurs"),
-        choices=[
-            (str(Every.MONTH), _l("On a weekday of the month")),
-            (str(Every.WEEK), _l("Every week, or every few weeks")),
-            (str(Every.MONTH_DAY), _l("On a day of the month")),
-            (str(Every.DATES), _l("On days that I list")),
+        choices=lambda: [
+            (str(Every.MONTH), _("On a weekday of the month")),
+            (str(Every.WEEK), _("Every week, or every few weeks")),
+            (str(Every.MONTH_DAY), _("On a day of the month")),
+            (str(Every.DATES), _("On days that I list")),
         ],
         default=str(Every.MONTH),
     )
@@ -97,8 +123,8 @@ class RuleForm(Form):
         [Optional(), NumberRange(1, 24, _l("Between 1 and 24, please."))],
         default=1,
     )
-    from_on = DateField(_l("From"), [Optional()])
-    until_on = DateField(_l("Until"), [Optional()])
+    from_on = DateField(_l("From"), [needs_a_beginning, Optional()])
+    until_on = DateField(_l("Until"), [needs_an_end, Optional(), comes_after])
     times = IntegerField(_l("Or how many"), [Optional(), NUMBERS])
     without_months = ManyField(
         _l("Not in"),
@@ -125,18 +151,6 @@ class RuleForm(Form):
             raise ValidationError(_l("List at least one day, as 2027-03-14."))
         if wrong := [word for word in words if _day(word) is None]:
             raise ValidationError(_("“%(word)s” is no day. Write it as 2027-03-14.", word=wrong[0]))
-
-    def validate_from_on(self, field: DateField) -> None:
-        if self.every.data != Every.DATES and not field.data:
-            raise ValidationError(_l("From which day on?"))
-
-    def validate_until_on(self, field: DateField) -> None:
-        if self.every.data == Every.DATES:
-            return
-        if not field.data and not self.times.data:
-            raise ValidationError(_l("Say until when, or how many webinars it has."))
-        if field.data and self.from_on.data and field.data < self.from_on.data:
-            raise ValidationError(_l("This is before the first day."))
 
     @property
     def rule(self) -> Rule:
@@ -198,6 +212,7 @@ class RuleForm(Form):
             row = rows[one.on]
             name = one.field if one.field in {"start", "fold"} else "wanted"
             row[name].errors = [*row[name].errors, str(one.obstacle)]
+            self.rows.errors = [*self.rows.errors, str(one)]
             if isinstance(one.obstacle, Twice):
                 row.fold.choices = one.obstacle.choices
             row.asks_for_start = isinstance(one.obstacle, Skipped)

@@ -14,6 +14,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 from sqlalchemy import func, select
 from sqlalchemy.orm import joinedload
+from sqlalchemy.orm.attributes import set_committed_value
 from werkzeug.wrappers import Response
 
 from app.access import Audience, current_person, one_or_404, open_to, society_ids
@@ -34,6 +35,7 @@ from app.agenda.series import (
     announce_ready,
     change,
     changeable,
+    owing,
     plan_series,
 )
 from app.agenda.series_forms import ChangeForm, DatesForm, RuleForm, SeriesForm, begun
@@ -58,7 +60,8 @@ def index() -> str:
     webinars = func.count(SeriesPlace.activity_id)
     found = db.session.execute(
         select(Series, webinars, func.min(Activity.starts_at), func.max(Activity.starts_at))
-        .join(SeriesPlace)
+        .select_from(Series)
+        .join(SeriesPlace, SeriesPlace.series_id == Series.id)
         .join(Activity, Activity.id == SeriesPlace.activity_id)
         .where(Series.society_id.in_(_mine()))
         .group_by(Series.id)
@@ -145,7 +148,9 @@ def edit(id: int, start: int | None = None) -> Page:
         return render_template("agenda_series/change.html", form=form, **page)
     if form.validate_on_submit() and _is_as_seen(form, seen):
         changes = _changes(form, series, first)
-        if not _refuse(form, against_change(series, places, changes, at=at)):
+        if not form.refuse_newcomers(owing(places, changes)) and not _refuse(
+            form, against_change(series, places, changes, at=at)
+        ):
             return _change(series, places, changes, at)
     return render_form("agenda_series/change.html", form, **page)
 
@@ -286,7 +291,9 @@ def _places(series: Series) -> list[SeriesPlace]:
     held = select(SeriesPlace.activity_id).where(SeriesPlace.series_id == series.id)
     activities = db.session.scalars(Activity.whole().where(Activity.id.in_(held))).unique().all()
     known = {activity.id: activity for activity in activities}
-    return [place for place in series.places if place.activity_id in known]
+    for place in series.places:
+        set_committed_value(place, "activity", known[place.activity_id])
+    return series.places
 
 
 def _offer(form: PlanForm) -> list[Society]:
