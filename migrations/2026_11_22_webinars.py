@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "1795322262"
+revision = "1795322399"
 down_revision = "1795308908"
 branch_labels = ()
 depends_on = None
@@ -438,6 +438,24 @@ def upgrade() -> None:
     with op.batch_alter_table("webinar_sessions", schema=None) as batch_op:
         batch_op.create_index(
             batch_op.f("ix_webinar_sessions_starts_at"), ["starts_at"], unique=False
+        )
+
+    op.create_table(
+        "awaited_evaluations",
+        sa.Column("enrolment_id", sa.Integer(), nullable=False),
+        sa.Column("activity_id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["activity_id"], ["activities.id"], name=op.f("fk_awaited_evaluations_activity_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["enrolment_id"], ["enrolments.id"], name=op.f("fk_awaited_evaluations_enrolment_id")
+        ),
+        sa.PrimaryKeyConstraint("enrolment_id", name=op.f("pk_awaited_evaluations")),
+    )
+    with op.batch_alter_table("awaited_evaluations", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_awaited_evaluations_activity_id"), ["activity_id"], unique=False
         )
 
     op.create_table(
@@ -1330,6 +1348,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_check_answers_enrolment_id"))
 
     op.drop_table("check_answers")
+    with op.batch_alter_table("awaited_evaluations", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_awaited_evaluations_activity_id"))
+
+    op.drop_table("awaited_evaluations")
     with op.batch_alter_table("webinar_sessions", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_webinar_sessions_starts_at"))
 

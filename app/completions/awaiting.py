@@ -6,13 +6,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, Select, select, union_all
+from sqlalchemy import ForeignKey, Select, exists, func, insert, select, union_all
 from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, relationship
 
 from app.accounts.models import Person
 from app.agenda.models import Activity
-from app.attendance import queries as attendance
-from app.attendance.standing import standing
 from app.completions.models import Completion
 from app.db import Base
 from app.enrolments.models import Enrolment
@@ -23,6 +21,15 @@ from app.journal.models import record
 from app.texts import gettext as _
 
 PAGE = 50
+
+
+class AwaitedEvaluation(Base):
+    """Somebody was there long enough, and their completion waits for the evaluation."""
+
+    __tablename__ = "awaited_evaluations"
+    enrolment_id: Mapped[int] = mapped_column(ForeignKey("enrolments.id"), primary_key=True)
+    activity_id: Mapped[int] = mapped_column(ForeignKey("activities.id"), index=True)
+    at: Mapped[datetime]
 
 
 class Waiver(Base):
@@ -44,14 +51,25 @@ def cleared(session: Session, activity: Activity) -> set[int] | None:
     return set(session.scalars(union_all(evaluations.receipts(activity.id), _waived(activity))))
 
 
-def lacking(session: Session, activity: Activity) -> list[int]:
-    """The enrolments that were there long enough and have not evaluated, once that is settled."""
-    if not activity.needs_evaluation or attendance.settlement(session, activity) is None:
-        return []
-    had = select(Completion.enrolment_id).where(Completion.activity_id == activity.id)
-    every = union_all(evaluations.receipts(activity.id), _waived(activity), had)
-    done = set(session.scalars(every))
-    return [id for id in standing(session, activity).reached if id not in done]
+def wait(session: Session, activity: Activity, ids: Sequence[int], *, at: datetime) -> None:
+    """Note that these were there and lack only the evaluation; noted twice it is noted once."""
+    noted = select(AwaitedEvaluation.enrolment_id).where(
+        AwaitedEvaluation.activity_id == activity.id
+    )
+    known = set(session.scalars(noted)) if ids else set()
+    rows = [
+        {"enrolment_id": id, "activity_id": activity.id, "at": at} for id in ids if id not in known
+    ]
+    if rows:
+        session.execute(insert(AwaitedEvaluation), rows)
+
+
+def lacking(activity_id: int) -> Select[int]:
+    """The enrolments that were there long enough and whose completion still waits."""
+    had = exists().where(Completion.enrolment_id == AwaitedEvaluation.enrolment_id)
+    return select(AwaitedEvaluation.enrolment_id).where(
+        AwaitedEvaluation.activity_id == activity_id, ~had
+    )
 
 
 def _waived(activity: Activity) -> Select[int]:
@@ -72,28 +90,26 @@ class Lacking:
 
 
 def lacking_page(session: Session, activity: Activity, *, after: int = 0) -> Lacking:
-    every = lacking(session, activity)
-    ids = [id for id in every if id > after]
-    rows = session.scalars(
+    """Those who lack an evaluation, in the order in which they enrolled."""
+    every = lacking(activity.id)
+    count = session.scalar(select(func.count()).select_from(every.subquery()))
+    found = session.scalars(
         select(Enrolment)
-        .where(Enrolment.id.in_(ids[:PAGE]))
+        .where(Enrolment.id.in_(every), Enrolment.id > after)
         .options(joinedload(Enrolment.person).selectinload(Person.addresses))
         .order_by(Enrolment.id)
+        .limit(PAGE + 1)
     ).all()
-    return Lacking(rows, len(every), ids[PAGE - 1] if len(ids) > PAGE else None)
+    return Lacking(found[:PAGE], count or 0, found[PAGE - 1].id if len(found) > PAGE else None)
 
 
 def against_waiving(
     session: Session, enrolment: Enrolment, form: EvaluationForm | None, *, at: datetime
 ) -> list[str]:
     """What stands against doing without an evaluation; none means it may be done."""
-    activity = enrolment.activity
-    if not activity.needs_evaluation:
-        return [_("This webinar needs no evaluation.")]
-    if attendance.settlement(session, activity) is None:
-        return [_("Presence is not confirmed yet.")]
-    if not standing(session, activity, only=enrolment.id).verdict(enrolment.id).is_present:
-        return [_("This person was not there long enough: no certificate waits for them.")]
+    waits = lacking(enrolment.activity_id).where(AwaitedEvaluation.enrolment_id == enrolment.id)
+    if session.scalars(waits).first() is None:
+        return [_("No certificate of this person waits for an evaluation.")]
     if form is not None and not form.is_closed(at):
         return [_("They can still evaluate it themselves. Wait until that time is over.")]
     return []

@@ -20,7 +20,7 @@ from app.attendance import queries
 from app.attendance.deciding import unsettled
 from app.attendance.models import Settlement
 from app.attendance.standing import Standing, standing
-from app.completions.awaiting import cleared
+from app.completions.awaiting import cleared, wait
 from app.completions.models import Completion
 from app.enrolments.models import Enrolment
 from app.errors import Refusal
@@ -119,9 +119,12 @@ def _complete(
             )
         )
     }
-    rows, through = [], cleared(session, activity)
+    rows, waiting, through = [], [], cleared(session, activity)
     for id in known.reached:
-        if (only is not None and id != only) or (through is not None and id not in through):
+        if only is not None and id != only:
+            continue
+        if through is not None and id not in through:
+            waiting.append(id)
             continue
         is_measured = known.verdict(id).by is Proof.REPORT
         rows.append({
@@ -131,4 +134,5 @@ def _complete(
         })  # fmt: skip
     if rows:
         session.execute(insert(Completion), rows)
+    wait(session, activity, waiting, at=at)
     return len(rows)

@@ -46,6 +46,25 @@ def has_given(session: Session, enrolment: Enrolment) -> bool:
 
 
 @dataclass(frozen=True)
+class Invitation:
+    """An evaluation that can be answered: until when, and who has done so already."""
+
+    until: datetime
+    is_needed: bool
+    """Whether the certificate waits for it."""
+    given: frozenset[int]
+
+
+def invitation(session: Session, activity: Activity, *, at: datetime) -> Invitation | None:
+    """For letters to those who took part; None when nothing can be answered now."""
+    form = form_of(session, activity.id)
+    if form is None or not form.items or not form.is_open(at) or form.closes_at is None:
+        return None
+    given = frozenset(session.scalars(receipts(activity.id)))
+    return Invitation(form.closes_at, activity.needs_evaluation, given)
+
+
+@dataclass(frozen=True)
 class ItemReport:
     """What was said to one item, about a speaker or the whole; hidden while it is too little."""
 

@@ -14,6 +14,7 @@ from app.agenda.models import Activity, Announcement
 from app.agenda.models import Kind as ActivityKind
 from app.agenda.sessions import WebinarSession
 from app.attendance.models import Settlement
+from app.completions.awaiting import AwaitedEvaluation
 from app.completions.models import Completion
 from app.enrolments.models import Enrolment, Place
 from app.reminders.kinds import BEFORE, LEAD, SENSE, UNSETTLED_AFTER, Kind, Round, stretch
@@ -122,7 +123,9 @@ def left(one: Round, *, most: int) -> Select[Enrolment]:
         )
     )
     if one.only_present:
-        return chosen.join(Completion, Completion.enrolment_id == Enrolment.id)
+        completed = exists().where(Completion.enrolment_id == Enrolment.id)
+        waits = exists().where(AwaitedEvaluation.enrolment_id == Enrolment.id)
+        return chosen.where(or_(completed, waits))
     return chosen.join(Place, Place.enrolment_id == Enrolment.id).where(
         Place.ended_at.is_(None), Place.taken_at <= one.moment
     )

@@ -125,6 +125,10 @@ def needed(session: Session, held: Activity, asked: EvaluationForm) -> Evaluatio
     return asked
 
 
+def lacking(session: Session, activity: Activity) -> list[int]:
+    return list(session.scalars(awaiting.lacking(activity.id)))
+
+
 def completed(session: Session) -> list[int]:
     return list(session.scalars(select(Completion.enrolment_id).order_by(Completion.enrolment_id)))
 
@@ -139,7 +143,7 @@ def test_presence_alone_completes_no_webinar_that_needs_an_evaluation(
     settlement = settle(session, held, by=eva, at=now())
     assert settlement.present == 2
     assert completed(session) == [early.id]
-    assert awaiting.lacking(session, held) == [anas.id]
+    assert lacking(session, held) == [anas.id]
     page = browser.sign_in(ana).visit(f"/enrolments/{anas.id}")
     assert "You were there. Only your evaluation is missing." in page.text
 
@@ -147,7 +151,7 @@ def test_presence_alone_completes_no_webinar_that_needs_an_evaluation(
     page = browser.submit(**filled(needed))
     assert "Your certificate is being typeset" in page.text
     assert completed(session) == sorted([anas.id, early.id])
-    assert awaiting.lacking(session, held) == []
+    assert lacking(session, held) == []
     session.commit()
     jobs.run_all()
     session.expire_all()
@@ -172,7 +176,7 @@ def test_an_evaluation_without_presence_completes_nothing(
     page = browser.submit(**filled(needed))
     assert "typeset" not in page.text
     assert completed(session) == []
-    assert awaiting.lacking(session, held) == []
+    assert lacking(session, held) == []
 
 
 def test_a_learner_sees_what_the_certificate_waits_for(
