@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import ForeignKey, LargeBinary, Select, select
 from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, object_session, relationship
 
-from app.accounts.models import Person, new_token, token_digest
+from app.accounts.models import Person, new_token, normal, token_digest
 from app.agenda.speakers import Speaker
 from app.db import Base
 from app.errors import Refusal
@@ -142,7 +142,7 @@ class SpeakerInvitation(Base):
         speaker = self.speaker
         end = speaker.activity.ends_at
         until = end + LINK_LIFE if end else self.at + COURSE_LIFE
-        is_theirs = speaker.address == self.address and not speaker.has_left
+        is_theirs = normal(speaker.address) == normal(self.address) and not speaker.has_left
         return is_theirs and self.revoked_at is None and at < until
 
 

@@ -17,7 +17,8 @@ PUBLIC = (
 )  # fmt: skip
 OFFICE = (
     "/desk", "/desk/activities", "/desk/activities/{webinar}",
-    "/desk/activities/{webinar}/presence",
+    "/desk/activities/{webinar}/presence", "/desk/activities/{webinar}/speakers",
+    "/desk/activities/{webinar}/disclosures",
     "/desk/activities/{webinar}/participants", "/desk/activities/{course}/lessons",
     "/desk/activities/{course}/test", "/desk/activities/{course}/learners", "/desk/credentials",
     "/my/enrolments", "/my/certificates", "/me",

@@ -39,8 +39,9 @@ def test_the_public_page_discloses_names_companies_and_nature(browser, announced
 
 def test_whoever_has_a_place_reads_it_before_joining(browser, session, announced, ana):
     enrolment = booking.enrol(session, announced, ana, at=now())
-    page = browser.sign_in(ana).visit(f"/enrolments/{enrolment.id}")
-    assert "Acme Imaging : consultant or adviser" in page.text
+    for where in (f"/enrolments/{enrolment.id}", f"/agenda/{announced.id}"):
+        page = browser.sign_in(ana).visit(where)
+        assert "Acme Imaging : consultant or adviser" in page.text
 
 
 def test_the_link_to_join_shows_it_before_the_button(browser, session, announced, ana):
