@@ -31,6 +31,7 @@ ROOMS = (
     "assessments",
     "completions",
     "contests",
+    "recordings",
     "reminders",
     "schemes",
     "awards",

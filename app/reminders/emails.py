@@ -15,9 +15,11 @@ from app.agenda.models import Activity
 from app.agenda.profiles import Material
 from app.enrolments.emails import JOIN_LINKS
 from app.enrolments.models import Enrolment
+from app.evaluations.queries import Invitation, invitation
 from app.locale import abbreviation, clock, moment
 from app.meetings.models import JoinLink
 from app.outbox.models import Message
+from app.recordings import queries as recordings
 from app.reminders import stopping
 from app.reminders.kinds import Kind, Round
 from app.texts import gettext as _
@@ -42,11 +44,35 @@ def letters(
     if not one.is_before:
         material = session.scalars(Material.of(activity))
         facts["has_material"] = any(file.is_open(activity, at) for file in material)
+        facts |= _afterwards(session, activity, at)
     ids = [enrolment.id for enrolment in enrolments]
     known = session.scalars(select(JoinLink).where(JoinLink.enrolment_id.in_(ids))).all()
-    found = [_compose(session, one, enrolment, facts, at) for enrolment in enrolments]
+    asked = None if one.is_before else invitation(session, activity, at=at)
+    found = [
+        _compose(session, one, enrolment, facts | _evaluation(asked, enrolment), at)
+        for enrolment in enrolments
+    ]
     del known  # held until here, so that no link was asked for by itself
     return found
+
+
+def _afterwards(session: Session, activity: Activity, at: datetime) -> dict[str, str]:
+    """Where its recording is, if that can be started."""
+    recording = recordings.shown(session, activity, at=at)
+    if recording is None or not recording.is_open:
+        return {}
+    return {"recording_url": external_url("agenda.show", id=recording.id)}
+
+
+def _evaluation(asked: Invitation | None, enrolment: Enrolment) -> dict[str, object]:
+    """Where one evaluates, until when, for who can and has not."""
+    if asked is None or enrolment.id in asked.given:
+        return {}
+    return {
+        "evaluation_url": external_url("evaluations.show", id=enrolment.id),
+        "evaluation_until": asked.until,
+        "evaluation_is_needed": asked.is_needed,
+    }
 
 
 def _compose(

@@ -12,8 +12,12 @@ from app.agenda import acts
 from app.agenda.planning import Hour
 from app.attendance.models import Settlement
 from app.clock import now
+from app.completions.awaiting import wait
 from app.completions.models import Completion
 from app.enrolments.booking import withdraw
+from app.evaluations.drawing_up import draw_up
+from app.evaluations.kinds import usual
+from app.evaluations.models import Receipt
 from app.journal.models import Entry
 from app.outbox.models import Message
 from app.reminders import jobs, queries, writing
@@ -245,6 +249,25 @@ def test_those_who_were_there_are_thanked_when_presence_is_confirmed(
     (letter,) = letters()
     assert "Your presence is confirmed" in letter.plain
     assert f"/enrolments/{anas.id}/presence" in letter.plain
+
+
+def test_who_was_there_and_lacks_the_evaluation_is_told_what_the_certificate_waits_for(
+    session, webinar, place, remind, letters, ana, ben, eva
+):
+    anas, bens = place(ana), place(ben)
+    webinar.needs_evaluation = True
+    form = draw_up(session, webinar, usual(), by=eva, at=webinar.starts_at)
+    settle(session, webinar, eva, webinar.until_at + HOURS(2), bens)
+    wait(session, webinar, [anas.id], at=webinar.until_at + HOURS(2))
+    session.add(Receipt(enrolment_id=bens.id, form_id=form.id, on=webinar.until_at.date()))
+    session.commit()
+
+    remind(webinar.until_at + HOURS(2))
+    (to_ana,), (to_ben,) = letters(), letters("ben@clinic.example")
+    assert "Your certificate comes as soon as you have evaluated" in to_ana.plain
+    assert f"/enrolments/{anas.id}/evaluation" in to_ana.plain
+    assert "your certificate comes by itself" in to_ben.plain
+    assert "/evaluation" not in to_ben.plain
 
 
 def test_a_day_after_the_end_everybody_is_thanked_even_if_presence_is_open(

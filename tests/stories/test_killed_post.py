@@ -26,11 +26,12 @@ from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
 from app import create_app, db, jobs
-from app.accounts.models import EmailAddress, Person
+from app.accounts.models import EmailAddress, Person, new_token
 from app.agenda.models import Webinar
 from app.agenda.planning import Hour
 from app.clock import now
 from app.enrolments.models import Enrolment, Place
+from app.meetings.models import JoinLink
 from app.outbox.models import LEASE, Delivery, Message
 from app.reminders.models import Reminder
 from app.societies.models import Society
@@ -103,6 +104,12 @@ def fill(session: Session, holders: int) -> None:
     }  # fmt: skip
     for table, values in rows.items():
         session.execute(insert(table), values)
+    links = [
+        JoinLink(enrolment_id=n + 1) for n in numbers
+    ]  # letters about the places gave them out
+    for link in links:
+        link.renew(new_token(), at=then)
+    session.add_all(links)
 
 
 @dataclass
@@ -197,9 +204,9 @@ def _all_but_taken(works: PostWorks, letters: int) -> bool:
 
 def _finish_the_rest(works: PostWorks) -> None:
     """What the dead had taken is due again once their time is over."""
-    with works.app.app_context():
-        with time_machine.travel(datetime.now(UTC) + LEASE + timedelta(seconds=5), tick=True):
-            jobs.run_all()
+    later = datetime.now(UTC) + LEASE + timedelta(seconds=5)
+    with works.app.app_context(), time_machine.travel(later, tick=True):
+        jobs.run_all()
 
 
 def assert_each_is_written_once_and_sent(session: Session, works: PostWorks) -> None:
