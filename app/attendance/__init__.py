@@ -10,9 +10,20 @@ from flask import Flask
 
 
 def init_app(app: Flask) -> None:
-    from app.attendance import checks_views, columns_views, commands, jobs, staff_views, views
+    from app.agenda.acts import AGAINST_CANCELLING
+    from app.attendance import (
+        checks_views,
+        columns_views,
+        commands,
+        jobs,
+        settled,
+        staff_views,
+        views,
+    )
 
     assert jobs
+    if settled.against_cancelling not in AGAINST_CANCELLING:
+        AGAINST_CANCELLING.append(settled.against_cancelling)
     for one in (staff_views, columns_views, checks_views, views):
         app.register_blueprint(one.blueprint)
     app.cli.add_command(commands.attendance)

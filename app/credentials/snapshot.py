@@ -116,6 +116,9 @@ def _held(completion: Completion) -> str:
     activity = completion.activity
     if activity.starts_at is None or activity.ends_at is None:
         return locale.long_day_in(completion.at, activity.zone, LANGUAGE)
-    day = locale.long_day_in(activity.starts_at, activity.zone, LANGUAGE, weekday=True)
-    hours = locale.span(activity.starts_at, activity.ends_at, activity.zone)
-    return f"{day}, {hours} ({activity.zone})"
+    sessions = [
+        f"{locale.long_day_in(starts, activity.zone, LANGUAGE, weekday=True)}, "
+        f"{locale.span(starts, ends, activity.zone)}"
+        for starts, ends in activity.windows
+    ]
+    return f"{'; '.join(sessions)} ({activity.zone})"

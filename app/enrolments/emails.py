@@ -70,6 +70,7 @@ def _write(
         is_webinar=activity.is_webinar,
         starts_at=activity.starts_at if activity.is_webinar else None,
         ends_at=activity.ends_at,
+        windows=activity.windows,
         societies=[society.short for society in activity.societies],
         url=external_url("enrolments.show", id=enrolment.id),
         join_url=_join_url(session, enrolment),

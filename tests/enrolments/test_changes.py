@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 from app import db, jobs
 from app.agenda import acts
 from app.agenda.changes import Rescheduling
+from app.attendance.models import Settlement
 from app.clock import now
 from app.enrolments import booking, tidings
 from app.enrolments.models import Answer, Enrolment
@@ -284,6 +285,28 @@ def test_what_is_cancelled_is_neither_moved_nor_cancelled_again(session, webinar
         move()
     call_off(reason="Again")
     assert webinar.changes == 1
+
+
+def test_what_is_settled_has_taken_place_and_cannot_be_cancelled(session, webinar, eva, call_off):
+    facts = {"activity_id": webinar.id, "by_id": eva.id, "at": now(), "threshold": 80}
+    settlement = Settlement(**facts, present=1, absent=0)
+    session.add(settlement)
+    session.flush()
+    with pytest.raises(Refusal, match="it has taken place"):
+        call_off()
+    session.delete(settlement)
+    session.flush()
+    call_off()
+    assert webinar.is_cancelled
+
+
+def test_the_first_letter_names_every_session(session, webinar, ana):
+    first = webinar.plan.hours[0]
+    webinar.meets([first, replace(first, on=first.on + timedelta(days=7))], webinar.zone)
+    booking.enrol(session, webinar, ana, at=now())
+    [letter] = letters(session, "enrolled")
+    assert letter.plain.count(" to 19:30") == 2
+    assert len(entry_in(letter)[2]) == 2
 
 
 def test_a_draft_is_neither_moved_nor_cancelled(session, eva, societies, call_off):
