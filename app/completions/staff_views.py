@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from app.access import Audience, current_person, open_to
+from app.agenda.models import Activity
 from app.attendance import queries as attendance
 from app.attendance.reach import webinar_of_staff
 from app.attendance.standing import standing
@@ -42,13 +44,17 @@ def show(id: int) -> ResponseReturnValue:
 @blueprint.post("/settlement")
 @open_to(Audience.ADMINISTRATOR)
 def settle(id: int) -> ResponseReturnValue:
-    settlement = settling.settle(db.session, webinar_of_staff(id), by=current_person(), at=now())
-    flash(
-        ngettext(
-            "Presence is confirmed. %(num)d certificate is being made.",
-            "Presence is confirmed. %(num)d certificates are being made.",
-            settlement.present,
-        ),
-        "good",
-    )
+    activity = webinar_of_staff(id)
+    settlement = settling.settle(db.session, activity, by=current_person(), at=now())
+    flash(_said(activity, settlement.present), "good")
     return redirect(url_for(".show", id=id), 303)
+
+
+def _said(activity: Activity, present: int) -> str:
+    if activity.needs_evaluation:
+        return _("Presence is confirmed. Each certificate is made once its holder has evaluated.")
+    return ngettext(
+        "Presence is confirmed. %(num)d certificate is being made.",
+        "Presence is confirmed. %(num)d certificates are being made.",
+        present,
+    )
