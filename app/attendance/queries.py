@@ -107,8 +107,8 @@ def figures(session: Session, activity: Activity, known: Standing) -> Figures:
     )
     nobody = (
         select(
-            Participant.decided_at.is_(None).label("is_open"),
-            case((_suggests(), Participant.likeness)).label("likeness"),
+            Participant.decided_at.is_(None).label("is_undecided"),
+            case((_suggests(), Participant.likeness)).label("alike_by"),
             func.count().label("count"),
         )
         .join(PresenceReport, PresenceReport.id == Participant.report_id)
@@ -116,12 +116,12 @@ def figures(session: Session, activity: Activity, known: Standing) -> Figures:
             Participant.activity_id == activity.id, PresenceReport.ended_at.is_(None),
             Participant.enrolment_id.is_(None), _is_first(),
         )
-        .group_by("is_open", "likeness")
+        .group_by("is_undecided", "alike_by")
         .subquery()
     )  # fmt: skip
     one = select(literal(1).label("one")).subquery()
     rows = session.execute(
-        select(enrolled, nobody.c.is_open, nobody.c.likeness, nobody.c.count)
+        select(enrolled, nobody.c.is_undecided, nobody.c.alike_by, nobody.c.count)
         .select_from(one)
         .outerjoin(nobody, true())
     ).all()
