@@ -18,7 +18,7 @@ from app.accounts import password
 from app.accounts.models import Person
 from app.clock import now
 from app.credentials.models import Credential, CredentialKind
-from app.demo import cast, courses, diplomas, founding, programme, webinars
+from app.demo import around, cast, courses, diplomas, founding, programme, webinars
 from app.demo.scene import Scene
 from app.errors import Refusal
 from app.journal.models import Entry, record
@@ -97,6 +97,7 @@ def play(session: Session, digest: str, *, at: datetime) -> int:
     for entry in programme.courses():
         courses.stage(scene, entry)
     diplomas.stage(scene)
+    around.stage(scene)
     acts = scene.script.play()
     assert scene.platform is not None
     record(session, LOADED, by=None, at=at, on=scene.platform, acts=acts)

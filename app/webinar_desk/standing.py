@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from flask import url_for
 from sqlalchemy import ScalarSelect, Select, func, select
 from sqlalchemy.orm import Session
 
@@ -36,12 +35,12 @@ class Counts:
 
 @dataclass(frozen=True)
 class Next:
-    """The one next thing to do: a sentence, and the page on which it is done."""
+    """The one next thing to do: a sentence, and the view on which it is done."""
 
     text: str
     quiet: str | None = None
     label: str | None = None
-    href: str | None = None
+    view: str | None = None
     kind: str = "turn"
 
 
@@ -139,14 +138,14 @@ def next_thing(activity: Activity, counts: Counts, *, at: datetime) -> Next:
             ngettext("%(num)d person contests their presence.",
                      "%(num)d people contest their presence.", counts.contests),
             _("Read what they say, then rule; the certificate follows."),
-            _("Read and rule"), url_for("contests_staff.index", id=activity.id),
+            _("Read and rule"), "contests_staff.index",
         )  # fmt: skip
     if counts.failed:
         return Next(
             ngettext("%(num)d certificate could not be made.",
                      "%(num)d certificates could not be made.", counts.failed),
             _("See why, and have them made again."),
-            _("See them"), url_for("credentials_staff.index"), kind="bad",
+            _("See them"), "credentials_staff.index", kind="bad",
         )  # fmt: skip
     if counts.ready < counts.completions:
         return Next(
@@ -162,7 +161,7 @@ def next_thing(activity: Activity, counts: Counts, *, at: datetime) -> Next:
 
 
 def _to_settle(activity: Activity, counts: Counts) -> Next:
-    where = url_for("attendance.show", id=activity.id)
+    where = "attendance.show"
     if not counts.reports:
         return Next(
             _("It is over. Who was there?"),
@@ -178,7 +177,7 @@ def _to_settle(activity: Activity, counts: Counts) -> Next:
     return Next(
         _("Everybody in the report is matched."),
         _("Confirm the presence, and the certificates follow."),
-        _("Confirm the presence"), url_for("completions_staff.show", id=activity.id),
+        _("Confirm the presence"), "completions_staff.show",
     )  # fmt: skip
 
 
