@@ -88,7 +88,7 @@ def mime(message: Message) -> EmailMessage:
     mail = EmailMessage(policy=LETTER)
     mail["Message-ID"] = message.message_id
     mail["Date"] = format_datetime(message.written_at)
-    mail["From"] = f"Confer <{current_app.config['SETTINGS'].mail_from}>"
+    mail["From"] = f"Confer <{sender()}>"
     mail["To"] = Address(addr_spec=message.to)  # one address, whatever it says
     mail["Subject"] = message.subject
     mail["Auto-Submitted"] = "auto-generated"
@@ -255,6 +255,11 @@ def _is_over(failure: smtplib.SMTPException) -> bool:
     """Whether the server has ended the connection."""
     code = getattr(failure, "smtp_code", None)
     return isinstance(failure, smtplib.SMTPServerDisconnected) or code == 421
+
+
+def sender() -> str:
+    """The address from which Confer writes."""
+    return str(current_app.config["SETTINGS"].mail_from)
 
 
 def _host() -> str:

@@ -29,9 +29,9 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(board_views.blueprint)
     app.register_blueprint(series_views.blueprint)
     app.register_blueprint(template_views.blueprint)
-    from app.agenda import consents, contribution_views, terms, zone_rules
+    from app.agenda import consent_views, contribution_views, terms_views, zone_rules
 
     assert zone_rules
-    app.register_blueprint(terms.blueprint)
-    app.register_blueprint(consents.blueprint)
+    app.register_blueprint(terms_views.blueprint)
+    app.register_blueprint(consent_views.blueprint)
     app.register_blueprint(contribution_views.blueprint)

@@ -1,4 +1,4 @@
-"""The letters of this room: the link to a speaker's personal page."""
+"""The letters of this room: to speakers, and to whose consent is awaited."""
 
 from __future__ import annotations
 
@@ -9,7 +9,9 @@ from sqlalchemy.orm import Session
 from app import mail
 from app.accounts.models import Person
 from app.agenda import profiles
+from app.agenda.models import Activity
 from app.agenda.speakers import Speaker
+from app.societies.models import Society
 from app.texts import gettext as _
 from app.web import external_url
 
@@ -41,3 +43,17 @@ def invite(
         disclosure_due=disclosure_due,
         url=external_url("speaking.show", token=token),
     )
+
+
+def ask_for_consent(
+    session: Session, activity: Activity, society: Society, person: Person, *, by: Person,
+    at: datetime,
+) -> None:  # fmt: skip
+    """Ask an administrator of a society beside the leading one to agree to the plan."""
+    mail.write(
+        session, "agenda/consent", to=person.address, at=at, person_id=person.id,
+        subject=_("Your consent is asked for: %(title)s", title=activity.title),
+        name=person.name, zone=person.zone, title=activity.title, society=society.short,
+        lead=activity.lead.name, asker=by.name, windows=activity.windows,
+        url=external_url("agenda_staff.show", id=activity.id),
+    )  # fmt: skip

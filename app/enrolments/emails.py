@@ -9,6 +9,8 @@ from sqlalchemy.orm import Session
 
 from app import mail
 from app.agenda import calendar
+from app.agenda.changes import Cancellation, Rescheduling
+from app.agenda.models import Activity
 from app.enrolments.models import Enrolment
 from app.texts import gettext as _
 from app.web import external_url
@@ -83,3 +85,44 @@ def _join_url(session: Session, enrolment: Enrolment) -> str:
     if not (enrolment.has_place and enrolment.activity.is_webinar):
         return ""
     return next((write(session, enrolment) for write in JOIN_LINKS), "")
+
+
+def tell_moved(
+    session: Session, enrolment: Enrolment, activity: Activity, moving: Rescheduling, *,
+    at: datetime,
+) -> None:  # fmt: skip
+    """It has another hour; keep your place or give it up."""
+    subject = _("Moved: %(title)s", title=activity.title)
+    _tell(session, enrolment, activity, "moved", subject, at=at, moves=moving.moves,
+          reason=moving.reason)  # fmt: skip
+
+
+def tell_cancelled(
+    session: Session, enrolment: Enrolment, activity: Activity, ending: Cancellation, *,
+    at: datetime,
+) -> None:  # fmt: skip
+    """It does not take place."""
+    subject = _("Cancelled: %(title)s", title=activity.title)
+    _tell(session, enrolment, activity, "cancelled", subject, at=at, windows=activity.windows,
+          reason=ending.reason)  # fmt: skip
+
+
+def _tell(
+    session: Session, enrolment: Enrolment, activity: Activity, template: str, subject: str, *,
+    at: datetime, **facts: object,
+) -> None:  # fmt: skip
+    """What the calendar of who has a place is to change goes with the letter."""
+    person, page = enrolment.person, external_url("agenda.show", id=activity.id)
+    entries = []
+    if enrolment.has_place and activity.is_webinar:
+        text = calendar.change(activity, page, organiser=mail.sender(), attendee=person.address)
+        method = "CANCEL" if activity.is_cancelled else "REQUEST"
+        kind = f"text/calendar; method={method}"
+        entries.append({"name": "confer.ics", "type": kind, "text": text})
+    mail.write(
+        session, f"enrolments/{template}", to=person.address, subject=subject, at=at,
+        person_id=person.id, attachments=entries, name=person.name, zone=person.zone,
+        title=activity.title, has_place=enrolment.has_place,
+        url=external_url("enrolments.show", id=enrolment.id), activity_url=page,
+        agenda_url=external_url("agenda.index"), **facts,
+    )  # fmt: skip

@@ -5,17 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from flask import current_app
 from sqlalchemy import Select, and_, or_, select
 from sqlalchemy.orm import Session, joinedload
 
-from app import mail
-from app.agenda import calendar
 from app.agenda.changes import Cancellation, Rescheduling
 from app.agenda.models import Activity
+from app.enrolments import emails
 from app.enrolments.models import Answer, Enrolment, Farewell
-from app.texts import gettext as _
-from app.web import external_url
 
 BATCH = 25
 """So many letters are written in one transaction: what it holds is told once or not at all."""
@@ -52,9 +48,7 @@ def tell_moved(session: Session, id: int, *, at: datetime) -> bool:
             answer = Answer(rescheduling_id=id, enrolment_id=enrolment.id)
             session.add(answer)
         answer.told_at = at
-        subject = _("Moved: %(title)s", title=activity.title)
-        _write(session, "moved", enrolment, activity, subject, at=at,
-               title=activity.title, moves=moving.moves, reason=moving.reason)  # fmt: skip
+        emails.tell_moved(session, enrolment, activity, moving, at=at)
     return _go_on(moving, people, at)
 
 
@@ -72,9 +66,7 @@ def tell_cancelled(session: Session, id: int, *, at: datetime) -> bool:
     people = session.scalars(unaware).unique().all()
     for enrolment in people:
         session.add(Farewell(enrolment_id=enrolment.id, told_at=at))
-        subject = _("Cancelled: %(title)s", title=activity.title)
-        _write(session, "cancelled", enrolment, activity, subject, at=at,
-               title=activity.title, windows=activity.windows, reason=ending.reason)  # fmt: skip
+        emails.tell_cancelled(session, enrolment, activity, ending, at=at)
     return _go_on(ending, people, at)
 
 
@@ -97,32 +89,3 @@ def _go_on(change: Rescheduling | Cancellation, people: Sequence[Enrolment], at:
     if len(people) < BATCH:
         change.told_at = at
     return change.told_at is None
-
-
-def _write(
-    session: Session, template: str, enrolment: Enrolment, activity: Activity, subject: str, *,
-    at: datetime, **facts: object,
-) -> None:  # fmt: skip
-    person = enrolment.person
-    entries = []
-    if enrolment.has_place and activity.is_webinar:
-        entries.append(_entry(activity, person.address))
-    mail.write(
-        session, f"enrolments/{template}", to=person.address, subject=subject, at=at,
-        person_id=person.id, attachments=entries, name=person.name, zone=person.zone,
-        has_place=enrolment.has_place, url=external_url("enrolments.show", id=enrolment.id),
-        activity_url=external_url("agenda.show", id=activity.id),
-        agenda_url=external_url("agenda.index"), **facts,
-    )  # fmt: skip
-
-
-def _entry(activity: Activity, address: str) -> dict[str, str]:
-    """The calendar entries as they are now, for a calendar that has them."""
-    text = calendar.change(
-        activity,
-        external_url("agenda.show", id=activity.id),
-        organiser=current_app.config["SETTINGS"].mail_from,
-        attendee=address,
-    )
-    method = "CANCEL" if activity.is_cancelled else "REQUEST"
-    return {"name": "confer.ics", "type": f"text/calendar; method={method}", "text": text}

@@ -1,32 +1,22 @@
-"""The desk: from when until when people may enrol, who, and what proves that they were there."""
+"""From when until when people may enrol, who, and what proves that they were there."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from flask import Blueprint, flash, redirect, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from sqlalchemy import select
-from werkzeug.wrappers import Response
 from wtforms import BooleanField, DateTimeLocalField, RadioField, TextAreaField
 from wtforms.validators import Optional, ValidationError
 
-from app.access import Audience, current_person, one_or_404, open_to, society_ids
-from app.agenda import acts
 from app.agenda.entry import Terms
 from app.agenda.models import Activity, Entry, Proof
 from app.agenda.scheduling import moments
-from app.clock import now
-from app.db import db
-from app.forms import Form, ManyField, at_most, render_form
-from app.societies.models import Office, Society
+from app.forms import Form, ManyField, at_most
 
-blueprint = Blueprint("agenda_terms", __name__, url_prefix="/desk/activities/<int:id>")
 MOST_INVITED = 5000
 
 
@@ -119,37 +109,7 @@ class DraftTermsForm(TermsForm):
         })  # fmt: skip
 
 
-@blueprint.route("/registration", methods=["GET", "POST"])
-@open_to(Audience.ADMINISTRATOR)
-def edit(id: int) -> Response | str | tuple[str, int]:
-    reach = Activity.led_by(society_ids(Office.COURSE_ADMINISTRATOR))
-    activity = one_or_404(reach.where(Activity.id == id))
-    kind = DraftTermsForm if activity.is_webinar and not activity.is_announced else TermsForm
-    form = kind(data=_filled(activity))
-    form.zone = activity.zone
-    form.members_of.choices = [(s.id, s.short) for s in _societies(activity)]
-    if form.validate_on_submit() and not _refused(form, terms := form.terms(activity)):
-        acts.set_terms(activity, terms, by=current_person(), at=now())
-        flash(_("Saved."), "good")
-        return redirect(url_for("agenda_staff.show", id=id), 303)
-    return render_form("agenda_staff/terms.html", form, activity=activity)
-
-
-def _societies(activity: Activity) -> Iterable[Society]:
-    """Every society, those that hold it first."""
-    own = {s.id for s in activity.societies}
-    every = db.session.scalars(select(Society).order_by(Society.short)).all()
-    return sorted(every, key=lambda society: society.id not in own)
-
-
-def _refused(form: TermsForm, terms: Terms) -> bool:
-    found = acts.against_terms(terms)
-    for one in found:
-        form[one.field].errors = [*form[one.field].errors, str(one)]
-    return bool(found)
-
-
-def _filled(activity: Activity) -> dict[str, Any]:
+def filled(activity: Activity) -> dict[str, Any]:
     terms = activity.terms
     return {
         "registration_from": _local(terms.registration_from, activity.zone),
