@@ -20,6 +20,7 @@ TEXT = (
     + [(state, f"{state}-soft") for state in ("good", "warn", "bad")]
     + [("ink", f"{kind}-soft") for kind in ("accent", "good", "warn", "bad", "gold")]
     + [(kind, ground) for kind in ("good", "warn") for ground in ("paper", "sheet")]
+    + [("quiet", "gold-soft"), ("accent", "gold-soft")]
     + [("accent-ink", "accent"), ("accent-ink", "accent-deep"), ("accent-deep", "accent-soft")]
 )
 SHAPES = [
