@@ -66,7 +66,7 @@ def report(id: int) -> ResponseReturnValue:
     form = ReportForm(zone=request.args.get("zone") or activity.zone, kept=request.args.get("kept"))
     received = upload.received(form, id)
     if not form.validate_on_submit():
-        return _ask(activity, form, received=received)
+        return _ask(activity, form, received=None if form.file.data else received)
     if received is None:
         return _ask(activity, form, _("Please choose the file once more."))
     windows, title = windows_of(activity), activity.title

@@ -12,6 +12,7 @@ from app.attendance import checks
 from app.attendance.checks import AttendanceCheck, CheckAnswer, random_moments
 from app.attendance.presence import Interval
 from app.attendance.standing import standing
+from app.completions.models import Completion
 from app.enrolments.booking import enrol
 from app.enrolments.models import Enrolment
 from app.errors import Refusal
@@ -238,3 +239,23 @@ def test_a_stranger_reaches_nobodys_presence(browser, session, coded, ana, ben):
     for path in ("presence", "code"):
         browser.visit(f"/enrolments/{mine.id}/{path}", status=404)
     browser.post(f"/enrolments/{mine.id}/code", {"word": "maple 47"}, status=404)
+
+
+def test_who_is_proved_by_codes_alone_has_a_completion_without_minutes(
+    browser, session, coded, eva, ana
+):
+    coded.proofs = ["code"]
+    mine = place_of(session, ana, coded)
+    shown(session, coded, eva).answer(session, mine, at=DURING, how="word")
+    session.commit()
+    with at(coded.ends_at + timedelta(hours=1)):
+        url = f"/desk/activities/{coded.id}"
+        page = browser.sign_in(eva).visit(f"{url}/presence?show=came", budget=14)
+        assert "no report is needed" in page.text
+        assert "by 1 of 1 codes" in page.text
+        browser.visit(f"{url}/settlement", budget=14)
+        page = browser.submit("/settlement")
+
+    done = session.scalars(Completion.of(ana)).one()
+    assert (done.seconds, done.of_seconds, done.threshold) == (None, None, 80)
+    assert "by codes" in page.text, "no report was needed: the rule does not count one"
