@@ -16,8 +16,8 @@ PUBLIC = (
     "/verify", "/sign-in", "/sign-up", "/password/forgotten",
 )  # fmt: skip
 OFFICE = (
-    "/desk", "/desk/activities", "/desk/board", "/desk/board?by=society", "/desk/series", "/desk/series/new",
-    "/desk/templates", "/desk/activities/{webinar}",
+    "/desk", "/desk/activities", "/desk/board", "/desk/board?by=society", "/desk/series",
+    "/desk/series/new", "/desk/templates", "/desk/activities/{webinar}",
     "/desk/activities/{webinar}/presence", "/desk/activities/{webinar}/speakers",
     "/desk/activities/{webinar}/disclosures",
     "/desk/activities/{webinar}/participants", "/desk/activities/{course}/lessons",
