@@ -16,7 +16,7 @@ from app.db import LARGEST_KEY
 from app.dialogue.models import FloorQuestion, Hiding, Vote
 from app.dialogue.polls import Poll, PollAnswer
 from app.dialogue.tallying import Result, tally
-from app.enrolments.models import Enrolment
+from app.enrolments.models import Enrolment, Place
 
 PAGE = 25
 SHOWN = ("open", "answered", "hidden")
@@ -193,6 +193,20 @@ def signs(session: Session, activity: Activity) -> Shown:
         .where(Poll.activity_id == activity.id, Poll.is_attention)
     ).all()
     return Shown(len({poll for poll, _ in rows}), Counter(person for _, person in rows))
+
+
+def has_place(session: Session, activity_id: int, person_id: int) -> bool:
+    """Whether somebody has a place in this webinar."""
+    mine = (
+        select(Enrolment.id)
+        .join(Place, Place.enrolment_id == Enrolment.id)
+        .where(
+            Enrolment.activity_id == activity_id,
+            Enrolment.person_id == person_id,
+            Enrolment.ended_at.is_(None),
+        )
+    )
+    return session.scalars(mine).first() is not None
 
 
 def enrolment_on(activity_id: int, person_id: int) -> Select[Enrolment]:

@@ -57,10 +57,10 @@ def take_back(id: int) -> ResponseReturnValue:
 @blueprint.get("/agenda/<int:id>/questions/now")
 @open_to(Audience.SIGNED_IN)
 def pulse(id: int) -> ResponseReturnValue:
-    """What the page asks for every few seconds: the polls that are open, and how many asked."""
-    place_on(id)
-    asked = queries.counts(db.session, id)
-    return {"polls": list(queries.open_polls(db.session, id)), "questions": asked.open}
+    """What every open page asks for now and then: which polls are open. As lean as it can be."""
+    if not queries.has_place(db.session, id, current_person().id):
+        abort(404)
+    return {"polls": list(queries.open_polls(db.session, id))}
 
 
 @blueprint.get("/polls/<int:id>")
@@ -90,9 +90,9 @@ def answer(id: int) -> ResponseReturnValue:
 def results(id: int) -> ResponseReturnValue:
     """The counts so far, for pages that are open: for the organisers and for who has answered."""
     found = poll_seen(id)
-    if not leads(found.activity_id):
+    if _answer_of(found) is None and not leads(found.activity_id):
         place_on(found.activity_id)
-        if found.is_open(now()) and _answer_of(found) is None:
+        if found.is_open(now()):
             abort(404)
     result = queries.result(db.session, found)
     return {

@@ -217,11 +217,33 @@ def test_results_name_nobody_and_the_screen_shows_them_large(
 
 
 def test_a_page_that_is_open_hears_of_a_new_poll(
-    browser: Browser, running: Activity, ana: Person, anas: Enrolment, make_poll
+    browser: Browser, running: Activity, ana: Person, ben: Person, anas: Enrolment, make_poll
 ) -> None:
-    browser.sign_in(ana)
-    assert browser.visit(f"/agenda/{running.id}/questions/now").json == {
-        "polls": [], "questions": 0,
-    }  # fmt: skip
+    pulse = f"/agenda/{running.id}/questions/now"
+    assert browser.sign_in(ana).visit(pulse).json == {"polls": []}
     poll = make_poll()
-    assert browser.visit(f"/agenda/{running.id}/questions/now").json["polls"] == [poll.id]
+    page = browser.visit(pulse)
+    assert page.json == {"polls": [poll.id]}
+    assert len([s for s in page.statements if s.startswith("SELECT")]) <= 3
+    browser.sign_in(ben).visit(pulse, status=404)
+
+
+def test_five_thousand_answers_are_counted_by_the_database(
+    session: Session, browser: Browser, ana: Person, anas: Enrolment, make_poll
+) -> None:
+    poll = make_poll(several=True)
+    polls.answer(poll, anas, [0], at=now())
+    person = {"password": "!", "password_set_at": NOON, "joined_at": NOON, "zone": "UTC",
+              "country": "AT", "profession": "radiologist", "language": "en"}  # fmt: skip
+    people = [{**person, "name": f"Person {n}"} for n in range(4999)]
+    ids = session.scalars(insert(Person).returning(Person.id), people).all()
+    rows = [
+        {"poll_id": poll.id, "person_id": id, "chosen": 1 + n % 7, "at": NOON}
+        for n, id in enumerate(ids)
+    ]
+    session.execute(insert(PollAnswer), rows)
+    page = browser.sign_in(ana).visit(f"/polls/{poll.id}/results")
+    assert page.json["answers"] == 5000
+    expected = sum(1 + n % 7 & 1 for n in range(4999)) + 1
+    assert page.json["rows"][0]["count"] == expected
+    assert len([s for s in page.statements if s.startswith("SELECT")]) <= 5
