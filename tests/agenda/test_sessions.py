@@ -85,7 +85,14 @@ def the_one(session):
 def three_evenings(browser, eva, session):
     """A draft of three evenings over the change to summer time, planned at the form."""
     page = browser.sign_in(eva).visit(NEW)
-    typed = {"title": "Three evenings", "on": "2027-03-21", "start": "18:00", "minutes": "60"}
+    typed = {
+        "outcomes": "- read a plan",
+        "captions": "English",
+        "title": "Three evenings",
+        "on": "2027-03-21",
+        "start": "18:00",
+        "minutes": "60",
+    }
     for number in (1, 2):
         fields = {name: values[-1] for name, values in page.form()["fields"].items() if values}
         fields |= {**typed, "more_sessions": "1"}
@@ -132,7 +139,8 @@ def test_pages_and_calendars_show_every_session(three_evenings, browser, another
     browser.visit(f"/desk/activities/{three_evenings.id}")
     browser.submit("/announcement")
     page = another_browser.visit(f"/agenda/{three_evenings.id}")
-    for said in ("Session 1", "Session 3", "23:30–00:30 CEST", "3 hours"):
+    shown = ("Session 1", "Session 3", "23:30–00:30 CEST", "3 hours", "read a plan", "Captions")
+    for said in shown:
         assert said in page.text
     assert "several sessions until 30 March 2027" in another_browser.visit("/agenda").text
     month = another_browser.visit("/agenda/month/2027-03")

@@ -195,3 +195,16 @@ def test_strange_keys_of_pages_are_left_out_of_account(browser, session, ana, we
         browser.visit("/my/enrolments", query_string={"after": key})
     withdraw(session, place, by=ana, at=now())
     assert "Nothing ahead of you yet" in browser.visit("/my/enrolments").text
+
+
+def test_the_agenda_says_who_has_a_place_and_who_waits(
+    session, browser, another_browser, ana, ben, eva, societies
+):
+    small = make_webinar(session, eva, societies.eusomii, capacity=1)
+    for person in (ana, ben):
+        enrol(session, small, person, at=now())
+
+    seen = browser.sign_in(ana).visit("/agenda").text
+    assert "You are enrolled" in seen
+    assert "You are on the waiting list" not in seen
+    assert "You are on the waiting list" in another_browser.sign_in(ben).visit("/agenda").text
