@@ -33,6 +33,7 @@ ROOMS = (
     "contests",
     "recordings",
     "reminders",
+    "letters",
     "schemes",
     "awards",
     "credentials",

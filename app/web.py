@@ -131,6 +131,12 @@ def takes_up_to(largest: int) -> Callable[[Callable[P, R]], Callable[P, R]]:
     return declare
 
 
+def shows_frames(view: Callable[P, R]) -> Callable[P, R]:
+    """Declare that a page shows other pages of this site in frames."""
+    cast(Any, view).has_frames = True
+    return view
+
+
 def _largest() -> int | None:
     """How large a file this view takes, if it has declared it."""
     view = current_app.view_functions.get(request.endpoint or "")
@@ -182,11 +188,13 @@ def _finish(response: Response) -> Response:
 
 def _headers(response: Response) -> Response:
     nonce = f"'nonce-{g.csp_nonce}'" if "csp_nonce" in g else ""
+    view = current_app.view_functions.get(request.endpoint or "")
+    frames = "frame-src 'self'; " if getattr(view, "has_frames", False) else ""
     headers = response.headers
     headers.setdefault(
         "Content-Security-Policy",
         "default-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'; "
-        f"img-src 'self' data:; font-src 'self'; connect-src 'self'; manifest-src 'self'; "
+        f"{frames}img-src 'self' data:; font-src 'self'; connect-src 'self'; manifest-src 'self'; "
         f"style-src 'self' {nonce}; script-src 'self' {nonce}".replace("  ", " "),
     )
     headers.setdefault("X-Content-Type-Options", "nosniff")

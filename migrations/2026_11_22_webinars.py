@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "1795322399"
+revision = "1795322941"
 down_revision = "1795308908"
 branch_labels = ()
 depends_on = None
@@ -335,6 +335,38 @@ def upgrade() -> None:
         batch_op.create_index(
             "ix_journal_societies_society", ["society_id", "entry_id"], unique=False
         )
+
+    op.create_table(
+        "letters",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("activity_id", sa.Integer(), nullable=False),
+        sa.Column(
+            "to_whom",
+            sa.Enum(
+                "place", "waiting", "present", "absent", name="group", native_enum=False, length=40
+            ),
+            nullable=False,
+        ),
+        sa.Column("subject", sa.String(), nullable=False),
+        sa.Column("body", sa.Text(), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("drafted_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("dropped_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("sent_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("sent_by_id", sa.Integer(), nullable=True),
+        sa.Column("reply_to", sa.String(), nullable=False),
+        sa.Column("digest", sa.String(), nullable=False),
+        sa.Column("count", sa.Integer(), nullable=False),
+        sa.Column("finished_at", sa.DateTime(timezone=True), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["activity_id"], ["activities.id"], name=op.f("fk_letters_activity_id")
+        ),
+        sa.ForeignKeyConstraint(["by_id"], ["people.id"], name=op.f("fk_letters_by_id")),
+        sa.ForeignKeyConstraint(["sent_by_id"], ["people.id"], name=op.f("fk_letters_sent_by_id")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_letters")),
+    )
+    with op.batch_alter_table("letters", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_letters_activity_id"), ["activity_id"], unique=False)
 
     op.create_table(
         "polls",
@@ -679,6 +711,32 @@ def upgrade() -> None:
         sa.PrimaryKeyConstraint("enrolment_id", name=op.f("pk_join_links")),
         sa.UniqueConstraint("token_digest", name=op.f("uq_join_links_token_digest")),
     )
+    op.create_table(
+        "letter_copies",
+        sa.Column("letter_id", sa.Integer(), nullable=False),
+        sa.Column("enrolment_id", sa.Integer(), nullable=False),
+        sa.Column("message_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["enrolment_id"], ["enrolments.id"], name=op.f("fk_letter_copies_enrolment_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["letter_id"], ["letters.id"], name=op.f("fk_letter_copies_letter_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["message_id"], ["messages.id"], name=op.f("fk_letter_copies_message_id")
+        ),
+        sa.PrimaryKeyConstraint("letter_id", "enrolment_id", name=op.f("pk_letter_copies")),
+        sa.UniqueConstraint("message_id", name=op.f("uq_letter_copies_message_id")),
+    )
+    with op.batch_alter_table("letter_copies", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_letter_copies_waiting",
+            ["letter_id", "enrolment_id"],
+            unique=False,
+            sqlite_where=sa.text("message_id IS NULL"),
+            postgresql_where=sa.text("message_id IS NULL"),
+        )
+
     op.create_table(
         "materials",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -1310,6 +1368,14 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_materials_speaker_id"))
 
     op.drop_table("materials")
+    with op.batch_alter_table("letter_copies", schema=None) as batch_op:
+        batch_op.drop_index(
+            "ix_letter_copies_waiting",
+            sqlite_where=sa.text("message_id IS NULL"),
+            postgresql_where=sa.text("message_id IS NULL"),
+        )
+
+    op.drop_table("letter_copies")
     op.drop_table("join_links")
     with op.batch_alter_table("floor_votes", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_floor_votes_person_id"))
@@ -1370,6 +1436,10 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_polls_activity_id"))
 
     op.drop_table("polls")
+    with op.batch_alter_table("letters", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_letters_activity_id"))
+
+    op.drop_table("letters")
     with op.batch_alter_table("journal_societies", schema=None) as batch_op:
         batch_op.drop_index("ix_journal_societies_society")
 

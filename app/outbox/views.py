@@ -46,14 +46,21 @@ def show(id: int) -> ResponseReturnValue:
 @open_to(Audience.PLATFORM)
 def letter(id: int) -> ResponseReturnValue:
     """The letter as it looks to its reader, shut off from this site and from every other."""
-    html = _shown(_message(id).html)
+    return shut_off(_shown(_message(id).html))
+
+
+def shut_off(html: str, *, framed: bool = False) -> Response:
+    """A letter as an answer that can do nothing; `framed`: pages of this site may show it."""
     styles = [_hash(style) for style in re.findall(r"<style>(.*?)</style>", html, re.S)]
     allowed = " ".join(styles) or "'none'"
+    ancestors = "'self'" if framed else "'none'"
     answer = Response(html, mimetype="text/html")
     answer.headers["Content-Security-Policy"] = (
-        f"sandbox; default-src 'none'; img-src data:; style-src {allowed}; "
-        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+        f"sandbox; default-src 'none'; img-src data:; style-src {allowed}; base-uri 'none'; "
+        f"form-action 'none'; frame-ancestors {ancestors}"
     )
+    if framed:
+        answer.headers["X-Frame-Options"] = "SAMEORIGIN"
     return answer
 
 
