@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "1795322941"
+revision = "1795323198"
 down_revision = "1795308908"
 branch_labels = ()
 depends_on = None
@@ -1259,6 +1259,58 @@ def upgrade() -> None:
         batch_op.add_column(sa.Column("has_left", sa.Boolean(), server_default="0", nullable=False))
 
     # ### end Alembic commands ###
+    give_every_webinar_its_session()
+    name_the_society_of_every_entry()
+
+
+def give_every_webinar_its_session() -> None:
+    """What was one stretch of time becomes its first session."""
+    from datetime import timedelta
+
+    activities = sa.table(
+        "activities",
+        sa.column("id", sa.Integer()),
+        sa.column("kind", sa.String()),
+        sa.column("starts_at", sa.DateTime(timezone=True)),
+        sa.column("until_at", sa.DateTime(timezone=True)),
+        sa.column("starts_local", sa.String()),
+        sa.column("zone", sa.String()),
+        sa.column("minutes", sa.Integer()),
+    )
+    sessions = sa.table(
+        "webinar_sessions",
+        sa.column("activity_id", sa.Integer()),
+        sa.column("position", sa.Integer()),
+        sa.column("starts_local", sa.String()),
+        sa.column("zone", sa.String()),
+        sa.column("minutes", sa.Integer()),
+        sa.column("starts_at", sa.DateTime(timezone=True)),
+        sa.column("ends_at", sa.DateTime(timezone=True)),
+    )
+    connection = op.get_bind()
+    webinars = connection.execute(
+        sa.select(activities).where(activities.c.kind == "webinar").order_by(activities.c.id)
+    ).all()
+    for webinar in webinars:
+        ends_at = webinar.starts_at + timedelta(minutes=webinar.minutes or 0)
+        connection.execute(
+            activities.update().where(activities.c.id == webinar.id).values(until_at=ends_at)
+        )
+        connection.execute(
+            sessions.insert().values(
+                activity_id=webinar.id, position=1, starts_local=webinar.starts_local,
+                zone=webinar.zone, minutes=webinar.minutes or 0, starts_at=webinar.starts_at,
+                ends_at=ends_at,
+            )
+        )  # fmt: skip
+
+
+def name_the_society_of_every_entry() -> None:
+    """What an entry concerned alone until now is the first of the societies it concerns."""
+    op.execute(
+        "INSERT INTO journal_societies (entry_id, society_id) "
+        "SELECT id, society_id FROM journal_entries WHERE society_id IS NOT NULL"
+    )
 
 
 def downgrade() -> None:
