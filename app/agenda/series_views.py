@@ -42,7 +42,7 @@ from app.agenda.series_forms import ChangeForm, DatesForm, RuleForm, SeriesForm,
 from app.agenda.template_views import prefilled
 from app.agenda.templates import kept
 from app.clock import now, today
-from app.db import db
+from app.db import LARGEST_KEY, db
 from app.errors import Refusal
 from app.forms import render_form
 from app.societies.models import Office, Society
@@ -50,7 +50,7 @@ from app.societies.models import Office, Society
 blueprint = Blueprint("series", __name__, url_prefix="/desk/series")
 Page = Response | str | tuple[str, int]
 Notes = list[list[str]]
-PAGE = 50
+PAGE = 20
 
 
 @blueprint.get("")
@@ -58,18 +58,25 @@ PAGE = 50
 def index() -> str:
     """The series that the person's societies planned, the newest first."""
     webinars = func.count(SeriesPlace.activity_id)
+    before = min(request.args.get("before", LARGEST_KEY, type=int), LARGEST_KEY)
     found = db.session.execute(
         select(Series, webinars, func.min(Activity.starts_at), func.max(Activity.starts_at))
         .select_from(Series)
         .join(SeriesPlace, SeriesPlace.series_id == Series.id)
         .join(Activity, Activity.id == SeriesPlace.activity_id)
-        .where(Series.society_id.in_(_mine()))
+        .where(Series.society_id.in_(_mine()), Series.id < before)
         .group_by(Series.id)
         .options(joinedload(Series.society))
         .order_by(Series.id.desc())
-        .limit(PAGE)
+        .limit(PAGE + 1)
     ).all()
-    return render_template("agenda_series/index.html", rows=found, told=recurrence_words.told)
+    return render_template(
+        "agenda_series/index.html",
+        rows=found[:PAGE],
+        next=found[PAGE - 1][0].id if len(found) > PAGE else None,
+        is_first=before == LARGEST_KEY,
+        told=recurrence_words.told,
+    )
 
 
 @blueprint.route("/new", methods=["GET", "POST"])

@@ -360,3 +360,20 @@ def test_a_webinar_knows_its_series(browser, eva, session, club):
     assert session.scalar(select(func.count(SeriesPlace.activity_id))) == 6
     assert session.scalars(select(Series)).one().told_rule.times == 6
     assert timedelta(0) < club.places[1].activity.starts_at - club.places[0].activity.starts_at
+
+
+def test_many_series_are_read_page_by_page(browser, eva, session, societies):
+    rule = Rule(every=Every.DATES, start=time(18), zone="Europe/Vienna", minutes=60,
+                from_on=date(2028, 1, 5), dates=(date(2028, 1, 5),))  # fmt: skip
+    for number in range(21):
+        plan_series(
+            session, rule, [o.hour for o in occurrences(rule)], Texts(title=f"Club {number:02}"),
+            is_numbered=False, capacity=None, lead=societies.eusomii, others=[], by=eva, at=now(),
+        )  # fmt: skip
+
+    first = browser.sign_in(eva).visit("/desk/series", budget=8)
+    assert "Club 20" in first.text and "Club 00" not in first.text
+
+    [more] = [link for link in first.links if "before=" in link]
+    second = browser.visit(more, budget=8)
+    assert "Club 00" in second.text and "Club 01" not in second.text
