@@ -14,14 +14,15 @@ COLUMNS = ("item", "kind", "speaker", "answer", "count", "percent", "mean")
 def table(report: Report) -> str:
     """A mark that spreadsheets look for, then one line for each choice and each text."""
     text = io.StringIO()
-    lines = csv.writer(text)
-    lines.writerow(COLUMNS)
+    writer = csv.writer(text)
+    writer.writerow(COLUMNS)
     for item in report.items:
-        lines.writerows(_lines(item))
+        writer.writerows(lines(item))
     return "\ufeff" + text.getvalue()
 
 
-def _lines(report: ItemReport) -> list[tuple[str, ...]]:
+def lines(report: ItemReport) -> list[tuple[str, ...]]:
+    """What is said of one item: a line for each choice, or for each text."""
     item, speaker = report.item, report.speaker.name if report.speaker else ""
     begins = (safe(item.text), str(item.kind), safe(speaker))
     mean = str(report.mean) if report.mean is not None else ""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import zipfile
+from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -16,13 +17,19 @@ from sqlalchemy.orm import Session
 
 from app.accounts.models import EmailAddress, Person
 from app.agenda.models import Activity
+from app.attendance.checks import AttendanceCheck, CheckAnswer
 from app.attendance.models import Participant, Presence, PresenceReport
 from app.attendance.standing import standing
 from app.completions.models import Completion
 from app.contests.models import Contest, Ruling
 from app.credentials.models import Credential
+from app.dialogue.models import FloorQuestion, Reply
+from app.dialogue.polls import Poll, PollAnswer
+from app.dialogue.tallying import indexes
 from app.enrolments.export import safe
 from app.enrolments.models import Enrolment, Place
+from app.evaluations.export import COLUMNS, lines
+from app.evaluations.queries import form_of, report
 
 Cell = str | int | None
 
@@ -36,13 +43,17 @@ class Sheet:
     rows: Iterable[Sequence[Cell]]
 
 
-def sheets(session: Session, activity: Activity) -> list[Sheet]:
+def sheets(session: Session, activity: Activity, *, at: datetime) -> list[Sheet]:
     """All tables. Moments are ISO 8601 in the zone of the webinar."""
     return [
         _webinar(activity),
         _people(session, activity),
         _reports(session, activity),
         _contests(session, activity),
+        _codes(session, activity),
+        _questions(session, activity),
+        _polls(session, activity),
+        _evaluation(session, activity, at),
     ]
 
 
@@ -169,6 +180,73 @@ def _contests(session: Session, activity: Activity) -> Sheet:
     columns = ("enrolment", "contested_at", "cause", "account", "seconds_measured", "ruled_at",
                "seconds_counted", "reason")  # fmt: skip
     return Sheet("contests", columns, rows)
+
+
+def _codes(session: Session, activity: Activity) -> Sheet:
+    found = session.execute(
+        select(
+            AttendanceCheck.word, AttendanceCheck.opens_at, CheckAnswer.enrolment_id,
+            CheckAnswer.at, CheckAnswer.how,
+        )
+        .join(CheckAnswer, CheckAnswer.check_id == AttendanceCheck.id)
+        .where(AttendanceCheck.activity_id == activity.id, AttendanceCheck.ended_at.is_(None))
+        .order_by(AttendanceCheck.opens_at, CheckAnswer.at)
+    )  # fmt: skip
+    rows = [
+        (word, _moment(opens, activity), enrolment, _moment(at, activity), how)
+        for word, opens, enrolment, at, how in found
+    ]  # fmt: skip
+    return Sheet("codes", ("code", "shown_at", "enrolment", "answered_at", "how"), rows)
+
+
+def _questions(session: Session, activity: Activity) -> Sheet:
+    found = session.execute(
+        select(
+            FloorQuestion.at, FloorQuestion.text, FloorQuestion.votes, FloorQuestion.is_named,
+            Person.name, FloorQuestion.hidden_at, FloorQuestion.answered_at, Reply.text,
+        )
+        .join(Person, Person.id == FloorQuestion.person_id)
+        .outerjoin(Reply, Reply.question_id == FloorQuestion.id)
+        .where(FloorQuestion.activity_id == activity.id)
+        .order_by(FloorQuestion.votes.desc(), FloorQuestion.id)
+    )  # fmt: skip
+    rows = [
+        (_moment(at, activity), text, votes, name if is_named else "",
+         "hidden" if hidden else "answered" if answered else "open", reply)
+        for at, text, votes, is_named, name, hidden, answered, reply in found
+    ]  # fmt: skip
+    columns = ("asked_at", "question", "votes", "asked_by", "state", "answer")
+    return Sheet("questions", columns, rows)
+
+
+def _polls(session: Session, activity: Activity) -> Sheet:
+    """How many chose what; who chose it stays with the poll."""
+    chosen: dict[int, Counter[int]] = {}
+    counted = (
+        select(PollAnswer.poll_id, PollAnswer.chosen, func.count())
+        .join(Poll, Poll.id == PollAnswer.poll_id)
+        .where(Poll.activity_id == activity.id)
+        .group_by(PollAnswer.poll_id, PollAnswer.chosen)
+    )
+    polls = session.scalars(Poll.of(activity.id)).all()
+    of = {poll.id: len(poll.choices) for poll in polls}
+    for poll_id, bits, count in session.execute(counted):
+        for index in indexes(bits, of[poll_id]):
+            chosen.setdefault(poll_id, Counter())[index] += count
+    rows = [
+        (poll.text, str(choice), chosen.get(poll.id, Counter())[index],
+         _moment(poll.opened_at, activity) if poll.opened_at else None)
+        for poll in polls
+        for index, choice in enumerate(poll.choices)
+    ]  # fmt: skip
+    return Sheet("polls", ("poll", "choice", "count", "opened_at"), rows)
+
+
+def _evaluation(session: Session, activity: Activity, at: datetime) -> Sheet:
+    """No more than the report shows: nothing of fewer than five answers, and nobody's name."""
+    form = form_of(session, activity.id)
+    items = report(session, form, at=at).items if form else ()
+    return Sheet("evaluation", COLUMNS, [line for item in items for line in lines(item)])
 
 
 def _moment(at: datetime, activity: Activity) -> str:

@@ -8,6 +8,7 @@ from flask.typing import ResponseReturnValue
 from app.access import Audience, open_to
 from app.agenda.models import Activity
 from app.attendance.reach import webinar_of_staff
+from app.clock import now
 from app.db import db, reading
 from app.webinar_desk import export
 from app.webinar_desk.figures import HEIGHT, WIDTH, figures
@@ -42,7 +43,7 @@ def _sheets(id: int) -> list[export.Sheet]:
     """All tables, read in a transaction of their own that ends before they are written."""
     webinar_of_staff(id)
     with reading() as session:
-        return export.sheets(session, session.get_one(Activity, id))
+        return export.sheets(session, session.get_one(Activity, id), at=now())
 
 
 def _file(content: bytes, kind: str, name: str) -> Response:
