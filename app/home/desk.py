@@ -15,6 +15,7 @@ from app.agenda.consents import waiting_for
 from app.agenda.models import Activity, Announcement, Kind, Organiser
 from app.attendance.models import Participant, PresenceReport, Settlement
 from app.awards.desk import awaited
+from app.contests.models import Contest
 from app.credentials.models import Credential
 from app.disclosures.models import REVIEWERS
 from app.disclosures.queries import to_review
@@ -50,6 +51,7 @@ def turns(
         found += _reviews(session, reviewers, at)
     if mine:
         found += _presence(session, mine, at)
+        found += _contests(session, mine)
         found += _consents(session, mine)
         found += _drafts(session, mine)
     if any(m.office is Office.PLATFORM_ADMINISTRATOR for m in mandates):
@@ -133,6 +135,28 @@ def _how_far(has_report: bool, unmatched: int) -> str:
             unmatched,
         )
     return _("Everybody is matched: confirm it, and certificates follow.")
+
+
+def _contests(session: Session, societies: list[Society]) -> Iterator[Turn]:
+    waiting = (
+        select(Activity.id, Activity.title, func.count())
+        .join(Contest, Contest.activity_id == Activity.id)
+        .where(Activity.id.in_(_held_by(societies)), Contest.ruled_at.is_(None))
+        .group_by(Activity.id, Activity.title)
+        .order_by(func.min(Contest.at))
+        .limit(MOST)
+    )
+    for id, title, count in session.execute(waiting):
+        yield Turn(
+            _("Contested presence: %(title)s", title=title),
+            ngettext(
+                "%(num)d person says that they were there longer.",
+                "%(num)d people say that they were there longer.",
+                count,
+            ),
+            _("Read and rule"),
+            url_for("contests_staff.index", id=id),
+        )
 
 
 def _consents(session: Session, societies: list[Society]) -> Iterator[Turn]:

@@ -153,6 +153,7 @@ def test_a_learner_contests_with_a_picture_and_the_administrator_rules_in_the_br
     assert made.evidence_type == "image/png"
 
     browser.sign_in(eva)
+    assert "Contested presence: " in browser.visit("/desk").text
     desk = f"/desk/activities/{small.id}/contests"
     assert "1 person waits for a ruling." in browser.visit(desk).text
     assert browser.visit(f"{desk}/{made.id}/evidence").response.data == PICTURE
