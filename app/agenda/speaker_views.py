@@ -140,7 +140,7 @@ def take_back(token: str, id: int) -> Page:
 
 
 @blueprint.post("/account")
-@open_to(Audience.EVERYONE)
+@open_to(Audience.SIGNED_IN)
 def link(token: str) -> Page:
     """Say that the account which is signed in is the speaker's, or no longer."""
     speaker, person = speaker_of(token), current_person()

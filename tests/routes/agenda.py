@@ -48,7 +48,7 @@ ROUTES = [
     ("GET", "/speak/<token>/material/<int:id>", Audience.EVERYONE),
     ("POST", "/speak/<token>/material/<int:id>/release", Audience.EVERYONE),
     ("POST", "/speak/<token>/material/<int:id>/removal", Audience.EVERYONE),
-    ("POST", "/speak/<token>/account", Audience.EVERYONE),
+    ("POST", "/speak/<token>/account", Audience.SIGNED_IN),
     ("GET", "/desk/activities/<int:id>/speakers", Audience.ADMINISTRATOR),
     (
         "POST",

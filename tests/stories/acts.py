@@ -2,52 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any
-from urllib.parse import urljoin
-
-from werkzeug.test import TestResponse
 
 from app.clock import today
-from tests.browser_client import Page
 from tests.cast import PASSWORD
-from tests.stories.conftest import STRANGER, House
-
-
-@dataclass(frozen=True)
-class Act:
-    """One act: a form is opened on a page and sent, or sent to an address straight away."""
-
-    name: str
-    who: str
-    url: str
-    """Where it is sent; `{noun}` is filled in from our side."""
-    fill: dict[str, Any] = field(default_factory=dict)
-    page: bool = False
-    """Whether the form stands at the same address and comes filled in."""
-
-    def do(self, house: House) -> TestResponse:
-        url = self.url.format_map({**house.ours, **_spelt(house)})
-        form: dict[str, Any] = {}
-        if self.page:
-            shown = Page(house.send(self.who, "GET", url), url, [])
-            found = shown.form()
-            form, url = {**found["fields"]}, urljoin(url, found["action"])
-            form.pop("csrf_token")
-        return house.send(self.who, "POST", url, {**form, **self._filled(house)})
-
-    def _filled(self, house: House) -> dict[str, Any]:
-        nouns = {**house.ours, **_spelt(house)}
-        return {
-            k: nouns[v[1:]] if isinstance(v, str) and v.startswith("@") else v
-            for k, v in self.fill.items()
-        }
-
-
-def _spelt(house: House) -> dict[str, Any]:
-    return {name.replace(" ", "_").replace("-", "_"): value for name, value in house.ours.items()}
-
+from tests.stories.act import Act
+from tests.stories.conftest import STRANGER
+from tests.stories.webinar_acts import WEBINAR_ACTS
 
 TEXT = {"title": "A new title", "body": "## A new text", "minutes": "20"}
 QUESTION = {"text": "Which is it?", "choice_1": "this", "choice_2": "that", "right": "1"}
@@ -125,7 +86,7 @@ ACTS = [
     Act(
         "changing the texts", "eva", DESK + "{coming}/texts", {"title": "A better title"}, page=True
     ),
-    Act("changing the size", "sam", DESK + "{coming}/capacity", {"capacity": "40"}),
+    Act("changing the size", "eva", DESK + "{coming}/capacity", {"capacity": "40"}),
     Act("taking a report out", "eva", DESK + "{webinar}/presence/report/{report}/withdrawal"),
     Act(
         "setting a participant aside",
@@ -222,4 +183,5 @@ ACTS = [
         {"on": TODAY, "reason": "Elections"},
     ),
     Act("sending a letter again", "pia", "/outbox/{unsent}/again"),
+    *WEBINAR_ACTS,
 ]

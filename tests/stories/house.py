@@ -17,7 +17,7 @@ from sqlalchemy.orm import Session
 from app.accounts import addresses, resets, signing_up
 from app.accounts.models import Person
 from app.accounts.models import Session as SignedIn
-from app.agenda import profiles
+from app.agenda.acts import consent
 from app.agenda.models import Activity, Course
 from app.agreements.models import Agreement, Party
 from app.assessments.models import Assessment
@@ -31,8 +31,6 @@ from app.clock import now
 from app.credentials import typesetting
 from app.credentials.issuing import issue_certificate, issue_diploma
 from app.credentials.models import CorrectionRequest, Credential
-from app.disclosures.declaring import Declared
-from app.disclosures.models import declare
 from app.enrolments.booking import enrol
 from app.files import files
 from app.journal.models import Entry, record
@@ -43,6 +41,7 @@ from app.schemes.publishing import Rules, publish_scheme
 from app.societies.models import Mandate, Society
 from tests.cast import NOON, make_webinar
 from tests.schemes.stage import complete, make_candidate
+from tests.stories.evening import evening
 
 HELD = datetime.fromisoformat("2026-10-14T16:00+00:00")
 Nouns = dict[str, Any]
@@ -62,27 +61,40 @@ class Side:
 
     def build(self, session: Session) -> Nouns:
         nouns: Nouns = {"society": self.lead.code, "society_id": self.lead.id}
-        nouns |= self._webinars(session)
+        held, coming = self._webinars(session, nouns)
+        nouns |= evening(session, self, held, coming)
         nouns |= self._course(session)
         nouns |= self._awards(session)
         nouns |= self._personal(session)
         nouns |= self._kept(session)
+        nouns |= self._awaited(session, nouns)
         return nouns
 
-    def _webinar(self, session: Session, title: str, **facts: Any) -> Activity:
+    def _awaited(self, session: Session, nouns: Nouns) -> Nouns:
+        """Whoever holds something beside the leading society consents first: to one draft it has,
+        to another not yet."""
+        draft = session.get_one(Activity, nouns["draft"])
+        awaited = self.webinar(session, "Awaited", announced=False)
+        for society in self.others:
+            society.wants_to_consent = True
+            consent(draft, society, by=self.admin, at=now())
+        session.flush()
+        return {"awaited": awaited.id}
+
+    def webinar(self, session: Session, title: str, **facts: Any) -> Activity:
         return make_webinar(
             session, self.admin, self.lead, *self.others, title=f"{title} ({self.name})", **facts
         )
 
-    def _webinars(self, session: Session) -> Nouns:
-        held = self._webinar(session, "Held", starts_at=HELD)
+    def _webinars(self, session: Session, nouns: Nouns) -> tuple[Activity, Activity]:
+        held = self.webinar(session, "Held", starts_at=HELD)
         place = enrol(session, held, self.learner, at=NOON)
         report = PresenceReport(
             activity=held,
             provider="zoom-webinar",
             topic=held.title,
             file_name="report.csv",
-            file_digest="0" * 64,
+            file_digest=files.keep(b"name,joined,left\n"),
             zone="UTC",
             ignored=[],
             by=self.admin,
@@ -108,13 +120,11 @@ class Side:
         for one in (guest, known):
             one.intervals = [Presence(joined_at=HELD, left_at=HELD + timedelta(minutes=85))]
         session.add_all([report, guest, known])
-        coming = self._webinar(session, "Coming", capacity=30)
+        coming = self.webinar(session, "Coming", capacity=30)
         enrolment = enrol(session, coming, self.learner, at=now())
-        draft = self._webinar(session, "Draft", announced=False)
+        draft = self.webinar(session, "Draft", announced=False)
         session.flush()
-        nouns = self._programme(session, coming)
-        return {
-            **nouns,
+        nouns |= {
             "webinar": held.id,
             "coming": coming.id,
             "draft": draft.id,
@@ -123,31 +133,7 @@ class Side:
             "place": place.id,
             "enrolment": enrolment.id,
         }
-
-    def _programme(self, session: Session, coming: Activity) -> Nouns:
-        """Who speaks, with a photograph, a file that is handed out, and the link to their page."""
-        [speaker] = coming.speakers
-        speaker.address = f"speaker@{self.name}.example"
-        token = profiles.invite(speaker, by=self.admin, at=now())
-        portrait, content = files.keep(f"portrait {self.name}".encode()), self.name.encode()
-        profiles.show_face(speaker, portrait, alt="", at=now())
-        material = profiles.hand_in(
-            speaker,
-            name="Slides.pdf",
-            type="application/pdf",
-            content=content,
-            digest=files.keep(content),
-            release=profiles.Release.AT_ONCE,
-            at=now(),
-        )
-        declare(speaker, Declared(has_none=True), at=now())
-        session.flush()
-        return {
-            "speaker": speaker.id,
-            "speaker letter": token,
-            "portrait": portrait,
-            "material": material.id,
-        }
+        return held, coming
 
     def _course(self, session: Session) -> Nouns:
         course = self._make_course(session, "Course")
@@ -195,7 +181,7 @@ class Side:
 
     def _awards(self, session: Session) -> Nouns:
         """A scheme with an open, a frozen and a released list, and somebody who waits."""
-        webinar = self._webinar(session, "Settled", starts_at=HELD - timedelta(days=60))
+        webinar = self.webinar(session, "Settled", starts_at=HELD - timedelta(days=60))
         course, chair = self._make_course(session, "Done"), self.officers[0][0]
         rules = Rules(
             name="2026", opens_on=date(2026, 1, 1), webinars=1, courses=[course], validity_years=5
@@ -251,7 +237,7 @@ class Side:
 
         session.expire(released, ["release"])
         diploma = issue_diploma(session, released.awards[0], at=now(), address=address)
-        webinar = self._webinar(session, "Certified", starts_at=HELD - timedelta(days=30))
+        webinar = self.webinar(session, "Certified", starts_at=HELD - timedelta(days=30))
         certificate = issue_certificate(
             session, complete(session, self.learner, webinar), at=now(), address=address
         )
@@ -260,7 +246,7 @@ class Side:
             complete(
                 session,
                 self.learner,
-                self._webinar(session, "Failed", starts_at=HELD - timedelta(days=20)),
+                self.webinar(session, "Failed", starts_at=HELD - timedelta(days=20)),
             ),
             at=now(),
             address=address,

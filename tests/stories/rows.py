@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Flask
-from sqlalchemy import Table, delete, insert, select, text, update
+from sqlalchemy import Engine, Table, delete, insert, select, text, update
 
 from app import db
 
@@ -19,7 +19,7 @@ EXEMPT_COLUMNS = {("sessions", "seen_at")}
 class Rows:
     """The rows as they were when the stage was set; asks the database cheaply whether it moved."""
 
-    def __init__(self, app: Flask) -> None:
+    def __init__(self, app: Flask, before: Rows | None = None) -> None:
         with app.app_context():
             self.engine = db.db.engine
         self.watch = self.engine.connect().execution_options(isolation_level="AUTOCOMMIT")
@@ -27,8 +27,10 @@ class Rows:
             table: str(select(*columns).order_by(*table.primary_key).compile(self.engine))
             for table, columns in _seen().items()
         }
-        self.kept, self.looked = self.read(), self._look()
-        self.mark = self._mark()
+        self.kept, self.looked = (
+            (before.kept, before.looked) if before else (self.read(), self._look())
+        )
+        self.mark = "" if before else self._mark()
 
     def close(self) -> None:
         self.watch.close()
@@ -81,6 +83,8 @@ class Rows:
 
     def forget_tries(self) -> None:
         """Empty the buckets that count tries, so that the next visitor is not turned away."""
+        if not self._asked("SELECT count(*) FROM buckets"):
+            return
         with self.engine.execution_options(writes=True).begin() as connection:
             connection.execute(text("DELETE FROM buckets"))
         if not self.changed():
@@ -89,11 +93,46 @@ class Rows:
     def _mark(self) -> str:
         """Changes whenever another connection has written anything."""
         is_sqlite = self.engine.dialect.name == "sqlite"
-        asked = "PRAGMA data_version" if is_sqlite else "SELECT pg_current_wal_insert_lsn()::text"
-        if not is_sqlite:
-            return str(self.watch.exec_driver_sql(asked).scalar())
+        return str(
+            self._asked(
+                "PRAGMA data_version" if is_sqlite else "SELECT pg_current_wal_insert_lsn()"
+            )
+        )
+
+    def _asked(self, question: str) -> Any:
+        """One value, as it is at this moment: through SQLAlchemy, SQLite would begin a transaction
+        and go on seeing what was when it began."""
         raw = self.watch.connection.cursor()
-        return str(raw.execute(asked).fetchone()[0])
+        try:
+            return raw.execute(question).fetchone()[0]
+        finally:
+            raw.close()
+
+
+def whole(engine: Engine) -> dict[Table, list[dict[str, Any]]]:
+    """Every row with every column, to make a database like this one again."""
+    with engine.connect() as connection:
+        return {
+            table: [dict(row) for row in connection.execute(select(table)).mappings()]
+            for table in db.Base.metadata.sorted_tables
+        }
+
+
+def fill(engine: Engine, rows: dict[Table, list[dict[str, Any]]]) -> None:
+    """Put these rows into an empty database, and count on from them."""
+    with engine.execution_options(writes=True).begin() as connection:
+        for table, found in rows.items():
+            if found:
+                connection.execute(insert(table), found)
+        if engine.dialect.name == "postgresql":
+            for table, found in rows.items():
+                [*key] = table.primary_key
+                if found and len(key) == 1 and key[0] is table.autoincrement_column:
+                    highest = max(row[key[0].name] for row in found)
+                    connection.execute(
+                        text("SELECT setval(pg_get_serial_sequence(:table, :key), :highest)"),
+                        {"table": table.name, "key": key[0].name, "highest": highest},
+                    )
 
 
 def _seen() -> dict[Table, list[Any]]:

@@ -20,12 +20,17 @@ from app.agenda.models import Activity
 from app.outbox import views as outbox_views
 from app.societies.models import Society
 from tests.stories.conftest import STRANGER, House
-from tests.stories.doors import DOORS, EVERYONE, PIA, Door, complete_nouns
+from tests.stories.door import EVERYONE, PIA, Door
+from tests.stories.doors import DOORS, complete_nouns
 
 PASSING = re.compile(
     rb'name="csrf_token"[^>]*value="[^"]*"|value="[^"]*"[^>]*name="csrf_token"|nonce="[^"]*"'
 )
 """What differs from one answer to the next whatever was asked for."""
+
+
+ONE_OF_EACH = frozenset({"ana", "eva", "sam", "erik", "otto", "pia"})
+"""A learner and one of each office."""
 
 
 @dataclass(frozen=True)
@@ -67,21 +72,28 @@ def walk(house: House, doors: list[Door], only: str = "") -> Iterator[Cell]:
     """Send everybody to every door; whatever somebody who is let in does is put back."""
     ours, theirs = complete_nouns(house.app, house.ours), complete_nouns(house.app, house.theirs)
     for door in doors:
-        house.rows.forget_tries()
         for method in door.methods.split():
             if only not in {"", method}:
                 continue
             for target, url, reach, form in door.targets(house.app, ours, theirs):
-                for who in house.cookies:
+                for n, who in enumerate(house.cookies):
+                    if n % 7 == 0:
+                        house.rows.forget_tries()
                     expected = door.expected(who, target, reach, method)
                     sent = {k: str(v).replace("{who}", who) for k, v in form.items()}
-                    found = outcome(
-                        house.send(who, method, url, sent, brief=expected in {403, 404})
-                    )
+                    found = _found(house, who, method, url, sent, brief=expected in {403, 404})
                     changed = frozenset(house.rows.changed())
                     if changed:
                         house.rows.put_back()
                     yield Cell(who, method, url, target, expected, found, changed, door)
+
+
+def _found(house: House, *asked: Any, brief: bool) -> int | str:
+    """What somebody finds; a view that breaks is told of like any other answer."""
+    try:
+        return outcome(house.send(*asked, brief=brief))
+    except Exception as broken:
+        return f"{type(broken).__name__}: {broken}"[:200]
 
 
 def test_the_table_names_every_address_of_the_house(house: House) -> None:
@@ -132,7 +144,7 @@ def test_whoever_is_signed_in_cannot_tell_them_apart_either(house: House) -> Non
             found = {t: (url, form) for t, url, _r, form in door.targets(house.app, ours, theirs)}
             if door.beyond != door.nothing or "none" not in found:
                 continue
-            for who in sorted(door.audience - door.theirs - door.refused[1] - {STRANGER}):
+            for who in sorted(ONE_OF_EACH & door.audience - door.theirs - door.refused[1]):
                 answers = {
                     (answer.status_code, _without(url, answer))
                     for url, form in (found["theirs"], found["none"])
@@ -209,7 +221,9 @@ def test_control_an_open_gate_is_noticed(house: House, monkeypatch: pytest.Monke
 def test_control_a_reach_without_its_condition_is_noticed(
     house: House, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    doors = at("/desk/activities/<int:id>/participants", "/desk/activities/<int:id>/capacity")
+    doors = at(
+        "/desk/activities/<int:id>/participants", "/desk/activities/<int:id>/participants.csv"
+    )
     assert not any(cell.is_wrong for cell in walk(house, doors))
 
     monkeypatch.setattr(Activity, "organised_by", lambda _societies: Activity.whole())

@@ -12,7 +12,9 @@ from werkzeug.test import TestResponse
 
 from app import db
 from app.journal.models import Entry
-from tests.stories.acts import ACTS, Act
+from app.web import csrf
+from tests.stories.act import Act
+from tests.stories.acts import ACTS
 from tests.stories.conftest import House
 from tests.stories.doors import DOORS, complete_nouns
 
@@ -55,28 +57,29 @@ def entries(house: House) -> int:
 @pytest.mark.slow(10)
 @pytest.mark.parametrize("method", ["HEAD", "OPTIONS"])
 def test_asking_for_heads_and_options_moves_no_row_whoever_asks(house: House, method: str) -> None:
-    """GET itself is asked for by everybody, everywhere, in the matrix."""
+    """By one of each kind that a door knows; GET is asked for by everybody, in the matrix."""
     ours, theirs = complete_nouns(house.app, house.ours), complete_nouns(house.app, house.theirs)
     asked, moved = 0, []
     for door in DOORS:
         if "GET" not in door.methods.split():
             continue
         house.rows.forget_tries()
-        _name, url, _reach, _form = next(door.targets(house.app, ours, theirs))
-        for who in house.cookies:
+        name, url, reach, _form = next(door.targets(house.app, ours, theirs))
+        kinds = {door.expected(who, name, reach, "GET"): who for who in house.cookies}
+        for who in kinds.values():
             answer = house.send(who, method, url, brief=True)
             asked += 1
             if answer.status_code >= 500 or house.rows.changed():
                 moved.append(f"{who} {method} {url}: {answer.status_code}")
     assert moved == []
-    assert asked > 1000
+    assert asked > 350
 
 
 def test_no_form_is_taken_without_its_token_whoever_sends_it(house: House) -> None:
     ours, theirs = complete_nouns(house.app, house.ours), complete_nouns(house.app, house.theirs)
     taken, sent = [], 0
     for door in DOORS:
-        if "POST" not in door.methods.split():
+        if "POST" not in door.methods.split() or not door.bears_token:
             continue
         _name, url, _reach, form = next(door.targets(house.app, ours, theirs))
         for who in house.cookies:
@@ -86,6 +89,24 @@ def test_no_form_is_taken_without_its_token_whoever_sends_it(house: House) -> No
                 taken.append(f"{who} POST {url}: {answer.status_code}")
     assert taken == []
     assert sent > 600
+
+
+def test_what_bears_no_token_of_ours_is_said_to(house: House) -> None:
+    """Platforms prove themselves by a signature, and mail programs by the link they were given."""
+    views, blueprints = csrf._exempt_views, csrf._exempt_blueprints
+    app = house.app
+    exempt = {
+        rule.rule
+        for rule in app.url_map.iter_rules()
+        if (view := app.view_functions[rule.endpoint])
+        and (
+            f"{view.__module__}.{view.__name__}" in views
+            or app.blueprints.get(rule.endpoint.rpartition(".")[0]) in blueprints
+        )
+        and "POST" in (rule.methods or set())
+    }
+    assert exempt == {door.rule for door in DOORS if not door.bears_token}
+    assert exempt
 
 
 @pytest.mark.slow(10)
@@ -101,7 +122,7 @@ def test_every_act_leaves_an_entry_and_is_undone_when_the_entry_fails(house: Hou
                 house.rows.put_back()
         house.rows.forget_tries()
         answer = act.do(house)
-        if answer.status_code != 303:
+        if answer.status_code != act.answer:
             wrong.append(f"{act.name}: {answer.status_code}")
         elif entries(house) <= before:
             wrong.append(f"{act.name}: no entry; changed {sorted(house.rows.changed())}")
