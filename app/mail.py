@@ -11,6 +11,7 @@ from email.headerregistry import Address, BaseHeader, HeaderRegistry
 from email.message import EmailMessage
 from email.policy import SMTP, Policy
 from email.utils import format_datetime
+from ipaddress import ip_address
 from typing import Any
 from urllib.parse import unquote, urlsplit
 from uuid import uuid4
@@ -181,15 +182,25 @@ def connect(smtp_url: str, *, timeout: float = TIMEOUT) -> smtplib.SMTP:
         server = smtplib.SMTP(host, port or 25, timeout=timeout)
     try:
         server.ehlo_or_helo_if_needed()  # only then does it say what it can do
-        if parts.scheme == "smtp" and server.has_extn("starttls"):
+        encrypts = parts.scheme == "smtps"
+        if not encrypts and server.has_extn("starttls"):
             # Without a password it is a relay nearby, often with a certificate of its own making.
             server.starttls(context=known if parts.username else None)
+            encrypts = True
         if parts.username:
+            assert server.sock is not None
+            if not encrypts and not is_loopback(server.sock.getpeername()[0]):
+                raise smtplib.SMTPNotSupportedError("it offers no encryption for the password")
             server.login(unquote(parts.username), unquote(parts.password or ""))
     except Exception:
         server.close()
         raise
     return server
+
+
+def is_loopback(address: str) -> bool:
+    """Whether what is sent there stays on this machine."""
+    return ip_address(address.partition("%")[0]).is_loopback
 
 
 def send(message: Message, smtp_url: str) -> None:

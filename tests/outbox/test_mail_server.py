@@ -167,6 +167,32 @@ def test_a_password_goes_only_to_a_server_whose_certificate_is_known(
     assert said_by_the_doctor(stage).level == "good"
 
 
+def test_a_password_goes_to_no_other_machine_in_the_open(
+    opened, write, session, stage, monkeypatch
+):
+    office = opened("confer:secret@", auth_require_tls=False)
+    monkeypatch.setattr(mail, "is_loopback", lambda _address: False)
+    message = write()
+    work(session)
+    assert "no encryption" in message.last_error
+    assert office.passwords == []
+    assert said_by_the_doctor(stage).level == "bad"
+
+    monkeypatch.undo()  # on this machine nobody listens
+    stage.config["SETTINGS"] = replace(stage.config["SETTINGS"], smtp_url=office.url)
+    message.next_at = now() - timedelta(seconds=1)
+    work(session)
+    assert office.passwords == [b"secret"]
+
+
+@pytest.mark.parametrize(
+    ("address", "stays"),
+    [("127.0.0.1", True), ("::1", True), ("fe80::1%eth0", False), ("10.0.0.7", False)],
+)
+def test_which_addresses_are_this_machines(address, stays):
+    assert mail.is_loopback(address) is stays
+
+
 def test_many_letters_go_over_one_connection(opened, write, session):
     office = opened()
     for _n in range(60):
