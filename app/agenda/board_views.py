@@ -33,6 +33,8 @@ from app.web import safe_next
 blueprint = Blueprint("board", __name__, url_prefix="/desk/board")
 Page = Response | str | tuple[str, int]
 MOST_CLASHES = 100
+MOST_TOLD = 3
+"""Warnings that one flash carries: it travels in a cookie."""
 MOST_PEOPLE = 2
 """Professions that an entry names before it only counts them."""
 
@@ -168,8 +170,14 @@ def tell_of_the_day(activity: Activity) -> None:
     if not activity.is_webinar:
         return
     mine = society_ids(Office.COURSE_ADMINISTRATOR)
-    if told := board_words.on_that_day(db.session, activity, mine, on=today()):
-        flash(_("On that day: %(what)s", what=" ".join(told[:5])), "warn")
+    told = board_words.on_that_day(db.session, activity, mine, on=today())
+    if told:
+        more = len(told) - MOST_TOLD
+        said = [
+            *told[:MOST_TOLD],
+            *([_("The board shows %(count)d more.", count=more)] if more > 0 else []),
+        ]
+        flash(_("On that day: %(what)s", what=" ".join(said)), "warn")
 
 
 def _fold(form: MoveForm, plan: Plan) -> int | None:

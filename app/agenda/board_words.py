@@ -14,6 +14,8 @@ from app.agenda.models import Activity
 from app.societies.models import Society
 from app.texts import gettext as _
 
+LONGEST_TITLE = 80
+
 
 def why(clash: Clash, mine: Collection[int], names: Mapping[int, str]) -> str:
     """What two webinars at the same hour have in common."""
@@ -82,6 +84,11 @@ def foreseen(
 
 def against(other: Slot, clash: Clash, mine: Collection[int], names: Mapping[int, str]) -> str:
     """The webinar in the way, and why."""
-    return _("“%(title)s” is at the same hour (%(hours)s): %(why)s.", title=other.title,
+    return _("“%(title)s” is at the same hour (%(hours)s): %(why)s.", title=cut(other.title),
              hours=locale.span(other.starts_at, other.ends_at, other.zone),
              why=why(clash, mine, names))  # fmt: skip
+
+
+def cut(title: str) -> str:
+    """A title in a sentence, where a long one need not stand whole."""
+    return title if len(title) <= LONGEST_TITLE else f"{title[: LONGEST_TITLE - 1].rstrip()}…"

@@ -366,6 +366,8 @@ def _hour(hour: Hour, zone: str, at: datetime) -> list[TimeObstacle]:
         return [WithoutHour()]
     if hour.local.year > at.year + FARTHEST_YEARS:
         return [FarAway()]
+    if hour.local.year < at.year - 1:
+        return [Passed(Kind.WEBINAR)]
     if skipped := gap(hour.local, zone):
         return [Skipped(skipped, zone)]
     found = moments(hour.local, zone)

@@ -19,7 +19,10 @@ def moments(local: datetime, zone: str) -> list[datetime]:
     """The moments, in UTC and in order, at which clocks in a zone show this time.
 
     One on an ordinary day; none when clocks skip it; two when they are set back and show it twice.
+    At the ends of the calendar, in the years 1 and 9999, no moment can be told.
     """
+    if not datetime.min.year < local.year < datetime.max.year:
+        return []
     place = ZoneInfo(zone)
     read = {local.replace(tzinfo=place, fold=fold).astimezone(UTC) for fold in (0, 1)}
     return sorted(m for m in read if m.astimezone(place).replace(tzinfo=None, fold=0) == local)

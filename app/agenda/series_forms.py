@@ -27,6 +27,7 @@ from wtforms.widgets import HiddenInput
 from app.agenda import recurrence_words
 from app.agenda.forms import PlanForm, TextsForm, fold_field, link_field
 from app.agenda.models import Kind
+from app.agenda.months import FIRST_YEAR, LAST_YEAR
 from app.agenda.planning import LONGEST, SHORTEST, Hour, Skipped, Twice
 from app.agenda.recurrence import MOST, WORKING, Every, Occurrence, Rule
 from app.agenda.series import OnDay
@@ -60,6 +61,12 @@ def needs_a_beginning(form: Form, field: Field) -> None:
     if form["every"].data != Every.DATES and is_empty(field):
         field.errors = []
         raise StopValidation(_("From which day on?"))
+
+
+def in_our_time(form: Form, field: Field) -> None:
+    """A year in which somebody may have meant to plan."""
+    if field.data and not FIRST_YEAR <= field.data.year <= LAST_YEAR:
+        raise ValidationError(_("Is the year right?"))
 
 
 def needs_an_end(form: Form, field: Field) -> None:
@@ -123,8 +130,8 @@ class RuleForm(Form):
         [Optional(), NumberRange(1, 24, _l("Between 1 and 24, please."))],
         default=1,
     )
-    from_on = DateField(_l("From"), [needs_a_beginning, Optional()])
-    until_on = DateField(_l("Until"), [needs_an_end, Optional(), comes_after])
+    from_on = DateField(_l("From"), [needs_a_beginning, Optional(), in_our_time])
+    until_on = DateField(_l("Until"), [needs_an_end, Optional(), in_our_time, comes_after])
     times = IntegerField(_l("Or how many"), [Optional(), NUMBERS])
     without_months = ManyField(
         _l("Not in"),
@@ -151,6 +158,8 @@ class RuleForm(Form):
             raise ValidationError(_l("List at least one day, as 2027-03-14."))
         if wrong := [word for word in words if _day(word) is None]:
             raise ValidationError(_("“%(word)s” is no day. Write it as 2027-03-14.", word=wrong[0]))
+        if any(not FIRST_YEAR <= day.year <= LAST_YEAR for day in listed(field.data)):
+            raise ValidationError(_("Is the year right?"))
 
     @property
     def rule(self) -> Rule:
@@ -190,6 +199,13 @@ class RuleForm(Form):
                 "start": before.start.data if before is not None else None,
                 "fold": before.fold.data if before is not None else None,
             })  # fmt: skip
+
+    def drop_unreadable_days(self) -> None:
+        """Let a preview go that cannot be read; it is shown anew."""
+        if self.rows.errors:
+            self.rows.entries.clear()
+            self.rows.errors = []
+            self.every.errors = [_("The days cannot be read as they came. Have them shown anew.")]
 
     def hour(self, row: DayForm) -> Hour:
         """The hour of a row of the preview."""

@@ -88,6 +88,7 @@ def plan() -> Page:
         form.spare()
         return _planned(form, [])
     if not form.validate_on_submit():
+        form.drop_unreadable_days()
         return render_form("agenda_series/plan.html", form, notes=[])
     lead, others = form.held_by(societies)
     texts, capacity = form.texts, form.capacity.data
@@ -128,6 +129,7 @@ def extend(id: int) -> Page:
     after = max(today(last.zone), datetime.fromisoformat(last.starts_local).date())
     form = DatesForm(data={**begun(series.told_rule), "from_on": after + timedelta(days=1)})
     if not form.validate_on_submit():
+        form.drop_unreadable_days()
         return render_form("agenda_series/extend.html", form, series=series, notes=[])
     if not _may_be_made(form, last.texts, last.societies, last.capacity, at):
         notes = _notes(form, last.texts, last.societies)
@@ -228,7 +230,7 @@ def _shown(template: str, form: RuleForm, **page: Any) -> Page:
 
 def _seen(series: Series, first: Activity) -> str:
     """A digest of what the form of changes was filled with."""
-    told = json.dumps([series.title, first.id, kept(first)], sort_keys=True)
+    told = json.dumps([series.title, first.id, kept(first, first.lead)], sort_keys=True)
     return hashlib.sha256(told.encode()).hexdigest()[:16]
 
 

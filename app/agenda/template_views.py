@@ -70,7 +70,8 @@ def prefilled() -> dict[str, Any]:
     """What a plan starts with: a webinar like it, a template, or only the person's zone."""
     starts: dict[str, Any] = {"zone": current_person().zone}
     if (like := _number("like")) is not None:
-        starts |= read(kept(_webinar(like)))
+        model = _webinar(like)
+        starts |= read(kept(model, _own(model)))
     elif (template := _number("template")) is not None:
         starts |= _template(template).starts_with
     return starts

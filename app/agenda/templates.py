@@ -60,7 +60,9 @@ class WebinarTemplate(Base):
                             society=society.short))  # fmt: skip
         if len(names) >= MOST:
             raise Refusal(_("A society keeps at most %(most)d templates.", most=MOST))
-        template = cls(society=society, name=name, holds=kept(activity), saved_at=at, saved_by=by)
+        template = cls(
+            society=society, name=name, holds=kept(activity, society), saved_at=at, saved_by=by
+        )
         session.add(template)
         record(session, "template.saved", by=by, at=at, on=template, society_id=society.id,
                name=name, webinar=activity.id)  # fmt: skip
@@ -83,16 +85,17 @@ class WebinarTemplate(Base):
         return self.name
 
 
-def kept(activity: Activity) -> dict[str, Any]:
-    """A webinar without its day and its further sessions, in plain JSON."""
+def kept(activity: Activity, lead: Society) -> dict[str, Any]:
+    """A webinar without its day and its further sessions, in plain JSON, for one to lead."""
     texts, plan = activity.texts, activity.plan
     return {
         "title": texts.title, "summary": texts.summary, "description": texts.description,
         "speakers": [{**row._asdict(), "part": str(row.part)} for row in texts.speakers],
         "language": texts.language, "level": str(texts.level),
         "audiences": sorted(texts.audiences), "link": texts.link, "captions": texts.captions,
-        "outcomes": texts.outcomes, "lead": activity.lead.id,
-        "others": [society.id for society in activity.beside], "capacity": plan.capacity,
+        "outcomes": texts.outcomes, "lead": lead.id,
+        "others": [one.id for one in activity.societies if one is not lead],
+        "capacity": plan.capacity,
         "start": plan.start and f"{plan.start:%H:%M}", "minutes": plan.minutes, "zone": plan.zone,
     }  # fmt: skip
 

@@ -186,6 +186,8 @@ def test_the_form_does_the_same_without_a_script(browser, eva, hold, societies, 
         ({"on": "2020-03-26", "start": "18:00"}, "This time is over"),
         ({"on": "2058-03-26", "start": "18:00"}, "Is the year right?"),
         ({"on": "", "start": "18:00"}, "On which day?"),
+        ({"on": "0001-01-01", "start": "00:30"}, "This time is over"),
+        ({"on": "9999-12-31", "start": "23:59"}, "Is the year right?"),
     ],
 )
 def test_a_draft_is_not_moved_to_where_it_could_not_be_planned(

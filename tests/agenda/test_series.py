@@ -377,3 +377,31 @@ def test_many_series_are_read_page_by_page(browser, eva, session, societies):
     [more] = [link for link in first.links if "before=" in link]
     second = browser.visit(more, budget=8)
     assert "Club 00" in second.text and "Club 01" not in second.text
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"start": ""},
+        {"minutes": "no"},
+        {"rows-0-on": "nonsense"},
+        {"rows-0-on": ""},
+        {"from_on": "9999-12-01", "until_on": "9999-12-31"},
+        {"from_on": "0001-01-01", "until_on": "0001-12-31"},
+        {"every": "dates", "dates": "0001-01-01"},
+        {"ordinal": "9"},
+        {"weekdays": ["x"]},
+        {"zone": "Mars/Olympus"},
+        {"rows-0-fold": "7", "rows-0-start": "25:99"},
+    ],
+)
+def test_a_preview_that_was_tampered_with_is_told_and_makes_nothing(
+    browser, eva, session, societies, changes
+):
+    browser.sign_in(eva).visit(NEW)
+    browser.submit(status=200, **SECOND_WEDNESDAYS)
+    browser.page.inputs += [{"name": name} for name in changes]
+
+    make(browser, status=422, **changes)
+
+    assert webinars(session) == []

@@ -125,3 +125,11 @@ def test_a_society_keeps_so_many_and_no_more(session, eva, model):
 
     with pytest.raises(Refusal, match="at most 100 templates"):
         WebinarTemplate.save(session, model, "One more", society=model.lead, by=eva, at=now())
+
+
+def test_whoever_holds_it_beside_another_leads_the_next_one(browser, sam, session, model):
+    browser.sign_in(sam).visit(f"{NEW}?like={model.id}")
+    browser.submit(on="2028-03-15")
+
+    [draft] = drafts(session)
+    assert [s.code for s in draft.societies] == ["siim", "eusomii"]
