@@ -21,7 +21,7 @@ class Recording(Base):
     address: Mapped[str]
     """Where it is kept, as it was entered."""
     expires_on: Mapped[date]
-    """The last day on which it can be started."""
+    """The last day to start it, as it was published; its course may say another by now."""
     by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
     at: Mapped[datetime]
 

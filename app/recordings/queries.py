@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session, aliased
@@ -20,7 +21,8 @@ class Shown:
     title: str
     is_webinar: bool
     starts_at: datetime | None
-    expires_on: date
+    expires_on: date | None
+    """The last day to start it, as its course says by now; nothing when it never closes."""
     is_open: bool
     """Whether it can be started still."""
 
@@ -35,7 +37,7 @@ def shown(session: Session, activity: Activity, *, at: datetime) -> Shown | None
     course, webinar = aliased(Activity), aliased(Activity)
     row = session.execute(
         select(
-            course.id, course.title, course.registration_until, Recording.expires_on,
+            course.id, course.title, course.registration_until, course.zone,
             webinar.id.label("webinar_id"), webinar.title.label("of"), webinar.starts_at,
         )
         .select_from(Recording)
@@ -49,7 +51,13 @@ def shown(session: Session, activity: Activity, *, at: datetime) -> Shown | None
     ).first()  # fmt: skip
     if row is None:
         return None
-    is_open = row.registration_until is None or at < row.registration_until
+    closes = row.registration_until
+    is_open, last = closes is None or at < closes, last_day(closes, row.zone)
     if activity.is_webinar:
-        return Shown(row.id, row.title, False, None, row.expires_on, is_open)
-    return Shown(row.webinar_id, row.of, True, row.starts_at, row.expires_on, is_open)
+        return Shown(row.id, row.title, False, None, last, is_open)
+    return Shown(row.webinar_id, row.of, True, row.starts_at, last, is_open)
+
+
+def last_day(closes: datetime | None, zone: str) -> date | None:
+    """The last day with a moment before this one."""
+    return (closes - timedelta(seconds=1)).astimezone(ZoneInfo(zone)).date() if closes else None

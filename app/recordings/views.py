@@ -23,6 +23,7 @@ from app.meetings.platform import Film
 from app.recordings import publishing
 from app.recordings.forms import RecordingForm
 from app.recordings.models import Recording
+from app.recordings.queries import last_day
 from app.societies.models import Office
 
 blueprint = Blueprint("recordings", __name__, url_prefix="/desk/activities/<int:id>/recording")
@@ -39,8 +40,10 @@ def show(id: int) -> ResponseReturnValue:
     leads = webinar.lead.id in society_ids(Office.COURSE_ADMINISTRATOR)
     if request.method == "GET" and (recording or against or not leads):
         return render_template(
-            "recordings/show.html", webinar=webinar, recording=recording, obstacles=against, at=at
-        )
+            "recordings/show.html", webinar=webinar, recording=recording, obstacles=against,
+            last_day=last_day(recording.course.registration_until, webinar.zone)
+            if recording else None,
+        )  # fmt: skip
     if not leads:
         raise Refusal(_("Only the society that leads a webinar publishes its recording."))
     Refusal.unless_none(against)
@@ -69,9 +72,8 @@ def find(id: int) -> ResponseReturnValue:
             films += platform.recordings(room)
         except CallFailed as failed:
             failures.append(str(failed.says))
-    usable = [film for film in films if film.address.startswith("https://")]
     return render_template(
-        "recordings/found.html", id=id, title=title, films=usable, failures=failures
+        "recordings/found.html", id=id, title=title, films=films, failures=failures
     )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import date, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -20,11 +20,13 @@ from app.enrolments.booking import enrol
 from app.errors import Refusal
 from app.journal.models import Entry
 from app.learning.models import Lesson, LessonCompletion
+from app.meetings.models import Meeting
 from app.recordings import publishing, queries
 from app.recordings.models import Recording
 from app.recordings.publishing import Publication
 from app.societies.models import Office
 from tests.cast import make_webinar
+from tests.meetings.test_bigbluebutton import WISH
 
 WHERE = "https://media.example/watch?v=(1)"
 VIENNA = ZoneInfo("Europe/Vienna")
@@ -230,6 +232,38 @@ def test_before_it_is_held_the_page_says_when(browser, webinar, eva):
     page = browser.sign_in(eva).visit(f"/desk/activities/{webinar.id}/recording")
 
     assert "has not been held yet" in page.text
+
+
+def test_its_last_day_is_the_one_that_the_course_says_by_now(browser, session, held, announced):
+    for until, said in (
+        (publishing.end_of(date(2031, 5, 4), "Europe/Vienna"), "until 4 May 2031"),
+        (None, "at any time"),
+    ):
+        announced.registration_until = until
+        assert said in browser.visit(f"/agenda/{held.id}").text
+
+
+def test_what_the_platform_has_recorded_is_found(
+    browser, session, held, eva, bbb, bbb_server, bbb_account
+):
+    room = bbb.create(WISH)
+    bbb_server.rooms[WISH.key].recordings.append("rec-1")
+    session.add(
+        Meeting(activity_id=held.id, session_id=held.sessions[0].id, account_id=bbb_account.id,
+                key=WISH.key, title=held.title, starts_at=held.starts_at, ends_at=held.until_at,
+                zone=held.zone, external_id=room.id, address=room.address, by_id=eva.id,
+                asked_at=now(), made_at=now(), next_at=now(), task=None)
+    )  # fmt: skip
+    session.commit()
+    page = browser.sign_in(eva).visit(f"/desk/activities/{held.id}/recording")
+    assert f"/desk/activities/{held.id}/recording/found" in page.links
+    page = browser.visit(f"/desk/activities/{held.id}/recording/found")
+    assert "Wed 4 July 2018" in page.text
+    assert "33" in page.text
+    assert "not kept under https://" in page.text  # as it is on a server of this machine
+
+    page = browser.visit(f"/desk/activities/{held.id}/recording?address={WHERE}")
+    assert page.form()["fields"]["address"] == [WHERE]
 
 
 def test_without_a_meeting_on_a_platform_there_is_nothing_to_find(browser, held, eva):
