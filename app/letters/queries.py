@@ -9,7 +9,7 @@ from datetime import datetime
 from sqlalchemy import Select, exists, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
-from app.accounts.models import Person
+from app.accounts.models import EmailAddress, Person
 from app.agenda.models import Activity
 from app.completions.awaiting import AwaitedEvaluation
 from app.completions.models import Completion
@@ -19,7 +19,7 @@ from app.outbox.models import Delivery, Message
 
 
 def ids_of(activity_id: int, group: Group) -> Select[int]:
-    """The live enrolments of a group."""
+    """The live enrolments of a group, of people who have an address."""
     has_place = exists().where(Place.enrolment_id == Enrolment.id, Place.ended_at.is_(None))
     was_there = or_(
         exists().where(Completion.enrolment_id == Enrolment.id),
@@ -31,9 +31,13 @@ def ids_of(activity_id: int, group: Group) -> Select[int]:
         Group.PRESENT: was_there,
         Group.ABSENT: has_place & ~was_there,
     }[group]
+    is_reachable = exists().where(
+        EmailAddress.person_id == Enrolment.person_id, EmailAddress.confirmed_at.is_not(None)
+    )
     return (
         select(Enrolment.id)
-        .where(Enrolment.activity_id == activity_id, Enrolment.ended_at.is_(None), those)
+        .where(Enrolment.activity_id == activity_id, Enrolment.ended_at.is_(None))
+        .where(those, is_reachable)
         .order_by(Enrolment.id)
     )
 

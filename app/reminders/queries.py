@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Select, exists, func, or_, select
 from sqlalchemy.orm import Session, joinedload
 
-from app.accounts.models import Person
+from app.accounts.models import EmailAddress, Person
 from app.agenda.changes import Rescheduling
 from app.agenda.models import Activity, Announcement
 from app.agenda.models import Kind as ActivityKind
@@ -106,6 +106,9 @@ def left(one: Round, *, most: int) -> Select[Enrolment]:
         Reminder.kind == one.kind,
         Reminder.starts_at == one.starts_at,
     )
+    is_reachable = exists().where(
+        EmailAddress.person_id == Enrolment.person_id, EmailAddress.confirmed_at.is_not(None)
+    )
     chosen = (
         select(Enrolment)
         .outerjoin(Wish, Wish.person_id == Enrolment.person_id)
@@ -114,6 +117,7 @@ def left(one: Round, *, most: int) -> Select[Enrolment]:
             Enrolment.ended_at.is_(None),
             or_(Wish.person_id.is_(None), getattr(Wish, one.kind)),
             ~was_written,
+            is_reachable,
         )
         .order_by(Enrolment.id)
         .limit(most)

@@ -59,6 +59,16 @@ def test_who_waits_is_written_to_on_their_own_clock(
     assert " C" in to_carla.plain
 
 
+def test_who_has_no_address_is_neither_counted_nor_written_to(
+    session, letter, webinar, ana, eva, write_copies
+):
+    ana.addresses[0].confirmed_at = None
+    sending.send(session, letter, by=eva, at=now())
+
+    assert letter.count == 1
+    assert addresses(write_copies(letter)) == ["ben@clinic.example"]
+
+
 def test_after_the_settlement_it_goes_to_those_who_were_there_or_were_not(
     session, webinar, placed, eva, settle, write_copies
 ):

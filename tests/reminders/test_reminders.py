@@ -172,6 +172,13 @@ def test_each_person_gets_those_they_wish_for(session, webinar, place, remind, a
     assert remind(start - HOURS(1)) == [("hour", ANA), ("hour", "ben@clinic.example")]
 
 
+def test_who_has_no_address_keeps_nobody_else_waiting(session, webinar, place, remind, ana, ben):
+    place(ana), place(ben)
+    ana.addresses[0].confirmed_at = None
+
+    assert remind(webinar.starts_at - DAYS(1)) == [("day", "ben@clinic.example")]
+
+
 # ------------------------------------------------------------------ batches and their ends
 
 
