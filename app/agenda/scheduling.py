@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import MAXYEAR, MINYEAR, UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 
@@ -21,7 +21,7 @@ def moments(local: datetime, zone: str) -> list[datetime]:
     One on an ordinary day; none when clocks skip it; two when they are set back and show it twice.
     At the ends of the calendar, in the years 1 and 9999, no moment can be told.
     """
-    if not datetime.min.year < local.year < datetime.max.year:
+    if not MINYEAR < local.year < MAXYEAR:
         return []
     place = ZoneInfo(zone)
     read = {local.replace(tzinfo=place, fold=fold).astimezone(UTC) for fold in (0, 1)}

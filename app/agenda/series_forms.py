@@ -158,7 +158,7 @@ class RuleForm(Form):
             raise ValidationError(_l("List at least one day, as 2027-03-14."))
         if wrong := [word for word in words if _day(word) is None]:
             raise ValidationError(_("“%(word)s” is no day. Write it as 2027-03-14.", word=wrong[0]))
-        if any(not FIRST_YEAR <= day.year <= LAST_YEAR for day in listed(field.data)):
+        if any(not FIRST_YEAR <= day.year <= LAST_YEAR for day in listed(" ".join(words))):
             raise ValidationError(_("Is the year right?"))
 
     @property

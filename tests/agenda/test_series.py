@@ -405,3 +405,18 @@ def test_a_preview_that_was_tampered_with_is_told_and_makes_nothing(
     make(browser, status=422, **changes)
 
     assert webinars(session) == []
+
+
+def test_whoever_joins_what_gives_credits_is_asked_after(browser, eva, session, club):
+    first = club.places[0].activity
+    first.announce(by=eva, at=now())
+    first.has_credits = True
+    session.flush()
+    browser.sign_in(eva).visit(f"/desk/series/{club.id}/change")
+
+    page = browser.submit(status=422, **{"speakers-1-name": "Dr Noor Ali"})
+    assert "Dr Noor Ali has not declared financial relationships yet." in page.text
+
+    browser.submit(declares_later="y")
+    session.expire_all()
+    assert {len(p.activity.speakers) for p in club.places} == {2}
