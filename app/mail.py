@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import smtplib
 import ssl
 from collections.abc import Mapping, Sequence
@@ -106,7 +107,16 @@ def mime(message: Message) -> EmailMessage:
             filename=part["name"],
             params={"method": _method(part["type"])} if sub == "calendar" else None,
         )
+    _part_at(mail, message.message_id)
     return mail
+
+
+def _part_at(mail: EmailMessage, message_id: str) -> None:
+    """Part it at marks of its own, so that sent again it is the same to the letter."""
+    mark = re.sub("[^0-9a-z-]", "", message_id.partition("@")[0])
+    for number, part in enumerate(mail.walk()):
+        if part.is_multipart():
+            part.set_boundary(f"={mark}={number}=")
 
 
 def _method(type: str) -> str:
@@ -227,21 +237,25 @@ class Wire:
         letter = mime(message)
         was_used = self.server is not None
         try:
-            self._hand(letter)
+            self._hand(letter, message.to)
         except smtplib.SMTPException as failure:
             if not was_used or not _is_over(failure):
                 raise
             self.hang_up()
-            self._hand(letter)
+            self._hand(letter, message.to)
 
-    def _hand(self, letter: EmailMessage) -> None:
+    def _hand(self, letter: EmailMessage, to: str) -> None:
         if self.server is None:
             try:
                 self.server = connect(self.smtp_url)
             except (smtplib.SMTPException, OSError) as failure:
                 raise OutOfReach(failure) from failure
         try:
-            self.server.send_message(letter)
+            sender = current_app.config["SETTINGS"].mail_from
+            if (sender + to).isascii():
+                self.server.sendmail(sender, [to], letter.as_bytes())
+            else:  # only a server that knows such addresses takes it
+                self.server.send_message(letter)
         except OSError as failure:
             if not isinstance(failure, smtplib.SMTPException) or _is_over(failure):
                 self.hang_up()

@@ -16,6 +16,7 @@ from sqlalchemy.orm import (
     object_session,
     relationship,
 )
+from sqlalchemy.orm.attributes import set_committed_value
 
 from app.db import Base
 from app.errors import Refusal
@@ -172,7 +173,10 @@ def undelivered(session: Session, ids: Sequence[int]) -> Sequence[Message]:
     held = select(Message).where(Message.id.in_(ids)).order_by(Message.id).with_for_update()
     messages = session.scalars(held).all()
     gone = set(session.scalars(select(Delivery.message_id).where(Delivery.message_id.in_(ids))))
-    return [message for message in messages if message.id not in gone]
+    left = [message for message in messages if message.id not in gone]
+    for message in left:
+        set_committed_value(message, "delivery", None)  # known by now, so not asked for each
+    return left
 
 
 def oldest(session: Session) -> datetime | None:

@@ -93,6 +93,12 @@ def test_a_worker_that_died_after_sending_sends_the_same_letter_again(write, pos
     assert message.delivery is not None
 
 
+def test_sent_again_it_is_the_same_to_the_letter(write, app):
+    message = write(attachments=[CALENDAR])
+
+    assert mail.mime(message).as_bytes() == mail.mime(message).as_bytes()
+
+
 def test_two_letters_are_two(write, posted, session):
     write()
     write()
