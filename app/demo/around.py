@@ -32,6 +32,7 @@ from app.evaluations.drawing_up import draw_up
 from app.evaluations.evaluating import evaluate
 from app.evaluations.kinds import Kind, usual
 from app.evaluations.mixing import Said
+from app.evaluations.models import EvaluationItem
 from app.evaluations.queries import form_of
 from app.recordings.publishing import Publication, publish
 from app.societies.models import Office
@@ -126,18 +127,26 @@ def evaluating(at: datetime, scene: Scene, entry: Entry) -> None:
     form = form_of(scene.session, activity.id)
     assert form is not None
     for number, enrolment in enumerate(_with_a_place(scene, entry)[:24]):
-        said = []
-        for item in form.items:
-            about = [speaker.id for speaker in activity.speakers] if item.per_speaker else [None]
-            for speaker_id in about:
-                if item.kind is Kind.TEXT:
-                    said.append(Said(item.id, speaker_id, text=PRAISE[number % len(PRAISE)]))
-                elif item.kind is Kind.SCALE:
-                    liked = scene.dice.choice((3, 4, 4, 5, 5))
-                    said.append(Said(item.id, speaker_id, value=liked))
-                else:
-                    said.append(Said(item.id, speaker_id, value=0))
+        said = [
+            one
+            for item in form.items
+            for speaker_id in (
+                [speaker.id for speaker in activity.speakers] if item.per_speaker else [None]
+            )
+            if (one := _said(scene, item, speaker_id, number))
+        ]
         evaluate(scene.session, form, enrolment, said, at=at, chance=scene.dice)
+
+
+def _said(scene: Scene, item: EvaluationItem, speaker_id: int | None, number: int) -> Said | None:
+    """One answer of one person; every third writes something, at the end."""
+    if item.kind is Kind.SCALE:
+        return Said(item.id, speaker_id, value=scene.dice.choice((3, 4, 4, 5, 5)))
+    if item.kind is Kind.SINGLE:
+        return Said(item.id, speaker_id, value=scene.dice.choice((1, 1, 1, 2)))
+    if number % 3 or "improve" not in item.text:
+        return None
+    return Said(item.id, speaker_id, text=PRAISE[number // 3 % len(PRAISE)])
 
 
 def contesting(at: datetime, scene: Scene, entry: Entry) -> None:
