@@ -252,7 +252,7 @@ WEBINAR_DOORS = [
     ),
     # ------------------------------------------------------------ questions and polls
     own("GET POST", "/agenda/<int:id>/questions", nouns=RUNNING, beyond=TO_ENROL),
-    own("GET", "/agenda/<int:id>/questions/now", nouns=RUNNING, beyond=TO_ENROL),
+    own("GET", "/agenda/<int:id>/questions/now", nouns=RUNNING),
     *(
         own("POST", "/questions/<int:id>/" + act, nouns={"id": "asked"}, beyond=TO_ENROL)
         for act in ("vote", "vote/withdrawal")
