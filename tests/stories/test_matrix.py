@@ -105,7 +105,7 @@ def test_the_table_names_every_address_of_the_house(house: House) -> None:
     assert rules == set().union(*(door.keys for door in DOORS))
 
 
-@pytest.mark.slow(30)
+@pytest.mark.slow(45)
 @pytest.mark.parametrize("method", ["GET", "POST"])
 def test_everybody_finds_at_every_door_what_the_table_says_and_no_denial_moves_a_row(
     house: House, method: str, capsys: pytest.CaptureFixture[str]
@@ -136,6 +136,7 @@ def test_a_stranger_cannot_tell_a_record_of_others_from_one_that_is_not_there(ho
     assert compared > 150
 
 
+@pytest.mark.slow(20)
 def test_whoever_is_signed_in_cannot_tell_them_apart_either(house: House) -> None:
     ours, theirs = complete_nouns(house.app, house.ours), complete_nouns(house.app, house.theirs)
     different = []

@@ -76,6 +76,7 @@ def test_asking_for_heads_and_options_moves_no_row_whoever_asks(house: House, me
     assert asked > 350
 
 
+@pytest.mark.slow(10)
 def test_no_form_is_taken_without_its_token_whoever_sends_it(house: House) -> None:
     ours, theirs = complete_nouns(house.app, house.ours), complete_nouns(house.app, house.theirs)
     taken, sent = [], 0
