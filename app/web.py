@@ -78,7 +78,6 @@ def init_app(app: Flask) -> None:
     app.jinja_env.globals.update(
         csp_nonce=csp_nonce,
         is_demonstration=settings.demonstration,
-        endpoint_exists=lambda name: name in current_app.view_functions,
         csrf_token=generate_csrf,
         external_url=external_url,
     )
