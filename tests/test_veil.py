@@ -20,7 +20,10 @@ from app.serve import logging_of
 from app.veil import secret_places, veiled
 
 SECRET = "q1W2e3R4t5Y6u7I8o9P0a1S2d3F4g5H6j7K8l9Z0x1C"
-LINKS = ["/sign-up/", "/password/", "/me/addresses/confirmation/"]
+LINKS = [
+    "/sign-up/", "/password/", "/me/addresses/confirmation/", "/speak/", "/join/", "/here/",
+    "/reminders/stop/", "/hooks/bbb/", "/hooks/zoom/",
+]  # fmt: skip
 
 
 @pytest.fixture

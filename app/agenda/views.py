@@ -19,8 +19,8 @@ from flask import (
 from flask_babel import get_locale
 from flask_babel import gettext as _
 from markupsafe import Markup
-from sqlalchemy import bindparam
-from sqlalchemy.orm import selectinload
+from sqlalchemy import bindparam, select
+from sqlalchemy.orm import contains_eager, joinedload, selectinload
 from werkzeug.wrappers import Response
 
 from app import locale
@@ -28,7 +28,7 @@ from app.access import Audience, me, one_or_404, open_to
 from app.agenda import calendar, months, queries, words
 from app.agenda.filters import Filters
 from app.agenda.forms import ZoneForm
-from app.agenda.models import Activity, Speaker
+from app.agenda.models import Activity, Organiser, Speaker
 from app.clock import now, today
 from app.db import db
 from app.forms import render_form
@@ -39,8 +39,16 @@ from app.web import external_url, safe_next
 blueprint = Blueprint("agenda", __name__)
 YEAR = 365 * 24 * 3600
 _SHOWN = (
-    Activity.announced()
-    .options(selectinload(Activity.named).joinedload(Speaker.profile))
+    select(Activity)
+    .join(Activity.announcement)
+    .options(
+        contains_eager(Activity.announcement),
+        # Of one activity these are a few rows: they come along with it.
+        joinedload(Activity.organisers).joinedload(Organiser.society),
+        joinedload(Activity.sessions),
+        selectinload(Activity.named).joinedload(Speaker.profile),
+        selectinload(Activity.audiences),
+    )
     .where(Activity.id == bindparam("id"))
 )
 
