@@ -19,13 +19,21 @@ from sqlalchemy.orm import Session
 from app import create_app, db
 from app.accounts import password
 from app.accounts.models import Person
+from app.agenda.changes import Cancellation, Rescheduling
+from app.agenda.series import Series
 from app.awards.models import Approval, AwardList
 from app.clock import now
+from app.contests.models import Contest
 from app.credentials.models import Credential
 from app.demo import loading, reports
 from app.demo.script import Script
+from app.dialogue.models import FloorQuestion
+from app.dialogue.polls import PollAnswer
+from app.disclosures.models import Disclosure, Review
 from app.errors import Refusal
+from app.evaluations.models import Receipt
 from app.journal.queries import verify
+from app.recordings.models import Recording
 from tests.browser_client import Browser
 from tests.conftest import make_settings
 
@@ -87,9 +95,9 @@ def test_loading_twice_changes_nothing(demonstration: Demonstration):
 def test_the_platform_is_lively(demonstration: Demonstration):
     totals = demonstration.facts["totals"]
     assert totals["people"] == 253
-    assert totals["webinars"] == 32
+    assert totals["webinars"] == 37
     assert 5 <= totals["webinars to come"] < totals["webinars"]
-    assert totals["courses"] == 6
+    assert totals["courses"] == 7
     assert totals["enrolments"] > 2000
     assert totals["certificates and diplomas"] > 800
 
@@ -116,6 +124,18 @@ def test_one_list_waits_for_its_second_key_and_one_is_open(session: Session):
     assert [one.is_frozen for one in lists] == [True, True, True, False]
     assert [a.society.short for a in lists[2].approvals] == ["EuSoMII"]
     assert session.scalar(select(func.count()).select_from(Approval)) == 5
+
+
+def test_much_happens_around_its_webinars(session: Session):
+    contests = session.scalars(select(Contest).order_by(Contest.id)).all()
+    assert [c.ruling and c.ruling.completes for c in contests] == [True, False, None]
+
+    def number(of: type) -> int:
+        return session.scalar(select(func.count()).select_from(of)) or 0
+
+    assert [number(one) for one in (Rescheduling, Cancellation, Series, Recording)] == [1] * 4
+    assert (number(FloorQuestion), number(PollAnswer), number(Receipt)) == (8, 40, 24)
+    assert 0 < number(Review) == number(Disclosure)
 
 
 def test_everybody_is_a_sample_and_signs_in_with_the_one_password(
