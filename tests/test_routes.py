@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import importlib
 import pkgutil
+import re
 
 import pytest
 
 from app.access import Audience, audience_of, open_to
+from config import ROOT
 from tests import routes
 
 TABLE = [
@@ -55,3 +57,18 @@ def test_an_audience_is_declared_on_the_view_itself():
         return ""
 
     assert view.audience is Audience.STAFF  # type: ignore[attr-defined]
+
+
+NAMED = re.compile(r"""(?:url_for|external_url|link)\(\s*"([a-z_]+\.[a-z_]+)\"""")
+
+
+def test_every_address_that_a_page_or_a_view_names_exists(app):
+    files = [*(ROOT / "templates").rglob("*.*"), *(ROOT / "app").rglob("*.py")]
+    named = {
+        (path.relative_to(ROOT).as_posix(), endpoint)
+        for path in files
+        for endpoint in NAMED.findall(path.read_text())
+    }
+
+    assert len(named) > 200
+    assert {one for one in named if one[1] not in app.view_functions} == set()
