@@ -179,7 +179,7 @@ def _item(
     key = (item.id, speaker.id if speaker else None)
     if item.kind is Kind.TEXT:
         said = texts.get(key, [])
-        return ItemReport(item, speaker, len(said), texts=said)
+        return ItemReport(item, speaker, len(said), texts=said if len(said) >= GROUP else ())
     found = counts.get(key, {})
     answers = sum(found.values())
     if answers < GROUP:

@@ -63,6 +63,24 @@ def test_an_item_that_few_answered_stays_hidden(
     assert not bias.is_hidden
 
 
+def test_four_texts_are_counted_but_not_shown(
+    session: Session, browser: Browser, held: Activity, asked: EvaluationForm, eva: Person,
+    learners,
+) -> None:  # fmt: skip
+    held.until_at = now() - timedelta(days=20)
+    for number, one in enumerate(learners(6)):
+        text = f"Text {number}" if number < 4 else ""
+        at = asked.closes_at - timedelta(days=1)
+        evaluate(session, asked, one, said_by(asked, number, text), at=at)
+    improve = report(session, asked, at=now()).items[-1]
+    assert (improve.answers, list(improve.texts), improve.is_hidden) == (4, [], True)
+    page = browser.sign_in(eva).visit(f"/desk/activities/{held.id}/evaluation/report")
+    assert "4 people wrote something" in page.text
+    assert "Text 0" not in page.text
+    page = browser.visit(f"/desk/activities/{held.id}/evaluation/report.csv")
+    assert "Text 0" not in page.response.get_data(as_text=True)
+
+
 def test_while_it_is_open_the_latest_are_held_back(
     session: Session, asked: EvaluationForm, learners
 ) -> None:
