@@ -62,6 +62,8 @@ def set_terms(activity: Activity, terms: Terms, *, by: Person, at: datetime) -> 
     """Say who may enrol and when. Credits, evaluation and proofs stand once it is announced."""
     session = _session_of(activity)
     Refusal.unless_none(against_terms(terms))
+    if not activity.is_announced and terms != activity.terms:
+        activity.void_consents(at=at)
     activity.registration_from = terms.registration_from
     activity.registration_until = terms.registration_until
     activity.entry = terms.entry

@@ -335,6 +335,8 @@ class Activity(Base):
         session = _session_of(self)
         if texts.link and not is_link(texts.link):
             raise Refusal(NotALink())
+        if not self.is_announced and texts != self.texts:
+            self.void_consents(at=at)
         self._say(texts)
         if self.is_announced:
             self.changes += 1

@@ -119,6 +119,8 @@ def revise(id: int) -> Page:
 @open_to(Audience.ADMINISTRATOR)
 def amend(id: int) -> Page:
     activity = _led(id)
+    if not activity.is_announced:
+        return redirect(url_for(".revise", id=id), 303)
     form = (WebinarTextsForm if activity.is_webinar else TextsForm)(data=filled(activity))
     if _wants_rows(form):
         return render_template("agenda_staff/amend.html", form=form, activity=activity)

@@ -78,3 +78,31 @@ def test_only_an_administrator_of_a_society_beside_agrees(session, browser, draf
     browser.sign_in(erik).post(url, status=403)
     browser.sign_in(eva).post(url, status=409)
     assert draft.consents == []
+
+
+def test_other_words_ask_again_and_the_same_words_do_not(draft, societies, eva, sam):
+    acts.consent(draft, societies.siim, by=sam, at=now())
+
+    draft.amend(draft.texts, by=eva, at=now())
+    assert draft.awaited_consents == []
+    draft.amend(replace(draft.texts, summary="Something else."), by=eva, at=now())
+
+    assert draft.awaited_consents == [societies.siim]
+
+
+def test_other_terms_ask_again_and_the_same_terms_do_not(draft, societies, eva, sam):
+    acts.consent(draft, societies.siim, by=sam, at=now())
+
+    acts.set_terms(draft, draft.terms, by=eva, at=now())
+    assert draft.awaited_consents == []
+    changed = replace(draft.terms, needs_evaluation=not draft.needs_evaluation)
+    acts.set_terms(draft, changed, by=eva, at=now())
+
+    assert draft.awaited_consents == [societies.siim]
+
+
+def test_the_page_for_other_words_is_not_a_way_around_the_plan_of_a_draft(browser, draft, eva):
+    url = f"/desk/activities/{draft.id}"
+    answer = browser.sign_in(eva).post(f"{url}/texts", {"title": "Another", "summary": "Else."})
+    assert answer.response.headers["Location"] == f"{url}/plan"
+    assert draft.title != "Another"
