@@ -29,6 +29,8 @@ SECRETS: dict[Provider, tuple[str, ...]] = {
 }
 """What is sealed, by provider."""
 MAY_MISS = frozenset({"webhook_secret"})
+ADDRESSES = ("address", "sign_in_address")
+"""Where secrets are sent to."""
 
 
 class PlatformAccount(Base):
@@ -95,6 +97,8 @@ class PlatformAccount(Base):
         self, *, facts: Mapping[str, str], secrets: Mapping[str, str], by: Person, at: datetime
     ) -> None:
         """Change what is said of it; a secret that is left empty stays as it is."""
+        if self.needs_anew(facts) and unnamed(self.provider, secrets):
+            raise Refusal(_("Enter all credentials anew."))
         changed = sorted(name for name, value in facts.items() if getattr(self, name) != value)
         for name, value in facts.items():
             setattr(self, name, value)
@@ -107,6 +111,10 @@ class PlatformAccount(Base):
         record(_session_of(self), "platform.changed", by=by, at=at, on=self,
                society_id=self.society_id, changed=changed, secrets_changed=sorted(anew),
                address=self.address)  # fmt: skip
+
+    def needs_anew(self, facts: Mapping[str, str]) -> bool:
+        """Whether it takes all secrets to change it so: none goes where it was not entered for."""
+        return any(name in facts and facts[name] != getattr(self, name) for name in ADDRESSES)
 
     def note_trial(self, well: bool, says: str, *, by: Person, at: datetime) -> None:
         """Somebody tried whether it opens."""
@@ -134,9 +142,7 @@ class PlatformAccount(Base):
     @property
     def missing(self) -> list[str]:
         """Which credentials it needs and has not."""
-        held = self.secrets
-        wanted = SECRETS[self.provider]
-        return [name for name in wanted if name not in MAY_MISS and not held.get(name)]
+        return unnamed(self.provider, self.secrets)
 
     def platform(self, *, anywhere: bool = False, tries: int = 3) -> Platform:
         """The platform behind it, ready to be called."""
@@ -168,6 +174,12 @@ class PlatformAccount(Base):
 
     def __str__(self) -> str:
         return self.name
+
+
+def unnamed(provider: Provider, secrets: Mapping[str, str]) -> list[str]:
+    """Which credentials that no account is without are not among these."""
+    wanted = SECRETS[provider]
+    return [name for name in wanted if name not in MAY_MISS and not secrets.get(name)]
 
 
 def _purpose(society_id: int, hook_digest: bytes) -> str:

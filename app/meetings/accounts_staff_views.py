@@ -78,7 +78,7 @@ def change(id: int) -> Page:
     account = _mine(id, usable=True)
     form = FORMS[account.provider](obj=_Shown(account))
     del form.society
-    if form.validate_on_submit() and form.leads_somewhere():
+    if form.validate_on_submit() and form.leads_somewhere() and form.names_what_it_needs(account):
         account.change(facts=form.facts, secrets=form.secrets, by=current_person(), at=now())
         flash(_("Saved. Try the connection again."), "good")
         return redirect(url_for(".show", id=id), 303)

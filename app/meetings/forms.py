@@ -11,7 +11,7 @@ from wtforms.validators import InputRequired, Optional
 from app.calls import check_address
 from app.forms import Form, at_most, one_line
 from app.meetings import teams, zoom
-from app.meetings.accounts import MAY_MISS, SECRETS
+from app.meetings.accounts import MAY_MISS, SECRETS, PlatformAccount, unnamed
 from app.meetings.bigbluebutton import ALGORITHMS
 from app.meetings.jobs import anywhere
 from app.meetings.platform import Provider
@@ -50,6 +50,14 @@ class AccountForm(Form):
             if name not in MAY_MISS:
                 self[name].validators = [InputRequired(_HERE), at_most(500), one_line]
                 self[name].flags.required = True
+
+    def names_what_it_needs(self, account: PlatformAccount) -> bool:
+        """Whether every secret is there that this change of the account asks for anew."""
+        missing = unnamed(self.provider, self.secrets) if account.needs_anew(self.facts) else []
+        told = _("The address has changed: enter this anew.")
+        for name in missing:
+            self[name].errors = [*self[name].errors, told]
+        return not missing
 
     def leads_somewhere(self) -> bool:
         """Whether the addresses may be called; the name of the server is asked for."""

@@ -99,6 +99,28 @@ def test_an_empty_secret_stays_as_it_is_and_a_new_one_replaces_it(browser, sessi
     assert account.secrets["webhook_secret"] == "the-webhooks-secret"
 
 
+@pytest.mark.parametrize("field", ["address", "sign_in_address"])
+def test_secrets_do_not_follow_an_account_to_another_address(browser, session, eva, zoom_account,
+                                                             zoom_at, field):  # fmt: skip
+    """Who changes where an account leads could have them sent to a server of their own."""
+    elsewhere = f"{zoom_at.url}/elsewhere"
+    browser.sign_in(eva).visit(f"/desk/platforms/{zoom_account.id}/change")
+    page = browser.submit(status=422, **{field: elsewhere})
+    assert page.text.count("enter this anew") == 6, "above the form and at each of three fields"
+    session.expire_all()
+    assert getattr(zoom_account, field) != elsewhere
+    with pytest.raises(Refusal, match="anew"):
+        zoom_account.change(facts={field: elsewhere}, secrets={"client_secret": "c"}, by=eva,
+                            at=now())  # fmt: skip
+    session.rollback()
+
+    browser.visit(f"/desk/platforms/{zoom_account.id}/change")
+    browser.submit(account_id="a", client_id="b", client_secret="c", **{field: elsewhere})
+    session.expire_all()
+    assert getattr(zoom_account, field) == elsewhere
+    assert zoom_account.secrets["client_secret"] == "c"
+
+
 def test_every_act_is_in_the_journal_and_no_secret_is(browser, session, eva, zoom_account):
     browser.sign_in(eva).visit(f"/desk/platforms/{zoom_account.id}/change")
     browser.submit(client_secret="an0ther-s3cret")
