@@ -89,13 +89,26 @@ def evaluate(
     if given := session.get(Receipt, enrolment.id):
         return given
     Refusal.unless_none(against(session, form, enrolment, at=at))
+    answers = _answering(form, said)
     day = at.astimezone(UTC).date()
     receipt = Receipt(enrolment_id=enrolment.id, form_id=form.id, on=day)
     form.frozen_on = form.frozen_on or day
     session.add(receipt)
     session.flush()
-    _mix(session, form, list(said), chance or secrets.SystemRandom())
+    _mix(session, form, answers, chance or secrets.SystemRandom())
     return receipt
+
+
+def _answering(form: EvaluationForm, said: Iterable[Said]) -> list[Said]:
+    """What was said, when each of it answers an item of this form; anything else is a mistake."""
+    items, found = {item.id: item for item in form.items}, list(said)
+    for one in found:
+        item = items.get(one.item_id)
+        if item is None or item.per_speaker != (one.speaker_id is not None):
+            raise ValueError("this is not asked")
+        if not item.can_be(one.value, one.text):
+            raise ValueError("this is none of the answers to choose from")
+    return found
 
 
 def _mix(session: Session, form: EvaluationForm, said: list[Said], chance: Random) -> None:

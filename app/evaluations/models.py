@@ -13,7 +13,7 @@ from app.accounts.models import Person
 from app.agenda.models import Activity
 from app.db import Base
 from app.errors import Refusal
-from app.evaluations.kinds import FEWEST_CHOICES, MOST_CHOICES, MOST_ITEMS, Kind, Wording
+from app.evaluations.kinds import FEWEST_CHOICES, MOST_CHOICES, MOST_ITEMS, STEPS, Kind, Wording
 from app.journal.models import record
 from app.societies.models import Society
 from app.texts import gettext as _
@@ -179,6 +179,17 @@ class EvaluationItem(Base):
             raise ValueError("a text has no choices")
         self.kind, self.text, self.choices = wording.kind, wording.text, list(wording.choices)
         self.per_speaker = wording.per_speaker
+
+    def can_be(self, value: int | None, text: str | None) -> bool:
+        """Whether this is an answer: a text, a step, a choice by its number, or choices as bits."""
+        if self.kind is Kind.TEXT:
+            return value is None and bool(text)
+        most = {Kind.SCALE: STEPS, Kind.SINGLE: len(self.choices)}
+        return (
+            text is None
+            and value is not None
+            and 1 <= value <= most.get(self.kind, 2 ** len(self.choices) - 1)
+        )
 
     def __str__(self) -> str:
         return self.text

@@ -17,6 +17,7 @@ from app.enrolments.booking import enrol
 from app.enrolments.models import Enrolment
 from app.errors import Refusal
 from app.evaluations.evaluating import evaluate
+from app.evaluations.mixing import Said
 from app.evaluations.models import EvaluationAnswer, EvaluationForm, Receipt
 from app.evaluations.state import state
 from app.journal.models import Entry
@@ -41,6 +42,38 @@ def filled(form: EvaluationForm) -> dict[str, object]:
 
 def counted(session: Session, noun: type) -> int:
     return session.scalar(select(func.count()).select_from(noun)) or 0
+
+
+@pytest.mark.parametrize(
+    ("position", "value", "text"),
+    [(0, 0, None), (0, 6, None), (1, 0, None), (1, 4, None), (1, -1, None), (2, 0, None),
+     (2, 8, None), (4, 1, None), (4, None, ""), (1, None, "Yes")],
+)  # fmt: skip
+def test_what_is_no_answer_to_an_item_is_not_taken_in(
+    session: Session, asked: EvaluationForm, anas: Enrolment, position, value, text
+) -> None:
+    said = Said(asked.items[position].id, None, value=value, text=text)
+    with pytest.raises(ValueError, match="none of the answers"):
+        evaluate(session, asked, anas, [said], at=now())
+    assert counted(session, EvaluationAnswer) == 0
+    assert counted(session, Receipt) == 0
+
+
+def test_the_last_of_the_choices_is_an_answer(
+    session: Session, asked: EvaluationForm, anas: Enrolment
+) -> None:
+    """The control."""
+    said = [Said(asked.items[0].id, None, value=5), Said(asked.items[1].id, None, value=3),
+            Said(asked.items[2].id, None, value=7)]  # fmt: skip
+    evaluate(session, asked, anas, said, at=now())
+    assert counted(session, EvaluationAnswer) == 3
+
+
+def test_what_is_asked_of_each_speaker_is_said_of_one(
+    session: Session, asked: EvaluationForm, anas: Enrolment
+) -> None:
+    with pytest.raises(ValueError, match="not asked"):
+        evaluate(session, asked, anas, [Said(asked.items[3].id, None, value=5)], at=now())
 
 
 def test_a_learner_evaluates_once_and_only_the_receipt_names_them(
