@@ -104,7 +104,7 @@ class PlatformAccount(Base):
             setattr(self, name, value)
         anew = {name: value for name, value in secrets.items() if value}
         if anew:
-            self._seal({**self.secrets, **anew})
+            self._take(anew)
         if changed or anew:
             self.tried_at = self.tried_well = None
             self.tried_says = ""
@@ -113,8 +113,30 @@ class PlatformAccount(Base):
                address=self.address)  # fmt: skip
 
     def needs_anew(self, facts: Mapping[str, str]) -> bool:
-        """Whether it takes all secrets to change it so: none goes where it was not entered for."""
-        return any(name in facts and facts[name] != getattr(self, name) for name in ADDRESSES)
+        """Whether it takes all secrets to change it so.
+
+        None goes where it was not entered for, and what no key opens cannot be kept.
+        """
+        moves = any(name in facts and facts[name] != getattr(self, name) for name in ADDRESSES)
+        return moves or not self.opens
+
+    @property
+    def opens(self) -> bool:
+        """Whether a key of this deployment opens its credentials."""
+        try:
+            sealed.unseal(self.sealed, self._purpose)
+        except sealed.CannotOpen:
+            return False
+        return True
+
+    def _take(self, anew: Mapping[str, str]) -> None:
+        """Seal other secrets; where the old ones are lost, callbacks get another address too."""
+        if self.opens:
+            self._seal({**self.secrets, **anew})
+            return
+        hook = new_token()
+        self.hook_digest = token_digest(hook)
+        self._seal({**anew, "hook": hook})
 
     def note_trial(self, well: bool, says: str, *, by: Person, at: datetime) -> None:
         """Somebody tried whether it opens."""

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import sys
+from collections.abc import Sequence
+
 import click
 from sqlalchemy import select
 
 from app import db
 from app.meetings.accounts import PlatformAccount
 from app.meetings.models import JoinLink
+from app.sealed import CannotOpen
 
 BATCH = 500
 
@@ -22,7 +26,7 @@ def reseal() -> None:
     """Seal all credentials and links with the newest key; then an older one may go."""
     with db.writing() as session:
         accounts = session.scalars(select(PlatformAccount)).all()
-        anew = sum(account.reseal() for account in accounts)
+        anew, shut = _sealed_anew(accounts)
     links = after = 0
     while True:
         with db.writing() as session:
@@ -34,6 +38,21 @@ def reseal() -> None:
             ).all()
             if not batch:
                 break
-            links += sum(link.reseal() for link in batch)
+            done, closed = _sealed_anew(batch)
+            links, shut = links + done, shut + closed
             after = batch[-1].enrolment_id
     click.echo(f"{anew} of {len(accounts)} accounts and {links} links were sealed anew.")
+    if shut:
+        click.echo(f"{shut} open with no key that is set, and stay as they are.", err=True)
+        sys.exit(1)
+
+
+def _sealed_anew(ones: Sequence[PlatformAccount] | Sequence[JoinLink]) -> tuple[int, int]:
+    """How many were sealed anew, and how many no key opens."""
+    anew = shut = 0
+    for one in ones:
+        try:
+            anew += one.reseal()
+        except CannotOpen:
+            shut += 1
+    return anew, shut

@@ -54,7 +54,11 @@ class AccountForm(Form):
     def names_what_it_needs(self, account: PlatformAccount) -> bool:
         """Whether every secret is there that this change of the account asks for anew."""
         missing = unnamed(self.provider, self.secrets) if account.needs_anew(self.facts) else []
-        told = _("The address has changed: enter this anew.")
+        told = (
+            _("The address has changed: enter this anew.")
+            if account.opens
+            else _("What was entered cannot be read any longer: enter this anew.")
+        )
         for name in missing:
             self[name].errors = [*self[name].errors, told]
         return not missing

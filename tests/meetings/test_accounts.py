@@ -10,7 +10,7 @@ from app.errors import Refusal
 from app.journal.models import Entry
 from app.meetings.accounts import PlatformAccount, sealed_texts
 from app.meetings.making import ask
-from app.sealed import CannotOpen, count, unseal
+from app.sealed import CannotOpen, count, is_sealed_anew, unseal
 
 SECRET = "639259d4-9dd8-4b25-bf01-95f9567eaf4b"
 
@@ -170,8 +170,43 @@ def test_sealed_anew_they_open_with_the_new_key(here, session, bbb_account, ana_
     session.commit()
     result = here.test_cli_runner().invoke(args=["platforms", "reseal"])
     assert "1 of 1 accounts and 1 links" in result.output
+    assert result.exit_code == 0
     session.expire_all()
     assert bbb_account.secrets["secret"] == SECRET
     session.commit()
     again = here.test_cli_runner().invoke(args=["platforms", "reseal"])
     assert "0 of 1" in again.output
+
+
+def test_credentials_whose_key_is_lost_are_entered_anew(browser, session, eva, zoom_account):
+    zoom_account.sealed, before = "s1.00000000.AAAA", zoom_account.hook_digest
+    session.commit()
+    browser.sign_in(eva).visit(f"/desk/platforms/{zoom_account.id}/change")
+    page = browser.submit(client_secret="c", status=422)
+    assert "cannot be read any longer" in page.text
+    browser.submit(account_id="a", client_id="b", client_secret="c", webhook_secret="w")
+    session.expire_all()
+    assert zoom_account.missing == []
+    assert zoom_account.secrets["webhook_secret"] == "w"
+    hook = zoom_account.secrets["hook"]
+    assert zoom_account.hook_digest != before
+    assert session.scalars(PlatformAccount.called_at(hook)).one() is zoom_account
+
+
+def test_what_no_key_opens_does_not_keep_the_rest_from_being_sealed_anew(
+    here, session, bbb_account, zoom_account, ana_enrolled
+):
+    from dataclasses import replace
+
+    here.config["SETTINGS"] = replace(
+        here.config["SETTINGS"], seal_keys=("a newer key for sealing 0123456789 abc",)
+    )
+    bbb_account.sealed = "s1.00000000.AAAA"
+    session.commit()
+    result = here.test_cli_runner().invoke(args=["platforms", "reseal"])
+    assert "1 of 2 accounts and 1 links" in result.output
+    assert "1 open with no key" in result.output
+    assert result.exit_code == 1
+    session.expire_all()
+    assert is_sealed_anew(zoom_account.sealed)
+    assert bbb_account.sealed == "s1.00000000.AAAA"
