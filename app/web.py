@@ -32,6 +32,7 @@ from werkzeug.wrappers import Response as AnyResponse
 from app import db
 from app.errors import Refusal
 from app.journal.models import Origin
+from app.sealed import CannotOpen
 from app.veil import secret_places, veiled
 
 P = ParamSpec("P")
@@ -71,6 +72,7 @@ def init_app(app: Flask) -> None:
     app.after_request(_finish)
     app.after_request(_headers)
     app.register_error_handler(Refusal, _refused)
+    app.register_error_handler(CannotOpen, _shut)
     app.register_error_handler(HTTPException, _explain)
     app.register_error_handler(IntegrityError, _overtaken)
     app.register_error_handler(OperationalError, _busy)
@@ -230,6 +232,15 @@ def _page(status: int, reason: str = "", reasons: list[str] | None = None) -> An
 
 def _refused(refusal: Refusal) -> AnyResponse:
     return _page(409, reasons=refusal.reasons)
+
+
+def _shut(error: CannotOpen) -> AnyResponse:
+    """Credentials do not open: whoever asks learns no more than that, the log a little more."""
+    log.error("credentials could not be opened: %s", error)
+    told = _(
+        "The meeting platform cannot be asked at present; its administrators have to see to it."
+    )
+    return _page(409, reasons=[told])
 
 
 def _explain(error: HTTPException) -> AnyResponse:

@@ -133,6 +133,21 @@ def test_with_hundreds_enrolled_the_page_asks_no_more(browser, session, eva, url
     browser.sign_in(eva).visit(url, budget=12)
 
 
+def test_when_credentials_cannot_be_read_the_host_is_told_and_no_more(
+    browser, session, eva, url, bbb_account, work
+):
+    browser.sign_in(eva).visit(f"{url}/1")
+    browser.submit(where=str(bbb_account.id))
+    work()
+    bbb_account.sealed = "s1.00000000.AAAA"
+    session.commit()
+    meeting = session.scalars(select(Meeting)).one().id
+    page = browser.post(f"/desk/meetings/{meeting}/entrance", status=409)
+    assert "cannot be asked at present" in page.text
+    assert "sealed" not in page.text
+    assert "key" not in page.text
+
+
 def test_the_doctor_looks_at_every_seal(here, session, bbb_account):
     from app.doctor import examine
 

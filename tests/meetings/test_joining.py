@@ -256,6 +256,15 @@ def test_into_bigbluebutton_everybody_comes_by_name(browser, session, path, ana_
     assert joins(bbb_server, address).status == 302
 
 
+def test_when_the_credentials_cannot_be_read_the_learner_is_told(browser, session, path,
+                                                                  bbb_account, held_on,
+                                                                  at_the_door):  # fmt: skip
+    held_on(bbb_account)
+    bbb_account.sealed = "s1.00000000.AAAA"
+    session.commit()
+    assert "cannot be asked at present" in browser.visit(f"{path}/room", status=409).text
+
+
 def test_a_room_the_worker_has_not_opened_is_opened_by_the_first_who_comes(
     browser, session, path, webinar, bbb_account, bbb_server, held_on
 ):
