@@ -31,6 +31,17 @@ def draw_up(
     return form
 
 
+def draw_up_if_missing(
+    session: Session, activity: Activity, wordings: Sequence[Wording], *, at: datetime
+) -> EvaluationForm | None:
+    """Ask these things where nothing is asked, also by now; None leaves everything as it is."""
+    held = EvaluationForm.of(activity.id).with_for_update()
+    form = session.scalars(held.execution_options(populate_existing=True)).one_or_none()
+    if activity.is_cancelled or (form is not None and form.items):
+        return None
+    return draw_up(session, activity, wordings, by=None, at=at)
+
+
 def keep_as_template(
     session: Session, form: EvaluationForm, society: Society, name: str, *,
     by: Person, at: datetime,

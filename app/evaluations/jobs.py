@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import logging
+
 from sqlalchemy import select
 
 from app import db
 from app.agenda.models import Activity, Announcement
 from app.clock import now
-from app.evaluations.drawing_up import draw_up
+from app.evaluations.drawing_up import draw_up_if_missing
 from app.evaluations.kinds import usual
 from app.evaluations.models import EvaluationForm, EvaluationItem
 from app.jobs import chore
+
+log = logging.getLogger("confer.evaluations")
 
 
 @chore("evaluations.draw up")
@@ -30,8 +34,11 @@ def draw_up_what_is_missing() -> None:
         )
     )  # fmt: skip
     with db.reading() as session:
-        ids = session.scalars(missing).all()
+        ids = session.scalars(missing.order_by(Activity.id)).all()
     for activity_id in ids:
-        with db.writing() as session:
-            activity = session.get_one(Activity, activity_id)
-            draw_up(session, activity, usual(), by=None, at=now())
+        try:
+            with db.writing() as session:
+                activity = session.get_one(Activity, activity_id)
+                draw_up_if_missing(session, activity, usual(), at=now())
+        except Exception:
+            log.exception("the evaluation of webinar %s is not drawn up", activity_id)

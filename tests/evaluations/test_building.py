@@ -8,7 +8,7 @@ from app.agenda.models import Activity
 from app.clock import now
 from app.enrolments.models import Enrolment
 from app.errors import Refusal
-from app.evaluations.drawing_up import draw_up, keep_as_template
+from app.evaluations.drawing_up import draw_up, draw_up_if_missing, keep_as_template
 from app.evaluations.kinds import Kind, Wording, usual
 from app.evaluations.models import EvaluationForm
 from app.evaluations.queries import form_of
@@ -137,3 +137,27 @@ def test_a_webinar_that_needs_an_evaluation_has_one_even_if_nobody_drew_it_up(
     assert texts(form_of(session, held.id)) == [one.text for one in usual()]
     assert form_of(session, webinar.id) is None  # it is not over yet
     assert form_of(session, held.id).is_open(now())
+
+
+def test_what_somebody_asks_in_the_meantime_is_not_replaced(
+    session: Session, held: Activity, asked: EvaluationForm
+) -> None:
+    before = texts(asked)
+    assert draw_up_if_missing(session, held, usual(), at=now()) is None
+    session.expire_all()
+    assert texts(form_of(session, held.id)) == before
+
+
+def test_one_webinar_that_fails_keeps_no_other_from_its_evaluation(
+    session: Session, held: Activity, eva: Person, societies: Societies, caplog
+) -> None:
+    other = make_webinar(session, eva, societies.eusomii, starts_at=held.starts_at)
+    held.needs_evaluation = other.needs_evaluation = True
+    session.add(EvaluationForm(activity=held, frozen_on=now().date()))
+    session.commit()
+    assert held.id < other.id
+    jobs.run_all()
+    session.expire_all()
+    assert texts(form_of(session, held.id)) == []
+    assert texts(form_of(session, other.id)) == [one.text for one in usual()]
+    assert f"webinar {held.id} is not drawn up" in caplog.text
