@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, url_for
+from flask import Blueprint, flash, redirect, request, url_for
 from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.access import Audience, current_person, one_or_404, open_to, society_ids
 from app.agenda import acts
-from app.agenda.consents import ask_for_consent
+from app.agenda.consents import ask_for_consent, digest
 from app.agenda.models import Activity
 from app.clock import now, today
 from app.db import db
@@ -27,6 +27,10 @@ def give(id: int) -> Response:
     own = [society for society in activity.beside if society.id in mine]
     if not own:
         raise Refusal(_("Your society leads this: it announces it, and need not consent."))
+    if request.form.get("seen") != digest(activity):
+        raise Refusal(
+            _("The plan has changed since you looked at it. Look at it once more, then agree.")
+        )
     for society in own:
         acts.consent(activity, society, by=current_person(), at=now())
     flash(_("The consent of %(society)s is given.", society=own[0].short), "good")

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Sequence
+from dataclasses import asdict
 from datetime import date, datetime
 
 from sqlalchemy import select
@@ -11,7 +14,7 @@ from sqlalchemy.orm import Session
 from app.accounts.models import Person
 from app.agenda import emails
 from app.agenda.changes import Consent
-from app.agenda.models import Activity, Announcement, Organiser, Role
+from app.agenda.models import Activity, Announcement, Entry, Organiser, Role
 from app.journal.models import record
 from app.societies.models import Mandate, Office, Society
 
@@ -29,6 +32,30 @@ def ask_for_consent(
         record(session, f"{activity.kind}.consent_asked", by=by, at=at, on=activity,
                society_id=activity.lead.id, people=[person.id for person in asked])  # fmt: skip
     return asked
+
+
+def digest(activity: Activity) -> str:
+    """What a society would agree to, in brief: another plan, words or terms have another one."""
+    told = [
+        asdict(activity.plan), asdict(activity.texts), [one.id for one in activity.societies],
+        activity.registration_from, activity.registration_until, activity.entry, _let_in(activity),
+        activity.has_credits, activity.needs_evaluation, activity.proofs,
+    ]  # fmt: skip
+    text = json.dumps(told, sort_keys=True, default=_in_order)
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def _let_in(activity: Activity) -> Sequence[int | str]:
+    """Who may enrol, where not everybody may."""
+    if activity.entry is Entry.MEMBERS:
+        return sorted(one.society_id for one in activity.open_to_members)
+    if activity.entry is Entry.LISTED:
+        return sorted(one.address for one in activity.invitations)
+    return []
+
+
+def _in_order(value: object) -> object:
+    return sorted(value) if isinstance(value, frozenset) else str(value)
 
 
 def waiting_for(session: Session, society_ids: Sequence[int], *, most: int) -> list[Activity]:

@@ -14,6 +14,7 @@ from app import locale
 from app.access import Audience, current_person, one_or_404, open_to, society_ids
 from app.agenda import queries, words
 from app.agenda.board_views import tell_of_the_day
+from app.agenda.consents import digest
 from app.agenda.filters import Filters
 from app.agenda.forms import FORMS, HoursForm, PlanForm, TextsForm, WebinarTextsForm, filled
 from app.agenda.models import Activity, Kind, Speaker, against
@@ -69,6 +70,7 @@ def plan(kind: str) -> Page:
 @open_to(Audience.ADMINISTRATOR)
 def show(id: int) -> str:
     activity, at = _within_reach(id), now()
+    asked_of = None if activity.is_announced else _asked_of(activity)
     return render_template(
         "agenda_staff/show.html",
         activity=activity,
@@ -79,7 +81,8 @@ def show(id: int) -> str:
         has_started=activity.has_started(at),
         has_ended=activity.has_ended(at),
         obstacles=[] if activity.is_announced else activity.obstacles(at=at),
-        asked_of=None if activity.is_announced else _asked_of(activity),
+        asked_of=asked_of,
+        seen=digest(activity) if asked_of else "",
         consented=[one.society.short for one in activity.consents if one.void_at is None],
     )
 

@@ -106,3 +106,20 @@ def test_the_page_for_other_words_is_not_a_way_around_the_plan_of_a_draft(browse
     answer = browser.sign_in(eva).post(f"{url}/texts", {"title": "Another", "summary": "Else."})
     assert answer.response.headers["Location"] == f"{url}/plan"
     assert draft.title != "Another"
+
+
+def test_consent_to_a_plan_that_changed_after_it_was_looked_at_is_not_given(
+    browser, draft, societies, eva, sam
+):
+    browser.sign_in(sam).visit(f"/desk/activities/{draft.id}")
+    looked_at = browser.page
+    draft.revise(replace(draft.plan, minutes=45), draft.texts, lead=societies.eusomii,
+                 others=[societies.siim], by=eva, at=now())  # fmt: skip
+
+    refused = browser.submit("/consent", status=409)
+    assert "has changed since you looked at it" in refused.text
+    assert draft.consents == []
+
+    browser.visit(looked_at.url)
+    browser.submit("/consent")
+    assert [one.society.code for one in draft.consents] == [societies.siim.code]

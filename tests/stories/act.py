@@ -32,15 +32,18 @@ class Act:
     fill: dict[str, Any] = field(default_factory=dict)
     page: bool = False
     """Whether the form stands at the same address and comes filled in."""
+    on: str = ""
+    """Where the form stands, when it is another address."""
     answer: int = 303
     """What answers it when it is done."""
 
     def do(self, house: House) -> TestResponse:
         url = self.url.format_map({**house.ours, **_spelt(house)})
         form: dict[str, Any] = {}
-        if self.page:
-            shown = Page(house.send(self.who, "GET", url), url, [])
-            found = shown.form()
+        if self.page or self.on:
+            at = self.on.format_map({**house.ours, **_spelt(house)}) or url
+            shown = Page(house.send(self.who, "GET", at), at, [])
+            found = shown.form(url if self.on else None)
             form, url = {**found["fields"]}, urljoin(url, found["action"])
             form.pop("csrf_token")
         return house.send(self.who, "POST", url, {**form, **self._filled(house)})

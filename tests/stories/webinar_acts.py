@@ -35,7 +35,7 @@ WEBINAR_ACTS = [
     Act("cancelling", "eva", DESK + "{coming}/cancellation", {**MISTAKE, "sure": "1"}),
     Act("setting terms", "eva", DESK + "{coming}/registration", {"entry": "everyone"}),
     Act("asking for consent", "eva", DESK + "{awaited}/consent/asked"),
-    Act("consenting", "sam", DESK + "{awaited}/consent"),
+    Act("consenting", "sam", DESK + "{awaited}/consent", on=DESK + "{awaited}"),
     Act(
         "bringing speakers",
         "sam",
