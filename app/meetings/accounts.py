@@ -12,6 +12,7 @@ from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, object_se
 
 from app import sealed
 from app.accounts.models import Person, new_token, token_digest
+from app.agenda.models import Activity
 from app.db import Base
 from app.errors import Refusal
 from app.journal.models import record
@@ -72,6 +73,17 @@ class PlatformAccount(Base):
     @classmethod
     def usable(cls, society_ids: Sequence[int]) -> Select[PlatformAccount]:
         return cls.of(society_ids).where(cls.retired_at.is_(None))
+
+    @classmethod
+    def for_holding(cls, activity: Activity, society_ids: Sequence[int]) -> Select[PlatformAccount]:
+        """On which an activity may be held, by whoever acts for these societies.
+
+        To name a society beside one's own does not lend its account: it agrees first, or stands
+        under what was announced.
+        """
+        holders = {society.id for society in activity.societies}
+        agree = holders if activity.is_announced else activity.consenting | set(society_ids)
+        return cls.usable(sorted(holders & agree))
 
     @classmethod
     def called_at(cls, token: str) -> Select[PlatformAccount]:

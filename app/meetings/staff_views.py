@@ -55,11 +55,8 @@ def make(id: int, part: int) -> Page:
     session = next((one for one in activity.sessions if one.position == part), None)
     if session is None:
         raise Refusal(_("This session is not on the plan any longer."))
-    societies = [society.id for society in activity.societies]
-    accounts = {
-        str(account.id): account
-        for account in db.session.scalars(PlatformAccount.usable(societies))
-    }
+    offered = PlatformAccount.for_holding(activity, society_ids(Office.COURSE_ADMINISTRATOR))
+    accounts = {str(account.id): account for account in db.session.scalars(offered)}
     form = MeetingForm(data={"link": activity.link, "where": next(iter(accounts), "link")})
     form.offer({key: _called(account) for key, account in accounts.items()})
     if form.validate_on_submit() and _has_link(form):

@@ -8,9 +8,11 @@ import pytest
 import time_machine
 from sqlalchemy import select
 
+from app.agenda.acts import consent
 from app.clock import now
 from app.enrolments.booking import enrol
 from app.meetings.models import Meeting
+from tests.cast import make_webinar
 from tests.meetings.test_joining import leads_to
 
 
@@ -98,6 +100,21 @@ def test_the_report_is_asked_for_again_by_hand(browser, session, eva, url, webin
 def test_the_accounts_of_every_society_that_holds_it_are_offered(browser, sam, url, zoom_account):
     page = browser.sign_in(sam).visit(f"{url}/1")
     assert "Zoom of the office (Zoom, EuSoMII)" in page.text
+
+
+def test_to_name_a_society_beside_ones_own_does_not_lend_its_account(
+    browser, session, societies, sam, eva, zoom_account
+):
+    draft = make_webinar(session, sam, societies.siim, societies.eusomii, announced=False)
+    session.commit()
+    page = f"/desk/activities/{draft.id}/meetings/1"
+    assert "Zoom of the office" not in browser.sign_in(sam).visit(page).text
+    browser.submit(where=str(zoom_account.id), status=422)
+    assert session.scalars(select(Meeting)).all() == []
+    assert "Zoom of the office" in browser.sign_in(eva).visit(page).text, "control: her own"
+    consent(draft, societies.eusomii, by=eva, at=now())
+    session.commit()
+    assert "Zoom of the office" in browser.sign_in(sam).visit(page).text
 
 
 def test_who_holds_nothing_of_it_sees_and_does_nothing(
