@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Sequence
+from difflib import SequenceMatcher
 from typing import TYPE_CHECKING, NamedTuple
 
 from sqlalchemy import ForeignKey, text
@@ -18,6 +20,9 @@ if TYPE_CHECKING:
 
 
 TITLES = frozenset({"Dr", "Dra", "Prof", "Professor", "PD", "Mr", "Mrs", "Ms"})
+FOLDED_TITLES = frozenset(title.casefold() for title in TITLES)
+LIKE = 0.75
+"""How like each other two words are of which one may be the other, corrected."""
 
 
 class Named(NamedTuple):
@@ -75,7 +80,8 @@ def seated(known: Sequence[Speaker], people: Sequence[Named]) -> list[Speaker]:
     """The row of everyone who is named, in order.
 
     Whoever was named before keeps the row, and with it what hangs on it: found by the same name, or
-    by the same address under another one. Nobody inherits the row of somebody else.
+    by the same address under a name like it. Nobody inherits the row of somebody else, not even of
+    whoever shares the address of a secretariat.
     """
     rows = _rows(known, people)
     return [
@@ -107,7 +113,26 @@ def _is_named(speaker: Speaker, person: Named) -> bool:
 
 
 def _is_reached(speaker: Speaker, person: Named) -> bool:
-    return bool(person.address) and normal(speaker.address) == normal(person.address)
+    is_same_address = bool(person.address) and normal(speaker.address) == normal(person.address)
+    return is_same_address and _are_alike(speaker.name, person.name)
+
+
+def _are_alike(one: str, other: str) -> bool:
+    """Whether two names may be of the same person: their family names share a word, or nearly."""
+    return any(
+        SequenceMatcher(None, mine, theirs).ratio() >= LIKE
+        for mine in _family(one)
+        for theirs in _family(other)
+    )
+
+
+def _family(name: str) -> list[str]:
+    """The words of a name without title, accents and the given name in front."""
+    letters = unicodedata.normalize("NFKD", name.replace("-", " ").casefold())
+    bare = "".join(c for c in letters if not unicodedata.combining(c))
+    before, comma, _ = bare.partition(",")
+    words = [word for word in before.split() if word.rstrip(".") not in FOLDED_TITLES]
+    return words if comma else words[1:] or words
 
 
 def _seat(speaker: Speaker, position: int, person: Named) -> Speaker:

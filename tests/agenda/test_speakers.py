@@ -65,7 +65,7 @@ def acts(session):
 
 
 def test_whoever_is_named_again_keeps_the_row(session, webinar, eva, ida):
-    ana = Speaker(name="Ana", address="ana@a.example", position=2)
+    ana = Speaker(name="Dr Ana López", address="ana@a.example", position=2)
     webinar.speakers = [ida, ana]
     session.flush()
 
@@ -76,6 +76,27 @@ def test_whoever_is_named_again_keeps_the_row(session, webinar, eva, ida):
     assert [s.id for s in webinar.speakers] == [ana.id, ida.id]
     assert [s.name for s in webinar.speakers] == ["Prof Ana Lopez", "Dr Ida Nyström"]
     assert ida.affiliation == "Lund"
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "is_same"),
+    [
+        ("Dr Jan Kowalski", "Prof Jan Kowalsky", True),
+        ("I. Nystrom", "Dr Ida Nyström", True),
+        ("Anna Meier", "Anna Meier-Huber", True),
+        ("López, Ana", "Prof. Ana Lopez", True),
+        ("Dr Anna Meier", "Dr Anna Huber", False),
+        ("Dr Xaver Huber", "Dr Yvonne Maier", False),
+        ("Prof. Li Wei", "Prof. Ada Byron", False),
+    ],
+)
+def test_whoever_shares_an_address_inherits_nothing_unless_the_names_are_alike(
+    before, after, is_same
+):
+    known = Speaker(name=before, address="secretariat@a.example", position=1)
+    [row] = seated([known], [Named(after, address="secretariat@a.example")])
+    assert (row is known) is is_same
+    assert row.name == after
 
 
 def test_nobody_inherits_the_row_of_somebody_else(session, webinar, ida):
