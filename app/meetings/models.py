@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -109,6 +110,11 @@ class Meeting(Base):
     @property
     def is_made(self) -> bool:
         return self.made_at is not None and self.ended_at is None
+
+    def may_be_taken_back_for(self, society_ids: Sequence[int]) -> bool:
+        """Whether one of these societies leads the activity, or has it on its own account."""
+        holds = self.account is not None and self.account.society_id in society_ids
+        return holds or self.activity.lead.id in society_ids
 
     @property
     def waits(self) -> bool:

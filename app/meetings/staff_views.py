@@ -41,6 +41,7 @@ def index(id: int) -> str:
         activity=activity,
         rows=[(s, by_session.get(s.id), s.has_ended(at)) for s in activity.sessions],
         standing={m.id: words.standing(m, at) for m in meetings},
+        ours={m.id for m in meetings if m.may_be_taken_back_for(_own())},
         waits=any(meeting.waits for meeting in meetings),
         providers=words.providers(),
         at=at,
@@ -55,7 +56,7 @@ def make(id: int, part: int) -> Page:
     session = next((one for one in activity.sessions if one.position == part), None)
     if session is None:
         raise Refusal(_("This session is not on the plan any longer."))
-    offered = PlatformAccount.for_holding(activity, society_ids(Office.COURSE_ADMINISTRATOR))
+    offered = PlatformAccount.for_holding(activity, _own())
     accounts = {str(account.id): account for account in db.session.scalars(offered)}
     form = MeetingForm(data={"link": activity.link, "where": next(iter(accounts), "link")})
     form.offer({key: _called(account) for key, account in accounts.items()})
@@ -82,6 +83,10 @@ def retry(id: int) -> Response:
 @open_to(Audience.ADMINISTRATOR)
 def take_back(id: int) -> Response:
     meeting = _mine(id)
+    if not meeting.may_be_taken_back_for(_own()):
+        raise Refusal(
+            _("The leading society takes it back, or the one on whose account it is held.")
+        )
     if request.form.get("anyway"):
         making.give_up(db.session, meeting, by=current_person(), at=now())
     else:
@@ -126,17 +131,19 @@ def enter(id: int) -> Page:
     return render_template("meetings/room.html", title=title, address=address)
 
 
+def _own() -> list[int]:
+    return society_ids(Office.COURSE_ADMINISTRATOR)
+
+
 def _webinar(id: int) -> Activity:
     """A webinar of a society in which the person is course administrator."""
-    reach = Activity.organised_by(society_ids(Office.COURSE_ADMINISTRATOR))
+    reach = Activity.organised_by(_own())
     return one_or_404(reach.where(Activity.id == id, Activity.kind == Kind.WEBINAR))
 
 
 def _mine(id: int) -> Meeting:
     """A meeting of a webinar within reach, with everything an act on it needs."""
-    within = Activity.organised_by(society_ids(Office.COURSE_ADMINISTRATOR)).with_only_columns(
-        Activity.id
-    )
+    within = Activity.organised_by(_own()).with_only_columns(Activity.id)
     return one_or_404(
         select(Meeting)
         .where(Meeting.id == id, Meeting.ended_at.is_(None), Meeting.activity_id.in_(within))

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from app.agenda.acts import consent
 from app.clock import now
 from app.enrolments.booking import enrol
-from app.meetings.models import Meeting
+from app.meetings.models import Meeting, Task
 from tests.cast import make_webinar
 from tests.meetings.test_joining import leads_to
 
@@ -71,6 +71,25 @@ def test_what_is_taken_back_leaves_room_for_another(browser, eva, url, zoom_acco
     work()
     assert "Nowhere yet" in browser.visit(url).text
     assert not zoom_at.meetings
+
+
+def test_a_society_beside_the_leading_one_takes_back_what_is_held_on_its_account_alone(
+    browser, session, societies, sam, eva, url, zoom_account, work
+):
+    browser.sign_in(eva).visit(f"{url}/1")
+    browser.submit(where=str(zoom_account.id))
+    work()
+    meeting = session.scalars(select(Meeting)).one().id
+    browser.sign_in(sam)
+    assert "Take it back" not in browser.visit(url).text
+    page = browser.post(f"/desk/meetings/{meeting}/withdrawal", status=409)
+    assert "leading society" in page.text
+    assert session.get_one(Meeting, meeting).task is None
+    zoom_account.society = societies.siim
+    session.commit()
+    assert "Take it back" in browser.visit(url).text
+    browser.submit("/withdrawal")
+    assert session.get_one(Meeting, meeting).task is Task.END
 
 
 def test_the_host_comes_in_as_one_who_runs_it(browser, eva, url, bbb_account, work):
