@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import io
-import re
-import unicodedata
 import zipfile
 from dataclasses import dataclass
+
+from app.file_names import clean_name
 
 LARGEST = 20 * 1024 * 1024
 TYPES = {
@@ -14,7 +14,6 @@ TYPES = {
     "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
     "zip": "application/zip",
 }
-LONGEST_NAME = 100
 
 
 class NotAHandout(ValueError):
@@ -34,7 +33,7 @@ def handout(content: bytes, name: str) -> Handout:
     kind = _kind(content)
     if kind is None:
         raise NotAHandout
-    return Handout(_named(name, kind), TYPES[kind])
+    return Handout(clean_name(name, otherwise="material", ending=kind), TYPES[kind])
 
 
 def _kind(content: bytes) -> str | None:
@@ -50,12 +49,3 @@ def _kind(content: bytes) -> str | None:
     is_presentation = "ppt/presentation.xml" in names
     has_macros = any(name.lower().endswith("vbaproject.bin") for name in names)
     return "pptx" if is_presentation and not has_macros else None
-
-
-def _named(name: str, kind: str) -> str:
-    """The name without a path and without what no file system takes, ending as the kind does."""
-    last = unicodedata.normalize("NFC", name).replace("\\", "/").rsplit("/", 1)[-1]
-    stem = last.rsplit(".", 1)[0] if "." in last.strip(".") else last
-    clean = "".join(c for c in stem if unicodedata.category(c)[0] != "C" and c not in '<>:"|?*')
-    clean = re.sub(r"\s+", " ", clean).strip(" .")[:LONGEST_NAME]
-    return f"{clean or 'material'}.{kind}"

@@ -8,6 +8,7 @@ from flask import current_app
 from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from app.attendance.forms import ReportForm
+from app.file_names import clean_name
 from app.files import Missing, digest_of, files
 
 AN_HOUR = 3600
@@ -31,10 +32,15 @@ def received(form: ReportForm, activity_id: int) -> Upload | None:
     """What came with the form: a file chosen now comes before the one that was kept."""
     kept = kept_under(form.kept.data or "", activity_id)
     if form.file.data:
-        chosen = Upload(form.file.data.filename or "report.csv", form.file.data.read())
+        chosen = Upload(named(form.file.data.filename), form.file.data.read())
         if kept is None or kept.digest != chosen.digest:
             return chosen
     return kept
+
+
+def named(name: str | None) -> str:
+    """How a report is called, on pages and when it is handed out again."""
+    return clean_name(name or "report.csv", otherwise="report")
 
 
 def keep(upload: Upload, activity_id: int, zone: str) -> str:

@@ -14,6 +14,7 @@ from wtforms.validators import InputRequired, Optional, ValidationError
 from app.attendance.presence import Interval
 from app.contests import words
 from app.contests.contesting import Evidence
+from app.file_names import clean_name
 from app.files import files
 from app.forms import Form, at_most
 
@@ -24,6 +25,7 @@ KINDS = {
     b"\xff\xd8\xff": "image/jpeg",
 }
 """What evidence may be, recognised by how the file begins."""
+ENDINGS = {"application/pdf": "pdf", "image/png": "png", "image/jpeg": "jpg"}
 
 
 class ContestForm(Form):
@@ -61,8 +63,11 @@ class ContestForm(Form):
         if not self.evidence.data:
             return None
         content = self.evidence.data.stream.read()
-        name = (self.evidence.data.filename or "evidence")[:200]
-        return Evidence(files.keep(content), name, kind_of(content) or "")
+        kind = kind_of(content) or ""
+        name = clean_name(
+            self.evidence.data.filename or "", otherwise="evidence", ending=ENDINGS.get(kind)
+        )
+        return Evidence(files.keep(content), name, kind)
 
 
 class RulingForm(Form):

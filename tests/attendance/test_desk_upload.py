@@ -1,9 +1,14 @@
 """Loading a report at the desk: what fits is taken in once, the rest is answered in words."""
 
+from io import BytesIO
+
 import pytest
 from sqlalchemy import func, select
+from werkzeug.datastructures import FileStorage
 
+from app.attendance.forms import ReportForm
 from app.attendance.models import Participant, Presence, PresenceReport
+from app.attendance.upload import received
 from app.files import files
 from app.journal.models import Entry
 from app.societies.models import Office
@@ -33,6 +38,16 @@ def test_a_report_is_taken_in_and_kept_as_it_came(browser, session, eva, the_web
     assert files.read(taken.file_digest) == SAMPLE
     assert (taken.zone, taken.provider) == ("Europe/Vienna", "zoom-webinar")
     assert session.scalars(select(Entry).where(Entry.act == "presence.reported")).one()
+
+
+def test_the_name_of_a_report_fits_every_header(stage):
+    with stage.test_request_context(method="POST"):
+        form = ReportForm(zone="UTC")
+        form.file.data = FileStorage(BytesIO(SAMPLE), "C:\\zoom\nof\r1.csv")
+        came = received(form, 1)
+
+    assert came is not None
+    assert (came.name, came.content) == ("zoomof1.csv", SAMPLE)
 
 
 def test_the_same_file_twice_is_one_report(browser, session, eva, the_webinar, learners):

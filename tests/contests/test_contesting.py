@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from io import BytesIO
 
 import pytest
 import time_machine
 from sqlalchemy import select
 from sqlalchemy.orm import Session
+from werkzeug.datastructures import FileStorage
 
 from app.attendance.models import Settlement
 from app.attendance.presence import Interval
@@ -16,6 +18,7 @@ from app.clock import now
 from app.completions.models import Completion
 from app.completions.settling import follow, settle
 from app.contests.contesting import contest, rule
+from app.contests.forms import ContestForm
 from app.contests.models import WINDOW, Cause, Contest
 from app.enrolments.models import Enrolment
 from app.errors import Refusal
@@ -164,6 +167,24 @@ def test_a_learner_contests_with_a_picture_and_the_administrator_rules_in_the_br
     browser.sign_in(ben)
     page = browser.visit(f"/enrolments/{short.id}/presence")
     assert "your certificate follows" in page.text and "The picture shows it." in page.text
+
+
+def test_a_name_with_a_line_break_is_made_fit_for_handing_out(
+    browser, session, stage, short, small, eva, ben
+):
+    with stage.test_request_context(method="POST"):
+        form = ContestForm()
+        form.evidence.data = FileStorage(BytesIO(PICTURE), "../a\nb.PNG")
+        made = contest(
+            session, short, cause=Cause.TELEPHONE, account="So.", evidence=form.proof, by=ben,
+            at=now(),
+        )  # fmt: skip
+        session.commit()
+
+    where = f"/desk/activities/{small.id}/contests/{made.id}/evidence"
+    answer = browser.sign_in(eva).visit(where).response
+    assert answer.data == PICTURE
+    assert answer.headers["Content-Disposition"] == "attachment; filename=ab.png"
 
 
 def test_a_wrong_file_or_a_missing_word_is_told_at_the_field_and_loses_nothing(
