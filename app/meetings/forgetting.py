@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select
+from sqlalchemy import CursorResult, delete, select
 from sqlalchemy.orm import Session
 
 from app.agenda.models import Activity
 from app.enrolments.models import Enrolment
+from app.journal.models import record
 from app.meetings.models import Click, JoinLink, Meeting, ProviderEvent, Seat
 
 KEPT = timedelta(days=400)
@@ -39,14 +40,19 @@ def due(session: Session, *, at: datetime, limit: int) -> Sequence[int]:
     return session.scalars(over.order_by(Activity.until_at).limit(limit)).all()
 
 
-def forget(session: Session, activity_id: int) -> None:
+def forget(session: Session, activity_id: int, *, at: datetime) -> None:
     """Delete events, seats, links and clicks of a webinar; that there was a meeting stays."""
+    activity = session.get_one(Activity, activity_id)
     meetings = select(Meeting.id).where(Meeting.activity_id == activity_id)
     enrolments = select(Enrolment.id).where(Enrolment.activity_id == activity_id)
-    for table, of in (
-        (ProviderEvent, ProviderEvent.meeting_id.in_(meetings)),
-        (Seat, Seat.meeting_id.in_(meetings)),
-        (JoinLink, JoinLink.enrolment_id.in_(enrolments)),
-        (Click, Click.enrolment_id.in_(enrolments)),
+    gone = {}
+    for name, table, of in (
+        ("events", ProviderEvent, ProviderEvent.meeting_id.in_(meetings)),
+        ("seats", Seat, Seat.meeting_id.in_(meetings)),
+        ("links", JoinLink, JoinLink.enrolment_id.in_(enrolments)),
+        ("clicks", Click, Click.enrolment_id.in_(enrolments)),
     ):
-        session.execute(delete(table).where(of).execution_options(synchronize_session=False))
+        done = session.execute(delete(table).where(of).execution_options(synchronize_session=False))
+        gone[name] = done.rowcount if isinstance(done, CursorResult) else 0
+    record(session, "meetings.forgotten", by=None, at=at, on=activity,
+           societies=activity.societies, **gone)  # fmt: skip

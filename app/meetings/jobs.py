@@ -287,4 +287,4 @@ def forget_old() -> None:
         waiting = due(session, at=now(), limit=5)
     for activity_id in waiting:
         with db.writing() as session:
-            forget(session, activity_id)
+            forget(session, activity_id, at=now())

@@ -8,6 +8,7 @@ import time_machine
 from sqlalchemy import func, select
 
 from app.clock import now
+from app.journal.models import Entry
 from app.meetings import making
 from app.meetings.emails import join_link
 from app.meetings.events import Event, What
@@ -40,3 +41,5 @@ def test_after_thirteen_months_nothing_is_left_but_that_there_was_a_meeting(
         work()
     assert rows(session) == [0, 0, 0, 0]
     assert session.scalars(select(Meeting)).one().is_made
+    entry = session.scalars(select(Entry).where(Entry.act == "meetings.forgotten")).one()
+    assert entry.details == {"events": 1, "seats": 1, "links": 1, "clicks": 1}
