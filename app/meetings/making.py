@@ -68,10 +68,11 @@ def made(session: Session, meeting: Meeting, room: Room, *, at: datetime) -> Non
 
 
 def try_again(session: Session, meeting: Meeting, *, by: Person, at: datetime) -> None:
-    """What failed is tried from the beginning."""
+    """What failed is tried again."""
     if meeting.task is None or not meeting.has_failed:
         raise Refusal(_("Nothing has failed here."))
     meeting.set(meeting.task, at=at)
+    meeting.attempts = 1  # it was tried before: the platform is asked first what came of that
     record(session, "meeting.tried-again", by=by, at=at, on=meeting,
            societies=meeting.activity.societies, task=str(meeting.task))  # fmt: skip
     hand_over(session, "meetings.act", meeting)

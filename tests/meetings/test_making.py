@@ -154,6 +154,23 @@ def test_a_meeting_whose_answer_was_lost_is_not_made_twice(session, zoom_account
     assert len(zoom_at.meetings) == 1
 
 
+def test_tried_again_by_hand_it_is_not_made_twice_either(session, eva, zoom_account, zoom_at, asked,
+                                                         work):  # fmt: skip
+    meeting = asked(zoom_account)
+    zoom_at.loses_answers = 1
+    work()
+    zoom_at.instead = [Told(400, "{}")]
+    with time_machine.travel(again(session, meeting).next_at + timedelta(seconds=1), tick=False):
+        work()
+    meeting = again(session, meeting)
+    assert meeting.has_failed
+    assert len(zoom_at.meetings) == 1
+    making.try_again(session, meeting, by=eva, at=now())
+    work()
+    assert again(session, meeting).is_made
+    assert len(zoom_at.meetings) == 1
+
+
 @pytest.fixture
 def move(session, webinar, eva):
     """Reschedule the webinar, as its administrators do."""
