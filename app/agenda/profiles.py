@@ -247,15 +247,17 @@ def note(
     speaker: Speaker, act: str, at: datetime, *, by: Person | None = None, on: object = None,
     **details: Any,
 ) -> None:  # fmt: skip
-    """Leave an entry. Without a person, it was the speaker by their link, under their own name."""
+    """Leave an entry. Without a person, it was whoever holds the link, under the speaker's name.
+
+    The account that is linked stands for nothing here: the link opens the page without it.
+    """
     activity = speaker.activity
-    actor = by or (speaker.profile.person if speaker.profile else None)
     if by is None:
         details["through"] = "personal page"
-    entry = record(_session_of(speaker), act, by=actor, at=at, on=on or speaker,
+    entry = record(_session_of(speaker), act, by=by, at=at, on=on or speaker,
                    societies=activity.societies, title=activity.title, speaker=speaker.name,
                    **details)  # fmt: skip
-    if actor is None:
+    if by is None:
         entry.actor_name = speaker.name
 
 

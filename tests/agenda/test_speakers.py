@@ -321,3 +321,20 @@ def test_a_speaker_with_an_account_says_so(browser, ana, session, link, ida):
     browser.visit(link)
     browser.submit("/account")
     assert ida.profile.person is None
+
+
+def test_what_the_link_alone_did_is_not_said_to_be_done_by_the_linked_account(
+    browser, session, link, ida, ana
+):
+    browser.sign_in(ana).visit(link)
+    browser.submit("/account")
+    browser.sign_out().visit(f"{link}/introduction")
+    browser.submit(affiliation="Lund")
+
+    entries = {one.act: one for one in session.scalars(select(Entry))}
+    assert entries["speaker.linked"].actor_id == ana.id
+    introduced = entries["speaker.introduced"]
+    assert introduced.actor_id is None
+    assert introduced.actor_name == ida.name
+    assert introduced.details["speaker"] == ida.name
+    assert introduced.details["through"] == "personal page"
