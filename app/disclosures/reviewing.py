@@ -38,6 +38,16 @@ class Concerned:
 
 
 @dataclass(frozen=True)
+class OwnRecord:
+    """The reviewer recorded the declaration on somebody's behalf."""
+
+    field = "mitigation"
+
+    def __str__(self) -> str:
+        return _("You recorded this declaration yourself. Somebody else has to review it.")
+
+
+@dataclass(frozen=True)
 class Superseded:
     """Somebody has declared anew in the meantime."""
 
@@ -79,7 +89,9 @@ class WithoutExemption:
         )
 
 
-Against = Concerned | Superseded | WithoutMitigation | WithoutReason | WithoutExemption
+Against = (
+    Concerned | OwnRecord | Superseded | WithoutMitigation | WithoutReason | WithoutExemption
+)
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -117,6 +129,8 @@ def against_reviewing(
     found: list[Against] = []
     if concerned := concern(by, programme):
         found.append(concerned)
+    if disclosure.is_on_behalf and disclosure.by == by:
+        found.append(OwnRecord())
     if not is_latest:
         found.append(Superseded())
     if verdict.is_accepted and not disclosure.has_none and not verdict.mitigation:

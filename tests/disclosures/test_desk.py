@@ -185,3 +185,16 @@ def test_the_desk_of_reviewers_says_what_waits_until_it_is_reviewed(browser, eri
     browser.submit(decision="accept")
 
     assert "to review" not in browser.visit("/desk").text
+
+
+def test_whoever_recorded_a_declaration_does_not_review_it(browser, session, eva, erik, desk, ida):
+    declare(ida, ACME, by=eva, source="A signed form", at=now())
+
+    browser.sign_in(eva).visit(f"{desk}/{ida.id}")
+    page = browser.submit(status=422, decision="accept", mitigation=WELL.mitigation)
+    assert "You recorded this declaration yourself." in page.text
+    assert session.scalars(select(Review)).all() == []
+
+    browser.sign_in(erik).visit(f"{desk}/{ida.id}")
+    browser.submit(decision="accept", mitigation=WELL.mitigation)
+    assert session.scalars(select(Review)).one().by.name == "Erik Holm"
