@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField
-from wtforms import DateTimeLocalField, RadioField, TextAreaField
+from wtforms import DateTimeLocalField, Field, RadioField, TextAreaField
 from wtforms.validators import InputRequired, Optional, ValidationError
 
+from app.attendance.local_times import moments
 from app.attendance.presence import Interval
 from app.contests import words
 from app.contests.contesting import Evidence
@@ -26,6 +27,8 @@ KINDS = {
 }
 """What evidence may be, recognised by how the file begins."""
 ENDINGS = {"application/pdf": "pdf", "image/png": "png", "image/jpeg": "jpg"}
+FARTHEST = timedelta(days=366)
+"""Nothing so far from the beginning belongs to a webinar; years out of every calendar neither."""
 
 
 class ContestForm(Form):
@@ -93,26 +96,46 @@ class RulingForm(Form):
         super().__init__(data=filled, **kwargs)
         self._zone, self._starts, self._ends = local, starts, ends
 
-    def validate_left(self, field: DateTimeLocalField) -> None:
-        if self.decision.data != "grant":
-            return
-        if field.data is None or self.joined.data is None:
-            raise ValidationError(_l("Please say from when until when they were there."))
-        joined, left = self._moment(self.joined.data), self._moment(field.data)
-        if joined >= left:
-            raise ValidationError(_l("The time ends after it begins."))
-        if joined >= self._ends or left <= self._starts:
-            raise ValidationError(_l("This lies outside the webinar."))
+    def validate(self, extra_validators: Any = None) -> bool:
+        if not super().validate(extra_validators):
+            return False
+        return self.decision.data != "grant" or self._is_within()
 
     @property
     def stretch(self) -> Interval:
         """From when until when they were there, as far as it lies within the webinar."""
-        assert self.joined.data and self.left.data
-        joined, left = self._moment(self.joined.data), self._moment(self.left.data)
-        return Interval(max(joined, self._starts), min(left, self._ends))
+        meant = self._meant
+        return Interval(max(meant.joined, self._starts), min(meant.left, self._ends))
 
-    def _moment(self, local: datetime) -> datetime:
-        return local.replace(tzinfo=self._zone).astimezone(UTC)
+    def _is_within(self) -> bool:
+        if self.joined.data is None or self.left.data is None:
+            text = _l("Please say from when until when they were there.")
+            return _tell(self.joined if self.joined.data is None else self.left, text)
+        for field in (self.joined, self.left):
+            day = self._starts.astimezone(self._zone).date()
+            if abs(field.data.date() - day) > FARTHEST:
+                return _tell(field, _l("This lies outside the webinar."))
+            if not moments(field.data, self._zone):
+                text = _l("The clocks go forward that day and never show this time.")
+                return _tell(field, text)
+        meant = self._meant
+        if meant.joined >= meant.left:
+            return _tell(self.left, _l("The time ends after it begins."))
+        if meant.joined >= self._ends or meant.left <= self._starts:
+            return _tell(self.left, _l("This lies outside the webinar."))
+        return True
+
+    @property
+    def _meant(self) -> Interval:
+        """Where the clocks show a time twice, the larger stretch."""
+        assert self.joined.data and self.left.data
+        return Interval(moments(self.joined.data, self._zone)[0],
+                        moments(self.left.data, self._zone)[-1])  # fmt: skip
+
+
+def _tell(field: Field, text: object) -> bool:
+    field.errors = [*field.errors, text]
+    return False
 
 
 def kind_of(content: bytes) -> str | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from io import BytesIO
 
 import pytest
@@ -18,7 +18,7 @@ from app.clock import now
 from app.completions.models import Completion
 from app.completions.settling import follow, settle
 from app.contests.contesting import contest, rule
-from app.contests.forms import ContestForm
+from app.contests.forms import ContestForm, RulingForm
 from app.contests.models import WINDOW, Cause, Contest
 from app.enrolments.models import Enrolment
 from app.errors import Refusal
@@ -212,6 +212,48 @@ def test_a_ruling_outside_the_webinar_is_refused_at_the_field(browser, session, 
     )  # fmt: skip
 
     assert "This lies outside the webinar." in page.text
+
+
+@pytest.mark.parametrize(
+    ("field", "other"), [("joined", {"left": "2026-10-14T19:00"}), ("left", {})]
+)
+@pytest.mark.parametrize("time", ["0001-01-01T00:00", "9999-12-31T23:59", ""])
+def test_a_ruling_in_a_year_out_of_every_calendar_is_told_at_the_field(
+    browser, session, short, small, eva, field, other, time
+):
+    made = contested(session, short)
+    browser.sign_in(eva).visit(f"/desk/activities/{small.id}/contests/{made.id}")
+
+    page = browser.submit(decision="grant", reason="Yes.", **{field: time, **other}, status=422)
+
+    said = "This lies outside the webinar." if time else "Please say from when until when"
+    assert said in page.text
+    assert session.get(Contest, made.id).ruling is None
+
+
+def test_a_time_that_comes_twice_grants_the_larger_stretch(stage):
+    """The clocks go back at 3:00; 2:30 is at 0:30 and at 1:30 UTC."""
+    webinar = datetime(2026, 10, 24, 23, tzinfo=UTC), datetime(2026, 10, 25, 3, tzinfo=UTC)
+    form = ruling_form(stage, "2026-10-25T02:30", "2026-10-25T02:30", *webinar)
+    half_past = datetime(2026, 10, 25, 0, 30, tzinfo=UTC)
+    assert form.stretch == Interval(half_past, half_past + timedelta(hours=1))
+
+
+def test_a_time_that_the_clocks_never_show_is_refused_at_its_field(stage):
+    webinar = datetime(2026, 3, 28, 23, tzinfo=UTC), datetime(2026, 3, 29, 3, tzinfo=UTC)
+    form = ruling_form(stage, "2026-03-29T02:30", "2026-03-29T04:00", *webinar)
+    assert [str(error) for error in form.joined.errors] == [
+        "The clocks go forward that day and never show this time."
+    ]
+
+
+def ruling_form(stage, joined: str, left: str, starts: datetime, ends: datetime) -> RulingForm:
+    sent = {"decision": "grant", "reason": "Yes.", "joined": joined, "left": left}
+    with stage.test_request_context(method="POST", data=sent):
+        form = RulingForm("Europe/Vienna", starts, ends, meta={"csrf": False})
+        form.validate()
+        assert form.left.errors == []
+        return form
 
 
 def test_contests_of_another_persons_or_societys_webinar_do_not_exist(
