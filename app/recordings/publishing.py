@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time, timedelta
 from typing import ClassVar
@@ -24,6 +25,7 @@ from app.recordings.models import Recording
 from app.texts import gettext as _
 
 LONGEST_LESSON = 600
+LONGEST_OPEN = timedelta(days=3653)
 
 
 @dataclass(frozen=True)
@@ -40,13 +42,17 @@ class Publication:
 class Obstacle:
     """A reason why a recording cannot be published (so)."""
 
-    kind: str  # "not held" | "cancelled" | "published" | "address" | "expires_on"
-    FIELDS: ClassVar[frozenset[str]] = frozenset({"address", "expires_on"})
+    kind: str  # "not held" | "cancelled" | "published" | "address" | "expires_on" | "too late"
+    FIELDS: ClassVar[Mapping[str, str]] = {
+        "address": "address",
+        "expires_on": "expires_on",
+        "too late": "expires_on",
+    }
 
     @property
     def field(self) -> str:
         """At which field of the form it is told, if at one."""
-        return self.kind if self.kind in self.FIELDS else ""
+        return self.FIELDS.get(self.kind, "")
 
     def __str__(self) -> str:
         return {
@@ -55,6 +61,7 @@ class Obstacle:
             "published": _("The recording of this webinar is a course already."),
             "address": _("The address of a recording begins with https://."),
             "expires_on": _("Choose a day that is still to come."),
+            "too late": _("Choose a day within the next ten years."),
         }[self.kind]
 
 
@@ -74,6 +81,8 @@ def against(webinar: Activity, wanted: Publication, *, at: datetime) -> list[Obs
         found.append(Obstacle("address"))
     if wanted.expires_on <= at.astimezone(ZoneInfo(webinar.zone)).date():
         found.append(Obstacle("expires_on"))
+    elif wanted.expires_on > at.date() + LONGEST_OPEN:
+        found.append(Obstacle("too late"))
     return found
 
 

@@ -187,6 +187,15 @@ def test_its_last_day_is_still_to_come(session, held, eva):
         publishing.publish(session, held, wanted(expires_on=today), by=eva, at=now())
 
 
+@pytest.mark.parametrize("day", [date(9999, 12, 31), None])
+def test_its_last_day_lies_within_ten_years(session, held, eva, day):
+    day = day or now().date() + timedelta(days=3654)
+    with pytest.raises(Refusal, match="ten years"):
+        publishing.publish(session, held, wanted(expires_on=day), by=eva, at=now())
+    assert publishing.against(held, wanted(expires_on=now().date() + timedelta(days=3652)),
+                              at=now()) == []  # fmt: skip
+
+
 # ------------------------------------------------------------------ the desk
 
 
@@ -210,6 +219,8 @@ def test_what_is_amiss_is_told_at_its_field(browser, session, held, eva):
     assert "begins with https://" in page.text
     assert "still to come" in page.text
     assert "http://x.example/" in page.html
+    page = browser.submit(address=WHERE, expires_on="9999-12-31", status=422)
+    assert "within the next ten years" in page.text
     assert session.scalar(select(func.count()).select_from(Recording)) == 0
 
 
