@@ -194,10 +194,10 @@ def _sealed() -> Finding:
     with db.reading() as session:
         total, shut = sealed.count(session)
     if sealed.unseal(probe, "doctor") != "probe" or shut:
-        says = f"{shut} of {total} credentials open with no key; set the one that sealed them"
+        says = f"{shut} of {total} sealed texts open with no key; set the one that sealed them"
         return Finding("seal", "bad", says)
     key = sealed.keys()[0].id
-    return Finding("seal", "good", f"{total} credentials open; key {key} seals")
+    return Finding("seal", "good", f"{total} sealed texts open; key {key} seals")
 
 
 def _address() -> Finding:

@@ -18,6 +18,7 @@ def init_app(app: Flask) -> None:
         commands,
         hooks_views,
         jobs,
+        models,
         staff_views,
         views,
     )
@@ -27,7 +28,8 @@ def init_app(app: Flask) -> None:
     for module in (views, accounts_staff_views, staff_views, hooks_views):
         app.register_blueprint(module.blueprint)
     app.cli.add_command(commands.platforms)
-    if accounts.sealed_texts not in sealed.KEPT:
-        sealed.KEPT.append(accounts.sealed_texts)
+    for kept in (accounts.sealed_texts, models.sealed_links):
+        if kept not in sealed.KEPT:
+            sealed.KEPT.append(kept)
     if join_link not in emails.JOIN_LINKS:
         emails.JOIN_LINKS.append(join_link)

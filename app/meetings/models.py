@@ -218,7 +218,17 @@ class JoinLink(Base):
 
     @property
     def _purpose(self) -> str:
-        return f"link to join of enrolment {self.enrolment_id}"
+        return _purpose(self.enrolment_id)
+
+
+def _purpose(enrolment_id: int) -> str:
+    return f"link to join of enrolment {enrolment_id}"
+
+
+def sealed_links(session: Session) -> list[tuple[str, str]]:
+    """What links to join keep sealed, for the doctor."""
+    found = session.execute(select(JoinLink.sealed, JoinLink.enrolment_id))
+    return [(text, _purpose(enrolment_id)) for text, enrolment_id in found]
 
 
 class Click(Base):

@@ -11,7 +11,8 @@ from sqlalchemy import select
 from app.agenda.acts import consent
 from app.clock import now
 from app.enrolments.booking import enrol
-from app.meetings.models import Meeting, Task
+from app.meetings.joining import link_token
+from app.meetings.models import JoinLink, Meeting, Task
 from tests.cast import make_webinar
 from tests.meetings.test_joining import leads_to
 
@@ -184,13 +185,27 @@ def test_when_credentials_cannot_be_read_the_host_is_told_and_no_more(
     assert "key" not in page.text
 
 
+def test_the_doctor_looks_at_the_seals_of_links_too(here, session, ana_enrolled):
+    from app.doctor import examine
+
+    link_token(session, ana_enrolled, at=now())
+    session.commit()
+    found = {finding.check: finding for finding in examine()}
+    assert found["seal"].level == "good"
+    assert found["seal"].says.startswith("1 sealed texts open")
+    session.scalars(select(JoinLink)).one().sealed = "s1.00000000.AAAA"
+    session.commit()
+    found = {finding.check: finding for finding in examine()}
+    assert found["seal"].level == "bad"
+
+
 def test_the_doctor_looks_at_every_seal(here, session, bbb_account):
     from app.doctor import examine
 
     session.commit()
     found = {finding.check: finding for finding in examine()}
     assert found["seal"].level == "good"
-    assert found["seal"].says.startswith("1 credentials open")
+    assert found["seal"].says.startswith("1 sealed texts open")
     bbb_account.sealed = "s1.00000000.AAAA"
     session.commit()
     found = {finding.check: finding for finding in examine()}
