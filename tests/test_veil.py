@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import logging
+import re
 import time
+from pathlib import Path
 
 import pytest
 from granian.log import (
@@ -83,3 +85,12 @@ def test_a_fault_of_the_database_names_no_values(session):
         session.execute(text("INSERT INTO nowhere VALUES (:link)"), {"link": SECRET})
 
     assert SECRET not in str(caught.value)
+
+
+def test_the_guide_names_every_place_of_a_secret_for_the_log_of_a_proxy(app):
+    guide = (Path(__file__).parents[1] / "docs" / "operations.md").read_text("utf-8")
+    told = guide.partition("access log should leave out")[2].partition("are secrets")[0]
+    named = re.findall("`(/[^`]+)`", told)
+    unnamed = [one for one in secret_places(app.url_map) if not one.startswith(tuple(named))]
+    assert named, "control: the guide speaks of them"
+    assert unnamed == []
