@@ -7,6 +7,7 @@ where it was taken nor anything hidden behind the picture.
 from __future__ import annotations
 
 import io
+import struct
 
 from PIL import Image, ImageOps
 
@@ -17,6 +18,11 @@ MOST_PIXELS = {"JPEG": 50_000_000, "PNG": 25_000_000}
 UPPER_THIRD = (0.5, 0.35)
 """Where a face is, when a picture is higher than wide."""
 QUALITY = 85
+MANGLED = (
+    struct.error, AttributeError, TypeError, KeyError, IndexError, ZeroDivisionError, ValueError,
+    OSError,
+)  # fmt: skip
+"""What reading broken metadata ends in."""
 
 
 class NotAPortrait(ValueError):
@@ -35,7 +41,7 @@ def portrait(content: bytes) -> bytes:
             face = ImageOps.fit(_on_white(upright), (SIDE, SIDE), centering=UPPER_THIRD)
     except NotAPortrait:
         raise
-    except (OSError, ValueError, SyntaxError, Image.DecompressionBombError) as broken:
+    except (*MANGLED, SyntaxError, Image.DecompressionBombError) as broken:
         raise NotAPortrait from broken
     written = io.BytesIO()
     face.save(written, "JPEG", quality=QUALITY, optimize=True, progressive=True)

@@ -244,6 +244,24 @@ def test_a_photograph_loses_what_it_says_of_its_place_and_time():
     assert Image.open(io.BytesIO(kept)).size == (480, 480)
 
 
+@pytest.mark.parametrize(
+    ("whole", "mangled"),
+    [
+        pytest.param(b"\x01\x1a\x00\x05", b"\x01\x0a\x00\x05", id="a fraction for a number"),
+        pytest.param(b"\x01\x1a\x00\x05", b"\x01\x1a\x00\x07", id="bytes for a fraction"),
+    ],
+)
+def test_a_picture_with_mangled_metadata_is_said_to_be_unreadable(whole, mangled):
+    taken = Image.Exif()
+    taken[0x010F], taken[0x0112], taken[0x011A] = "Camera", 6, 72.0
+    sent = picture((60, 40), exif=taken)
+    assert sent.count(whole) == 1
+    assert portrait(sent)
+
+    with pytest.raises(NotAPortrait):
+        portrait(sent.replace(whole, mangled))
+
+
 def test_a_picture_of_unreasonable_size_is_not_read():
     with pytest.raises(NotAPortrait):
         portrait(picture((5200, 5200), "PNG"))
