@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 from app import locale
 from app.agenda.models import Activity
 from app.attendance.models import Participant, PresenceReport, Settlement
+from app.completions import awaiting
 from app.completions.models import Completion
 from app.contests.models import Contest
 from app.credentials.models import Credential
@@ -31,6 +32,8 @@ class Counts:
     completions: int
     ready: int
     failed: int
+    lacking: int
+    """People who were there, and whose certificate waits for their evaluation."""
 
 
 @dataclass(frozen=True)
@@ -88,6 +91,7 @@ def count(session: Session, activity: Activity) -> Counts:
             _number(select(Completion.id).where(Completion.activity_id == activity.id)),
             _number(of_certificates.where(Credential.file_digest.is_not(None))),
             _number(of_certificates.where(Credential.is_failed())),
+            _number(awaiting.lacking(activity.id)),
         )
     ).one()  # fmt: skip
     return Counts(*row)
@@ -106,7 +110,11 @@ def stages(
     if activity.is_cancelled:
         steps.append((_("Cancelled"), True, activity.cancelled_at))
     else:
-        certified = counts.settled_at is not None and counts.ready >= counts.completions
+        certified = (
+            counts.settled_at is not None
+            and counts.ready >= counts.completions
+            and not counts.lacking
+        )
         steps += [
             (_("Held"), activity.has_ended(at), activity.starts_at),
             (_("Presence settled"), counts.settled_at is not None, counts.settled_at),
@@ -152,6 +160,13 @@ def next_thing(activity: Activity, counts: Counts, *, at: datetime) -> Next:
             _("%(ready)s of %(all)s certificates are made.", ready=locale.number(counts.ready),
               all=locale.number(counts.completions)),
             _("The rest is made now. You may leave this page."), kind="waiting",
+        )  # fmt: skip
+    if counts.lacking:
+        return Next(
+            ngettext("%(num)d person was there and has yet to evaluate.",
+                     "%(num)d people were there and have yet to evaluate.", counts.lacking),
+            _("Their certificates follow by themselves once they have."),
+            _("See who"), "waivers.index", kind="waiting",
         )  # fmt: skip
     return Next(
         ngettext("Done. %(num)d certificate is with its holder.",

@@ -14,10 +14,16 @@ import time_machine
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app import jobs
 from app.attendance.presence import Interval
 from app.clock import now
-from app.completions.settling import settle
+from app.completions import awaiting
+from app.completions.awaiting import Waiver
+from app.completions.settling import follow, settle
 from app.enrolments.booking import enrol
+from app.enrolments.models import Enrolment
+from app.evaluations.drawing_up import draw_up
+from app.evaluations.kinds import usual
 from app.webinar_desk.figures import bars, grown, in_the_room
 from app.webinar_desk.standing import standing
 from tests.attendance.conftest import small, the_day_after
@@ -85,6 +91,34 @@ def test_a_contest_comes_before_the_certificates(session, short, small, stage):
 
     assert told.next.text == "1 person contests their presence."
     assert [state for _label, state, _quiet in told.stages] == ["done"] * 5 + ["now"]
+
+
+@pytest.mark.usefixtures("the_day_after")
+def test_it_is_not_done_while_certificates_wait_for_an_evaluation(
+    browser, session, small, eva, stage
+):
+    small.needs_evaluation = True
+    draw_up(session, small, usual(), by=eva, at=now())
+    load(browser.sign_in(eva), small, REPORT)
+    settle(session, small, by=eva, at=now())
+    session.commit()
+
+    page = browser.visit(f"/desk/activities/{small.id}")
+    assert "1 person was there and has yet to evaluate." in page.text
+    assert f"/desk/activities/{small.id}/evaluation/missing" in page.links
+    assert "Done." not in page.text
+    with stage.test_request_context():
+        told = standing(small, at=now())
+    assert told.next.kind == "waiting"
+    assert told.stages[-1][1] == "now"
+
+    (lacking,) = session.scalars(awaiting.lacking(small.id))
+    session.add(Waiver(enrolment_id=lacking, by=eva, at=now(), reason="They wrote to us."))
+    follow(session, session.get(Enrolment, lacking), at=now())
+    session.commit()
+    jobs.run_all()
+    session.expire_all()
+    assert "Done. 1 certificate" in browser.visit(f"/desk/activities/{small.id}").text
 
 
 @pytest.mark.usefixtures("the_day_after")
