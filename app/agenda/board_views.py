@@ -142,7 +142,11 @@ def move(id: int) -> Page:
     )  # fmt: skip
     back = safe_next(form.next.data, url_for(".index", month=f"{plan.on:%Y-%m}"))
     if form.validate_on_submit():
-        wanted = shifted(plan, form.on.data, form.start.data, _fold(form, plan))
+        try:
+            wanted = shifted(plan, form.on.data, form.start.data, _fold(form, plan))
+        except OverflowError:
+            form.on.errors = [_("Its further sessions would be too far ahead. Is the year right?")]
+            return render_form("agenda_board/move.html", form, activity=activity, back=back)
         if not form.refuse(against(db.session, wanted, activity.texts, activity.societies, at=at)):
             activity.revise(
                 wanted, activity.texts, lead=activity.lead, others=activity.beside,
@@ -159,9 +163,9 @@ def wished_day(plan: Plan) -> dict[str, Any]:
     """The day to which a webinar was dragged on the board, as a form of its hours takes it."""
     try:
         on = date.fromisoformat(request.args.get("on", ""))
-    except ValueError:
+        wanted = shifted(plan, on, plan.start, None)
+    except (ValueError, OverflowError):
         return {}
-    wanted = shifted(plan, on, plan.start, None)
     return {"on": on, "further": [vars(hour) for hour in wanted.further]}
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, request, url_for
+from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
@@ -15,9 +15,10 @@ from app.access import Audience, current_person, one_or_404, open_to, society_id
 from app.agenda.models import Activity, Kind
 from app.agenda.templates import WebinarTemplate, kept, read
 from app.clock import now
-from app.db import LARGEST_KEY, db
+from app.db import db
 from app.forms import Form, at_most, one_line, render_form
 from app.societies.models import Office, Society
+from app.web import key_asked
 
 blueprint = Blueprint("templates", __name__, url_prefix="/desk")
 Page = Response | str | tuple[str, int]
@@ -69,18 +70,12 @@ def remove(id: int) -> Response:
 def prefilled() -> dict[str, Any]:
     """What a plan starts with: a webinar like it, a template, or only the person's zone."""
     starts: dict[str, Any] = {"zone": current_person().zone}
-    if (like := _number("like")) is not None:
+    if (like := key_asked("like")) is not None:
         model = _webinar(like)
         starts |= read(kept(model, _own(model)))
-    elif (template := _number("template")) is not None:
+    elif (template := key_asked("template")) is not None:
         starts |= _template(template).starts_with
     return starts
-
-
-def _number(name: str) -> int | None:
-    """A key in the address; one that no row can have is nobody's."""
-    text = request.args.get(name, "")
-    return min(int(text), LARGEST_KEY) if text.isascii() and text.isdigit() else None
 
 
 def _webinar(id: int) -> Activity:

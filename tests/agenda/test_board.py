@@ -228,6 +228,22 @@ def test_further_sessions_move_by_as_many_days(browser, eva, hold, societies, se
     assert ours.sessions[1].minutes == 45
 
 
+def test_a_day_after_which_no_calendar_goes_on_is_told_at_its_field(
+    browser, eva, hold, societies, session
+):
+    ours = hold("Ours", societies.eusomii)
+    first = ours.plan.hours[0]
+    ours.meets([first, Hour(on=date(2028, 3, 22), start=first.start, minutes=45)], "Europe/Vienna")
+    session.flush()
+    last = {"on": "9999-12-31", "start": "18:00"}
+
+    page = browser.sign_in(eva).post(f"/desk/board/{ours.id}/move", last, status=422)
+    assert "Is the year right?" in page.text
+
+    ours.announce(by=eva, at=now())
+    browser.visit(f"/desk/activities/{ours.id}/hours?on=9999-12-31")
+
+
 def test_what_is_announced_is_moved_where_people_are_told(browser, eva, hold, societies, session):
     ours = hold("Ours", societies.eusomii, announced=True)
     browser.sign_in(eva)

@@ -133,3 +133,8 @@ def test_whoever_holds_it_beside_another_leads_the_next_one(browser, sam, sessio
 
     [draft] = drafts(session)
     assert [s.code for s in draft.societies] == ["siim", "eusomii"]
+
+
+@pytest.mark.parametrize("name", ["like", "template"])
+def test_an_address_with_a_number_of_many_digits_starts_an_empty_plan(browser, eva, name):
+    browser.sign_in(eva).visit(f"{NEW}?{name}={'9' * 4400}")
