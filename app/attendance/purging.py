@@ -1,5 +1,7 @@
 """Deleting what a report says of people, twelve months after the presence was settled.
 
+What nobody settled goes as if it had been settled ninety days after the end.
+
 What it came to is kept: the times in which somebody enrolled was there, the settlement, the
 completions, and the digest of the file.
 """
@@ -9,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, insert, select, update
+from sqlalchemy import ColumnElement, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from app.agenda.models import Activity
@@ -22,22 +24,32 @@ KEPT = timedelta(days=366)
 """Twelve months, however long the year is."""
 
 
+NEVER_SETTLED = timedelta(days=90)
+"""So long after the end presence that nobody settled counts as if somebody had."""
+
+
 def due(session: Session, *, at: datetime, limit: int) -> Sequence[int]:
-    """Webinars settled so long ago whose reports still name people, oldest first."""
+    """Webinars whose reports still name people and were needed for long enough, oldest first."""
+    named = select(PresenceReport.id).where(
+        PresenceReport.activity_id == Activity.id, PresenceReport.purged_at.is_(None)
+    )
     return session.scalars(
-        select(Settlement.activity_id)
-        .where(
-            Settlement.at <= at - KEPT,
-            select(PresenceReport.id)
-            .where(
-                PresenceReport.activity_id == Settlement.activity_id,
-                PresenceReport.purged_at.is_(None),
-            )
-            .exists(),
-        )
-        .order_by(Settlement.at)
+        select(Activity.id)
+        .outerjoin(Settlement, Settlement.activity_id == Activity.id)
+        .where(_is_over(at), named.exists())
+        .order_by(Activity.until_at, Activity.id)
         .limit(limit)
     ).all()
+
+
+def _is_over(at: datetime) -> ColumnElement[bool]:
+    """Twelve months after the settlement; where there is none, later, and not soon after a load."""
+    late = select(PresenceReport.id).where(
+        PresenceReport.activity_id == Activity.id, PresenceReport.at > at - NEVER_SETTLED
+    )
+    return (Settlement.at <= at - KEPT) | (
+        Settlement.at.is_(None) & (Activity.until_at <= at - KEPT - NEVER_SETTLED) & ~late.exists()
+    )
 
 
 def purge(session: Session, activity: Activity, *, at: datetime) -> None:
@@ -46,8 +58,12 @@ def purge(session: Session, activity: Activity, *, at: datetime) -> None:
         PresenceReport.activity_id == activity.id, PresenceReport.purged_at.is_(None)
     )
     reports = session.scalars(every.with_for_update()).all()
-    settlement = session.get(Settlement, activity.id)
-    if not reports or settlement is None or settlement.at > at - KEPT:
+    over = (
+        select(Activity.id)
+        .outerjoin(Settlement, Settlement.activity_id == Activity.id)
+        .where(Activity.id == activity.id, _is_over(at))
+    )
+    if not reports or session.scalars(over).first() is None:
         return
     stays = [
         {"activity_id": activity.id, "enrolment_id": id,

@@ -85,9 +85,26 @@ def test_before_that_everything_is_kept(session, settled):
     assert digest_of(files.read(settled.file_digest)) == settled.file_digest
 
 
-def test_what_is_not_settled_is_kept(browser, session, eva, small):
+def test_what_nobody_settles_goes_ninety_days_later(browser, session, eva, small):
     load(browser.sign_in(eva), small, SMALL)
     people = count(session, Participant)
-    later(session, days=800)
+    later(session, days=454)  # it was loaded a day after the webinar
+    assert count(session, Participant) == people > 0
 
-    assert count(session, Participant) == people
+    later(session, days=456)
+    taken = session.scalars(select(PresenceReport)).one()
+    session.refresh(taken)
+    assert (count(session, Participant), taken.purged_at is not None) == (0, True)
+    with pytest.raises(Missing):
+        files.read(taken.file_digest)
+
+
+def test_what_is_loaded_late_is_left_long_enough_to_settle_it(browser, session, eva, small):
+    load(browser.sign_in(eva), small, SMALL)
+    taken = session.scalars(select(PresenceReport)).one()
+    taken.at = now() + timedelta(days=800)
+    later(session, days=889)
+    assert count(session, Participant) > 0
+
+    later(session, days=891)
+    assert count(session, Participant) == 0
