@@ -64,6 +64,12 @@ class Poll(Base):
             self.opened_at is not None and self.activity.has_ended(at)
         )
 
+    def is_timely(self, at: datetime) -> bool:
+        """Whether an answer now could prove presence, if that is what it is asked for."""
+        return not self.is_attention or any(
+            start <= at < end for start, end in self.activity.windows
+        )
+
     def __str__(self) -> str:
         return self.text
 
@@ -140,7 +146,7 @@ def open_poll(poll: Poll, *, by: Person, at: datetime) -> None:
         raise Refusal(_("This webinar is cancelled."))
     if activity.has_ended(at):
         raise Refusal(_("This webinar is over: nobody is there to answer."))
-    if poll.is_attention and not any(start <= at < end for start, end in activity.windows):
+    if not poll.is_timely(at):
         raise Refusal(
             _("An attention poll proves presence, so it is opened while the session runs.")
         )
@@ -165,6 +171,8 @@ def answer(poll: Poll, enrolment: Enrolment, chosen: Iterable[int], *, at: datet
         raise Refusal(_("Only somebody who has a place in this webinar can answer."))
     if not poll.is_open(at):
         raise Refusal(_("This poll is closed, so it takes no more answers."))
+    if not poll.is_timely(at):
+        raise Refusal(_("An attention poll proves presence: answer it while a session runs."))
     indexes = set(chosen)
     if not indexes <= set(range(len(poll.choices))) or not indexes:
         raise Refusal(_("Please choose one of the answers."))

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, and_, func, or_, select
+from sqlalchemy import Select, and_, false, func, or_, select
 from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.agenda.models import Activity, Organiser
@@ -177,8 +177,12 @@ def attended(session: Session, activity: Activity) -> dict[int, tuple[int, int]]
 def signs(session: Session, activity: Activity) -> Shown:
     """Attention polls as proofs: how many were asked, and how many of them each person answered.
 
-    A poll that nobody answered was opened, but it cannot be said that anybody saw it.
+    A poll that nobody answered was opened, but it cannot be said that anybody saw it. An answer
+    between the sessions proves nothing.
     """
+    while_it_ran = [
+        and_(PollAnswer.at >= start, PollAnswer.at < end) for start, end in activity.windows
+    ]
     rows = session.execute(
         select(PollAnswer.poll_id, Enrolment.id)
         .join(Poll, Poll.id == PollAnswer.poll_id)
@@ -190,7 +194,7 @@ def signs(session: Session, activity: Activity) -> Shown:
                 Enrolment.ended_at.is_(None),
             ),
         )
-        .where(Poll.activity_id == activity.id, Poll.is_attention)
+        .where(Poll.activity_id == activity.id, Poll.is_attention, or_(false(), *while_it_ran))
     ).all()
     return Shown(len({poll for poll, _ in rows}), Counter(person for _, person in rows))
 

@@ -1,3 +1,6 @@
+from dataclasses import replace
+from datetime import timedelta
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -201,6 +204,25 @@ def test_attention_polls_tell_who_answered_how_many(
     again = enrol(session, running, ben, at=now())
     session.flush()
     assert queries.attended(session, running) == {anas.id: (2, 2), again.id: (1, 2)}
+
+
+def test_an_attention_poll_left_open_overnight_proves_nothing_the_next_day(
+    session: Session, running: Activity, eva: Person, anas: Enrolment, bens: Enrolment, make_poll
+) -> None:
+    first = running.plan.hours[0]
+    assert first.on is not None
+    running.meets([first, replace(first, on=first.on + timedelta(days=3))], running.zone)
+    attention, other = make_poll(attention=True), make_poll()
+    polls.answer(attention, anas, [0], at=now())
+    between = now() + timedelta(days=1)
+
+    with pytest.raises(Refusal, match="while a session runs"):
+        polls.answer(attention, bens, [0], at=between)
+    polls.answer(other, bens, [0], at=between)
+    session.add(PollAnswer(poll_id=attention.id, person_id=bens.person_id, chosen=1, at=between))
+    session.flush()
+
+    assert queries.attended(session, running) == {anas.id: (1, 1)}
 
 
 def test_results_name_nobody_and_the_screen_shows_them_large(
