@@ -89,9 +89,7 @@ class WithoutExemption:
         )
 
 
-Against = (
-    Concerned | OwnRecord | Superseded | WithoutMitigation | WithoutReason | WithoutExemption
-)
+Against = Concerned | OwnRecord | Superseded | WithoutMitigation | WithoutReason | WithoutExemption
 
 
 @dataclass(frozen=True, kw_only=True)
