@@ -62,7 +62,7 @@ WEBINAR_ACTS = [
     ),
     Act("wishing to consent", "eva", "/desk/societies/{society}/members/consent", {"wants": "1"}),
     # ------------------------------------------------------------ who speaks
-    Act("inviting a speaker", "sam", DESK + "{running}/speakers/{speaker}/invitation"),
+    Act("inviting a speaker", "eva", DESK + "{running}/speakers/{speaker}/invitation"),
     Act("closing a speaker's links", "eva", DESK + "{running}/speakers/{speaker}/revocation"),
     Act(
         "introducing oneself",
@@ -104,14 +104,14 @@ WEBINAR_ACTS = [
     Act("choosing reminders", "ana", "/my/reminders", {"kinds": ["week"]}),
     Act("ending reminders", STRANGER, "/reminders/stop/{stop_letter}", answer=200),
     Act("having a meeting made", "eva", DESK + "{coming}/meetings/1", MEETING),
-    Act("taking a meeting back", "sam", "/desk/meetings/{meeting}/withdrawal"),
+    Act("taking a meeting back", "eva", "/desk/meetings/{meeting}/withdrawal"),
     Act("running a meeting", "sam", "/desk/meetings/{meeting}/entrance", answer=200),
     Act("entering an account", "eva", "/desk/platforms/new/bigbluebutton", BBB),
     Act(
         "changing an account",
         "eva",
         "/desk/platforms/{platform}/change",
-        {"name": "Renamed", "address": BBB["address"]},
+        {"name": "Renamed", "address": BBB["address"], "secret": "another secret"},
         page=True,
     ),
     Act("trying an account", "eva", "/desk/platforms/{platform}/trial"),
