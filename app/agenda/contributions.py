@@ -29,15 +29,17 @@ class BroughtBy(Base):
 
 def brought(session: Session, activity: Activity, society: Society) -> list[Speaker]:
     """The speakers of an activity whom a society beside the leading one has brought."""
-    ids = [speaker.id for speaker in activity.speakers]
-    own = set(
-        session.scalars(
-            select(BroughtBy.speaker_id).where(
-                BroughtBy.speaker_id.in_(ids), BroughtBy.society_id == society.id
-            )
-        )
-    )
+    own = brought_by(session, activity, [society.id])
     return [speaker for speaker in activity.speakers if speaker.id in own]
+
+
+def brought_by(session: Session, activity: Activity, society_ids: Sequence[int]) -> set[int]:
+    """The keys of the speakers whom these societies have brought."""
+    ids = [speaker.id for speaker in activity.speakers]
+    theirs = select(BroughtBy.speaker_id).where(
+        BroughtBy.speaker_id.in_(ids), BroughtBy.society_id.in_(society_ids)
+    )
+    return set(session.scalars(theirs))
 
 
 def programme(activity: Activity, own: Sequence[Speaker], people: Sequence[Named]) -> list[Named]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, abort, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from sqlalchemy import select
 from sqlalchemy.orm import joinedload
@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from app.access import Audience, current_person, one_or_404, open_to, society_ids
 from app.agenda import emails, profiles, words
+from app.agenda.contributions import brought_by
 from app.agenda.export import download
 from app.agenda.models import Activity
 from app.agenda.profiles import Material
@@ -36,7 +37,8 @@ def index(id: int) -> str:
         letters=letters,
         materials=db.session.scalars(Material.of(activity)).all(),
         part=words.part,
-        leads=activity.lead.id in society_ids(Office.COURSE_ADMINISTRATOR),
+        leads=_leads(activity),
+        own=_own(activity),
     )
 
 
@@ -83,11 +85,24 @@ def _people(activity: Activity) -> list[Speaker]:
 
 
 def _one(id: int, speaker_id: int) -> Speaker:
+    """Someone on the programme to whom the person's society writes."""
     activity = _within_reach(id)
-    return one_or_404(
+    speaker = one_or_404(
         select(Speaker).where(
             Speaker.id == speaker_id,
             Speaker.activity_id == activity.id,
             Speaker.has_left.is_(False),
         )
     )
+    return speaker if speaker.id in _own(activity) else abort(404)
+
+
+def _own(activity: Activity) -> set[int]:
+    """Everyone for the leading society; for those beside it, the speakers whom they brought."""
+    if _leads(activity):
+        return {speaker.id for speaker in activity.speakers}
+    return brought_by(db.session, activity, society_ids(Office.COURSE_ADMINISTRATOR))
+
+
+def _leads(activity: Activity) -> bool:
+    return activity.lead.id in society_ids(Office.COURSE_ADMINISTRATOR)

@@ -30,9 +30,15 @@ def evaluation_of(enrolment_id: int) -> tuple[Enrolment, EvaluationForm | None]:
     return enrolment, form_of(db.session, enrolment.activity_id)
 
 
-def webinar_led(id: int) -> Activity:
+def webinar_held(id: int) -> Activity:
     """A webinar that a society of the reader's office holds, announced or not."""
     mine = Activity.organised_by(mine_societies())
+    return one_or_404(mine.where(Activity.id == id, Activity.kind == Kind.WEBINAR))
+
+
+def webinar_led(id: int) -> Activity:
+    """A webinar that a society of the reader's office leads: it says how it is evaluated."""
+    mine = Activity.led_by(mine_societies())
     return one_or_404(mine.where(Activity.id == id, Activity.kind == Kind.WEBINAR))
 
 

@@ -16,7 +16,7 @@ from app.evaluations import drawing_up, export, queries
 from app.evaluations.forms import DaysForm, ItemForm, SourceForm, TemplateForm, answering
 from app.evaluations.kinds import usual
 from app.evaluations.models import EvaluationForm
-from app.evaluations.reach import item_led, mine_societies, webinar_led
+from app.evaluations.reach import item_led, mine_societies, webinar_held, webinar_led
 from app.forms import render_form
 
 blueprint = Blueprint("evaluations_staff", __name__, url_prefix="/desk")
@@ -26,7 +26,7 @@ WAYS = {"up": -1, "down": 1}
 @blueprint.get("/activities/<int:id>/evaluation")
 @open_to(Audience.ADMINISTRATOR)
 def show(id: int) -> ResponseReturnValue:
-    return _page(webinar_led(id))
+    return _page(webinar_held(id))
 
 
 @blueprint.post("/activities/<int:id>/evaluation")
@@ -62,7 +62,7 @@ def stay_open(id: int) -> ResponseReturnValue:
 @open_to(Audience.ADMINISTRATOR)
 def keep(id: int) -> ResponseReturnValue:
     """Keep what is asked as a template of the reader's own society."""
-    activity = webinar_led(id)
+    activity = webinar_held(id)
     form, asked = TemplateForm(), _form_of(activity)
     if not form.validate_on_submit():
         return _page(activity, template=form), 422
@@ -77,7 +77,7 @@ def keep(id: int) -> ResponseReturnValue:
 @blueprint.route("/activities/<int:id>/evaluation/items/new", methods=["GET", "POST"])
 @open_to(Audience.ADMINISTRATOR)
 def add(id: int) -> ResponseReturnValue:
-    activity, form = webinar_led(id), ItemForm.of()
+    activity, form = webinar_held(id), ItemForm.of()
     if form.validate_on_submit():
         person, at = current_person(), now()
         asked = queries.form_of(db.session, id) or drawing_up.draw_up(
@@ -124,7 +124,7 @@ def drop(id: int) -> ResponseReturnValue:
 @open_to(Audience.ADMINISTRATOR)
 def preview(id: int) -> ResponseReturnValue:
     """As learners will see it; nothing can be sent from here."""
-    activity = webinar_led(id)
+    activity = webinar_held(id)
     asked = _form_of(activity)
     return render_template(
         "evaluations_staff/preview.html",
@@ -135,7 +135,7 @@ def preview(id: int) -> ResponseReturnValue:
 @blueprint.get("/activities/<int:id>/evaluation/report")
 @open_to(Audience.ADMINISTRATOR)
 def report(id: int) -> ResponseReturnValue:
-    activity = webinar_led(id)
+    activity = webinar_held(id)
     asked = _form_of(activity)
     return render_template(
         "evaluations_staff/report.html",
@@ -147,7 +147,7 @@ def report(id: int) -> ResponseReturnValue:
 @blueprint.get("/activities/<int:id>/evaluation/report.csv")
 @open_to(Audience.ADMINISTRATOR)
 def download(id: int) -> ResponseReturnValue:
-    text = export.table(queries.report(db.session, _form_of(webinar_led(id)), at=now()))
+    text = export.table(queries.report(db.session, _form_of(webinar_held(id)), at=now()))
     return Response(
         text,
         mimetype="text/csv",
@@ -169,9 +169,10 @@ def _source(activity: Activity) -> SourceForm:
 
 def _page(activity: Activity, **forms: Any) -> str:
     asked = queries.form_of(db.session, activity.id)
+    leads = activity.lead.id in mine_societies()
     shown = {
-        "source": _source(activity) if not asked or not asked.is_frozen else None,
-        "days": DaysForm(formdata=None, obj=asked) if asked else None,
+        "source": _source(activity) if leads and not (asked and asked.is_frozen) else None,
+        "days": DaysForm(formdata=None, obj=asked) if leads and asked else None,
         "template": TemplateForm(formdata=None) if asked and asked.items else None,
         **forms,
     }

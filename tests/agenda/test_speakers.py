@@ -11,6 +11,7 @@ import pytest
 from PIL import Image
 from sqlalchemy import select
 
+from app.agenda.contributions import bring
 from app.agenda.handouts import NotAHandout, handout
 from app.agenda.kinds import Part
 from app.agenda.models import Speaker
@@ -356,3 +357,20 @@ def test_what_the_link_alone_did_is_not_said_to_be_done_by_the_linked_account(
     assert introduced.actor_name == ida.name
     assert introduced.details["speaker"] == ida.name
     assert introduced.details["through"] == "personal page"
+
+
+def test_a_society_beside_writes_only_to_the_speakers_whom_it_brought(
+    browser, session, webinar, societies, sam, ida
+):
+    bring(webinar, societies.siim, [Named("Bo Beck", address="bo@siim.example")], by=sam, at=now())
+    [bo] = [one for one in webinar.speakers if one is not ida]
+    desk = f"/desk/activities/{webinar.id}/speakers"
+
+    page = browser.sign_in(sam).visit(desk)
+    assert [f["action"].endswith(f"/{bo.id}/invitation") for f in page.forms
+            if "/invitation" in f["action"]] == [True]  # fmt: skip
+    browser.submit(f"/{bo.id}/invitation")
+    browser.post(f"{desk}/{bo.id}/revocation")
+    browser.post(f"{desk}/{ida.id}/invitation", status=404)
+    browser.post(f"{desk}/{ida.id}/revocation", status=404)
+    assert [letter.to for letter in session.scalars(select(Message))] == ["bo@siim.example"]

@@ -161,3 +161,17 @@ def test_one_webinar_that_fails_keeps_no_other_from_its_evaluation(
     assert texts(form_of(session, held.id)) == []
     assert texts(form_of(session, other.id)) == [one.text for one in usual()]
     assert f"webinar {held.id} is not drawn up" in caplog.text
+
+
+def test_only_the_leading_society_replaces_the_form_and_sets_its_days(
+    session: Session, browser: Browser, held: Activity, asked: EvaluationForm, eva: Person,
+    sam: Person,
+) -> None:  # fmt: skip
+    desk = f"/desk/activities/{held.id}/evaluation"
+    page = browser.sign_in(sam).visit(desk)
+    assert not [f for f in page.forms if f["action"] in (desk, f"{desk}/days")]
+    browser.post(desk, {"source": "usual"}, status=404)
+    browser.post(f"{desk}/days", {"days": "20"}, status=404)
+
+    browser.sign_in(eva).post(f"{desk}/days", {"days": "20"})
+    browser.post(desk, {"source": "usual"})

@@ -99,12 +99,12 @@ WEBINAR_DOORS = [
     # ------------------------------------------------------------ who speaks
     Door("GET POST", DESK + "/own-speakers", ADMINISTRATORS, only("sam"), NOBODY, {"id": "draft"}),
     held("GET", DESK + "/speakers", nouns=RUNNING),
-    held(
+    led(
         "POST",
         DESK + "/speakers/<int:speaker_id>/invitation",
         nouns={**RUNNING, "speaker_id": "speaker"},
     ),
-    held(
+    led(
         "POST",
         DESK + "/speakers/<int:speaker_id>/revocation",
         nouns={**RUNNING, "speaker_id": "speaker"},
@@ -286,8 +286,9 @@ WEBINAR_DOORS = [
                         ("removal", "prepared poll"))),
     # ------------------------------------------------------------ what people thought of it
     own("GET POST", "/enrolments/<int:id>/evaluation", nouns={"id": "contestable"}),
-    held("GET POST", DESK + "/evaluation", nouns={"id": "webinar"}),
-    held("POST", DESK + "/evaluation/days", nouns={"id": "webinar"}),
+    held("GET", DESK + "/evaluation", nouns={"id": "webinar"}),
+    led("POST", DESK + "/evaluation", nouns={"id": "webinar"}),
+    led("POST", DESK + "/evaluation/days", nouns={"id": "webinar"}),
     held("POST", DESK + "/evaluation/template", nouns={"id": "webinar"}),
     held("GET POST", DESK + "/evaluation/items/new", nouns={"id": "webinar"}),
     *(held("GET", DESK + "/evaluation/" + more, nouns={"id": "webinar"})
