@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import os
 import tempfile
+from contextlib import suppress
 from pathlib import Path
 from typing import Protocol, cast
 
@@ -123,6 +124,44 @@ class Remote:
         return 0  # an object is put whole or not at all
 
 
+class Waiting:
+    """Files beside the kept ones that came with a form and belong to no row yet."""
+
+    def __init__(self, root: str) -> None:
+        self.fs, self.root = fsspec.core.url_to_fs(root)
+
+    def _path(self, digest: str) -> str:
+        return f"{self.root.rstrip('/')}/{digest}"
+
+    def keep(self, content: bytes) -> str:
+        """Write it anew also when it is there: from now on it waits for its whole time again."""
+        digest = digest_of(content)
+        self.fs.makedirs(self.root, exist_ok=True)
+        self.fs.pipe_file(self._path(digest), content)
+        return digest
+
+    def read(self, digest: str) -> bytes:
+        try:
+            content = cast(bytes, self.fs.cat_file(self._path(digest)))
+        except FileNotFoundError:
+            raise Missing(digest) from None
+        if digest_of(content) != digest:
+            raise Missing(digest)
+        return content
+
+    def tidy(self, *, before: float) -> int:
+        """Remove what was abandoned before a moment (seconds since 1970)."""
+        if not self.fs.exists(self.root):
+            return 0
+        gone = 0
+        for path in self.fs.find(self.root):
+            with suppress(FileNotFoundError):  # another worker removes it at the same time
+                if self.fs.modified(path).timestamp() < before:
+                    self.fs.rm_file(path)
+                    gone += 1
+        return gone
+
+
 def _sync(folder: Path) -> None:
     descriptor = os.open(folder, os.O_RDONLY)
     try:
@@ -134,12 +173,15 @@ def _sync(folder: Path) -> None:
 def init_app(app: Flask) -> None:
     url = app.config["SETTINGS"].files_url
     app.extensions["files"] = Folder(Path(url)) if "://" not in url else Remote(url)
+    app.extensions["waiting files"] = Waiting(f"{url.rstrip('/')}/.waiting")
 
 
 @chore("files.tidy")
 def tidy() -> None:
-    """A day later nobody writes on what is still half written."""
+    """A day later nobody writes on what is half written, nor takes in what still waits."""
     files.tidy(before=now().timestamp() - 86_400)
+    waiting.tidy(before=now().timestamp() - 86_400)
 
 
 files = cast(Store, LocalProxy(lambda: current_app.extensions["files"]))
+waiting = cast(Waiting, LocalProxy(lambda: current_app.extensions["waiting files"]))

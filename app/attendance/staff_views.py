@@ -29,6 +29,7 @@ from app.attendance.models import Participant, PresenceReport
 from app.attendance.reach import webinar_of_staff
 from app.attendance.standing import standing, windows_of
 from app.clock import now
+from app.files import files
 from app.forms import render_form
 from app.meetings.queries import presence_rows, told_people
 from app.web import key_asked
@@ -103,7 +104,6 @@ def take_told(id: int) -> ResponseReturnValue:
     name = _("as the platform told it.json")
     received, title = upload.Upload(name, told.content_of(rows)), activity.title
     db.breathe(db.db.session)
-    upload.keep(received, id, "UTC")
     return _taken_in(id, received, told.report_of(rows, title), "UTC")
 
 
@@ -190,6 +190,8 @@ def _taken_in(id: int, received: upload.Upload, read: Any, zone: str) -> Respons
         db.db.session, webinar_of_staff(id), read, matches,
         digest=received.digest, file_name=received.name, zone=zone, by=current_person(), at=now(),
     )  # fmt: skip
+    if is_new:
+        files.keep(received.content)
     flash(sentences.taken_in(taken, is_new=is_new), "good")
     return redirect(url_for(".show", id=id), 303)
 

@@ -9,7 +9,7 @@ from itsdangerous import BadSignature, URLSafeTimedSerializer
 
 from app.attendance.forms import ReportForm
 from app.file_names import clean_name
-from app.files import Missing, digest_of, files
+from app.files import Missing, digest_of, files, waiting
 
 AN_HOUR = 3600
 
@@ -44,8 +44,8 @@ def named(name: str | None) -> str:
 
 
 def keep(upload: Upload, activity_id: int, zone: str) -> str:
-    """Keep the file; answer the seal by which this form, and no other, finds it again."""
-    files.keep(upload.content)
+    """Keep it for a while; answer the seal by which this form, and no other, finds it again."""
+    waiting.keep(upload.content)
     return _seals().dumps([activity_id, upload.digest, upload.name, zone])
 
 
@@ -53,7 +53,7 @@ def kept_under(seal: str, activity_id: int) -> Upload | None:
     """The file that this seal was given for, within the hour and for the same webinar."""
     try:
         for_activity, digest, name, zone = _seals().loads(seal, max_age=AN_HOUR)
-        content = files.read(digest)
+        content = waiting.read(digest)
     except (BadSignature, Missing):
         return None
     return Upload(name, content, zone) if for_activity == activity_id else None

@@ -12,9 +12,10 @@ from app import jobs
 from app.attendance.models import Participant, Presence, PresenceReport, Settlement
 from app.attendance.queries import figures, presence
 from app.attendance.standing import standing
+from app.attendance.upload import Upload, keep, kept_under
 from app.clock import now
 from app.completions.models import Completion
-from app.files import Missing, digest_of, files
+from app.files import Missing, digest_of, files, tidy, waiting
 from app.journal.models import Entry
 from tests.attendance.conftest import SMALL
 from tests.attendance.test_desk_decisions import still_open
@@ -108,3 +109,21 @@ def test_what_is_loaded_late_is_left_long_enough_to_settle_it(browser, session, 
 
     later(session, days=891)
     assert count(session, Participant) == 0
+
+
+def test_a_file_that_nobody_took_in_goes_after_a_day(stage, small):
+    with stage.test_request_context():
+        upload = Upload("r.csv", SMALL)
+        seal = keep(upload, small.id, "UTC")
+        with pytest.raises(Missing):
+            files.read(upload.digest)
+        came = waiting.fs.modified(f"{waiting.root}/{upload.digest}")
+        with time_machine.travel(came + timedelta(hours=23), tick=False):
+            tidy()
+        found = kept_under(seal, small.id)
+        assert found is not None
+        assert found.content == SMALL
+
+        with time_machine.travel(came + timedelta(hours=25), tick=False):
+            tidy()
+        assert kept_under(seal, small.id) is None
