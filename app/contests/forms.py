@@ -111,11 +111,11 @@ class RulingForm(Form):
         if self.joined.data is None or self.left.data is None:
             text = _l("Please say from when until when they were there.")
             return _tell(self.joined if self.joined.data is None else self.left, text)
-        for field in (self.joined, self.left):
+        for field, local in ((self.joined, self.joined.data), (self.left, self.left.data)):
             day = self._starts.astimezone(self._zone).date()
-            if abs(field.data.date() - day) > FARTHEST:
+            if abs(local.date() - day) > FARTHEST:
                 return _tell(field, _l("This lies outside the webinar."))
-            if not moments(field.data, self._zone):
+            if not moments(local, self._zone):
                 text = _l("The clocks go forward that day and never show this time.")
                 return _tell(field, text)
         meant = self._meant
@@ -133,7 +133,7 @@ class RulingForm(Form):
                         moments(self.left.data, self._zone)[-1])  # fmt: skip
 
 
-def _tell(field: Field, text: object) -> bool:
+def _tell(field: Field, text: str) -> bool:
     field.errors = [*field.errors, text]
     return False
 
