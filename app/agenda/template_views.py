@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, flash, redirect, render_template, url_for
+from flask import Blueprint, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from werkzeug.wrappers import Response
@@ -70,22 +70,22 @@ def remove(id: int) -> Response:
 def prefilled() -> dict[str, Any]:
     """What a plan starts with: a webinar like it, a template, or only the person's zone."""
     starts: dict[str, Any] = {"zone": current_person().zone}
-    if (like := key_asked("like")) is not None:
-        model = _webinar(like)
+    if request.args.get("like"):
+        model = _webinar(key_asked("like"))
         starts |= read(kept(model, _own(model)))
-    elif (template := key_asked("template")) is not None:
-        starts |= _template(template).starts_with
+    elif request.args.get("template"):
+        starts |= _template(key_asked("template")).starts_with
     return starts
 
 
-def _webinar(id: int) -> Activity:
+def _webinar(id: int | None) -> Activity:
     """A webinar of a society in which the person is course administrator."""
     return one_or_404(
         Activity.organised_by(_mine()).where(Activity.id == id, Activity.kind == Kind.WEBINAR)
     )
 
 
-def _template(id: int) -> WebinarTemplate:
+def _template(id: int | None) -> WebinarTemplate:
     return one_or_404(WebinarTemplate.of(_mine()).where(WebinarTemplate.id == id))
 
 
