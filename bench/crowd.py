@@ -32,9 +32,10 @@ from app.agreements.models import Agreement, Scope
 from app.attendance.models import Participant, Presence, PresenceReport
 from app.clock import now
 from app.completions.models import Completion
-from app.credentials import sample, serial
+from app.credentials import serial
 from app.credentials.models import Credential, CredentialKind
 from app.db import Base
+from app.designs import sample
 from app.enrolments.models import Enrolment, Place, Tally
 from app.schemes.models import (
     Edition,

@@ -13,7 +13,8 @@ from typing import Any
 import segno
 import typst
 
-from app.credentials import sample, serial, sheet
+from app.credentials import serial
+from app.designs import sample, sheet
 from app.pdf import TYPEFACES, Press
 from bench.crowd import FAMILY, GIVEN
 from bench.figures import Line, figure, percentile, spread

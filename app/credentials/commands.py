@@ -2,7 +2,7 @@
 
 from flask.cli import AppGroup
 
-from app.credentials.sample import sample
+from app.designs.sample import sample
 
 credentials = AppGroup("credentials", help="Certificates and diplomas.")
 credentials.add_command(sample)

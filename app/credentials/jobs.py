@@ -15,7 +15,7 @@ from app import db
 from app.awards.models import Award
 from app.clock import now
 from app.completions.models import Completion
-from app.credentials import emails, sheet, typesetting
+from app.credentials import emails, typesetting
 from app.credentials.issuing import (
     awards_due,
     completions_due,
@@ -23,6 +23,7 @@ from app.credentials.issuing import (
     issue_diploma,
 )
 from app.credentials.models import Credential
+from app.designs import sheet
 from app.files import files
 from app.jobs import chore, job
 from app.pdf import Press, Unprintable

@@ -23,6 +23,7 @@ from app.accounts.models import Person
 from app.awards.models import Award
 from app.completions.models import Completion
 from app.db import Base
+from app.societies.models import Society
 
 
 class CredentialKind(StrEnum):
@@ -53,6 +54,10 @@ class Credential(Base):
     issued_at: Mapped[datetime]
     issued_on: Mapped[date]
     valid_until: Mapped[date | None]
+    design_version_id: Mapped[int | None] = mapped_column(ForeignKey("design_versions.id"))
+    """The published design it was set with; nothing for our own default."""
+    held_for_id: Mapped[int | None] = mapped_column(ForeignKey("societies.id"), index=True)
+    """The society whose key or signature its file waits for."""
     shows_name: Mapped[bool] = mapped_column(default=False)
     """Whether the holder lets the verification page print the name."""
 
@@ -71,6 +76,10 @@ class Credential(Base):
     supersession: Mapped[Supersession | None] = relationship(
         back_populates="old", foreign_keys="Supersession.old_id"
     )
+    suspensions: Mapped[list[Suspension]] = relationship(
+        back_populates="credential", order_by="Suspension.id"
+    )
+    held_for: Mapped[Society | None] = relationship()
 
     corrections: Mapped[list[CorrectionRequest]] = relationship(
         back_populates="credential", order_by="CorrectionRequest.id"
@@ -130,6 +139,36 @@ class Revocation(Base):
     on: Mapped[date]
     reason: Mapped[str]
     credential: Mapped[Credential] = relationship(back_populates="revocation")
+    by: Mapped[Person] = relationship()
+
+
+class Suspension(Base):
+    """A credential does not count for a while; it ends by reinstatement or by withdrawal."""
+
+    __tablename__ = "suspensions"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    credential_id: Mapped[int] = mapped_column(ForeignKey("credentials.id"), index=True)
+    by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    society_id: Mapped[int | None] = mapped_column(ForeignKey("societies.id"))
+    at: Mapped[datetime]
+    on: Mapped[date]
+    reason: Mapped[str]
+    credential: Mapped[Credential] = relationship(back_populates="suspensions")
+    by: Mapped[Person] = relationship()
+    reinstatement: Mapped[Reinstatement | None] = relationship(back_populates="suspension")
+
+
+class Reinstatement(Base):
+    """A suspension ended: the credential counts again."""
+
+    __tablename__ = "reinstatements"
+    suspension_id: Mapped[int] = mapped_column(ForeignKey("suspensions.id"), primary_key=True)
+    by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    society_id: Mapped[int | None] = mapped_column(ForeignKey("societies.id"))
+    at: Mapped[datetime]
+    on: Mapped[date]
+    reason: Mapped[str]
+    suspension: Mapped[Suspension] = relationship(back_populates="reinstatement")
     by: Mapped[Person] = relationship()
 
 

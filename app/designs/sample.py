@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from app.credentials import sheet
+from app.designs import sheet
 from app.pdf import Press, Unprintable
 
 SOCIETIES = (

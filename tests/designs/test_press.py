@@ -10,8 +10,8 @@ from pathlib import Path
 import pikepdf
 import pytest
 
-from app.credentials import sheet
-from app.credentials.sample import snapshot
+from app.designs import sheet
+from app.designs.sample import snapshot
 from app.pdf import Press, Unprintable
 
 PAGE = '<!doctype html><html lang="en"><head><title>Page</title>{}</head><body>{}</body></html>'

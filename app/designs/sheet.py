@@ -23,8 +23,8 @@ from babel.lists import format_list
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from app import typefaces
-from app.credentials import balance, ornament
-from app.credentials.fitting import Rule, Setting, fit
+from app.designs import balance, ornament
+from app.designs.fitting import Rule, Setting, fit
 from app.pdf import Unprintable
 from app.societies import wordmark
 

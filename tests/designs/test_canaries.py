@@ -12,8 +12,8 @@ import pikepdf
 import pytest
 from weasyprint import HTML
 
-from app.credentials import sheet
-from app.credentials.sample import snapshot
+from app.designs import sheet
+from app.designs.sample import snapshot
 from app.pdf import Press, Unprintable
 
 pytestmark = pytest.mark.xdist_group("canaries")  # one process starts one press

@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from math import ceil
 from typing import Any, NamedTuple
 
-from app.credentials.fitting import POINT, Setting, advance
+from app.designs.fitting import POINT, Setting, advance
 
 
 class Row(NamedTuple):

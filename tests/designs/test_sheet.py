@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from click.testing import CliRunner
 
-from app.credentials import sheet
-from app.credentials.fitting import advance
-from app.credentials.sample import sample, snapshot
+from app.designs import sheet
+from app.designs.fitting import advance
+from app.designs.sample import sample, snapshot
 from app.pdf import Press, Unprintable
 from app.societies.wordmark import mark
 

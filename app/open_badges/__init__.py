@@ -1,0 +1,11 @@
+"""Open badges: a diploma as a joint credential that machines read (Open Badges 3.0, VC 2.0).
+
+One issuer, the scheme under its did:web, and a proof of every awarding society. Status lists say
+what was suspended or withdrawn; endorsements say who else vouches for the scheme.
+"""
+
+from flask import Flask
+
+
+def init_app(app: Flask) -> None:
+    pass

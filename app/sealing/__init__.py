@@ -1,0 +1,11 @@
+"""Sealing: from an issued credential to its one file, sealed by every awarding society.
+
+The credential is proved, the sheet is set, each society seals in the agreed order, and a time stamp
+closes the file. A society that signs elsewhere is waited for, visibly.
+"""
+
+from flask import Flask
+
+
+def init_app(app: Flask) -> None:
+    pass

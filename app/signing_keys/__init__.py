@@ -1,0 +1,12 @@
+"""Signing keys: what each society seals documents and signs credentials with.
+
+A key is kept here under lock (local), in the society's token (PKCS#11), or by the society alone,
+which then signs elsewhere (deferred). It is made, certified, put in force, retired, or reported as
+compromised; each act is a row, and no private key lies in the database in the clear.
+"""
+
+from flask import Flask
+
+
+def init_app(app: Flask) -> None:
+    pass

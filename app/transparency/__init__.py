@@ -1,0 +1,11 @@
+"""Transparency: a log that only grows, of everything issued, altered and withdrawn.
+
+Every act on a credential is a leaf of a Merkle tree (RFC 9162). Its signed heads are mailed to the
+societies, which countersign them: nobody, the operator included, acts unseen.
+"""
+
+from flask import Flask
+
+
+def init_app(app: Flask) -> None:
+    pass
