@@ -92,12 +92,12 @@ def current(session: Session, society_ids: Iterable[int]) -> dict[int, Mark]:
 
 def named(session: Session, digests: Mapping[int, str]) -> dict[int, Mark]:
     """The marks that these societies had under these digests, in use or not."""
-    latest = (
-        select(func.max(Mark.id))
-        .where(or_(*(and_(Mark.society_id == key, Mark.digest == d) for key, d in digests.items())))
-        .group_by(Mark.society_id)
+    if not digests:
+        return {}
+    wanted = [and_(Mark.society_id == key, Mark.digest == d) for key, d in digests.items()]
+    return _by_society(
+        session, select(func.max(Mark.id)).where(or_(*wanted)).group_by(Mark.society_id)
     )
-    return _by_society(session, latest) if digests else {}
 
 
 def _by_society(session: Session, ids: Select[int]) -> dict[int, Mark]:
