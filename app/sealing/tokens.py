@@ -15,6 +15,7 @@ from cryptography.x509.oid import ExtendedKeyUsageOID
 from app.sealing import cms, der
 
 TST_INFO = der.oid("1.2.840.113549.1.9.16.1.4")
+SHA256 = der.oid("2.16.840.1.101.3.4.2.1")
 RSA_PSS = der.oid("1.2.840.113549.1.1.10")
 HASHES: dict[bytes, hashes.HashAlgorithm] = {
     der.oid("2.16.840.1.101.3.4.2.1"): hashes.SHA256(),
@@ -61,7 +62,8 @@ class Request:
 class Info:
     """What a token says."""
 
-    imprint: bytes
+    digest: bytes
+    """The SHA-256 that is stamped."""
     at: datetime
     nonce: int | None
 
@@ -74,10 +76,17 @@ def read_request(data: bytes) -> Request:
     """A request for a SHA-256 with a nonce, as ours are."""
     version, asked, *rest = der.read(data).parts(der.SEQUENCE)
     nonce = next((one.number for one in rest if one.tag == der.INTEGER), None)
-    digest = asked.parts(der.SEQUENCE)[1].content
-    if version.number != 1 or nonce is None or asked.whole != imprint(digest):
+    if version.number != 1 or nonce is None:
         raise der.Malformed("a request of another form")
-    return Request(digest, nonce)
+    return Request(_imprinted(asked), nonce)
+
+
+def _imprinted(imprint: der.Element) -> bytes:
+    """The SHA-256 in an imprint; its algorithm may come with an empty parameter."""
+    algorithm, digest = imprint.parts(der.SEQUENCE)
+    if next(iter(algorithm)).whole != SHA256 or len(digest.content) != cms.DIGEST_BYTES:
+        raise der.Malformed("an imprint of another algorithm")
+    return digest.content
 
 
 def read_info(content: bytes) -> Info:
@@ -85,7 +94,7 @@ def read_info(content: bytes) -> Info:
     nonce = next((part.number for part in parts[5:] if part.tag == der.INTEGER), None)
     told = parts[4].content.decode("ascii")
     form = "%Y%m%d%H%M%S.%fZ" if "." in told else "%Y%m%d%H%M%SZ"
-    return Info(parts[2].whole, datetime.strptime(told, form).replace(tzinfo=UTC), nonce)
+    return Info(_imprinted(parts[2]), datetime.strptime(told, form).replace(tzinfo=UTC), nonce)
 
 
 def token_in(answer: bytes) -> bytes:
@@ -100,9 +109,10 @@ def token_in(answer: bytes) -> bytes:
 def check(answer: bytes, asked: Request, *, roots: Sequence[x509.Certificate] = ()) -> Stamp:
     """The stamp that an answer brings, once everything about it was found in order."""
     try:
-        stamp, info = stamp_of(token_in(answer), digest=asked.digest, roots=roots)
-    except (der.Malformed, ValueError, IndexError, StopIteration) as wrong:
+        token = token_in(answer)
+    except (der.Malformed, StopIteration) as wrong:
         raise BadToken(f"the answer cannot be read: {wrong}") from None
+    stamp, info = stamp_of(token, digest=asked.digest, roots=roots)
     if info.nonce != asked.nonce:
         raise BadToken("the answer belongs to another request")
     return stamp
@@ -112,9 +122,16 @@ def stamp_of(
     token: bytes, *, digest: bytes, roots: Sequence[x509.Certificate] = ()
 ) -> tuple[Stamp, Info]:
     """A token that stamps this digest, signed by a certificate that is there for it."""
+    try:
+        return _stamp_of(token, digest, roots)
+    except (der.Malformed, ValueError, IndexError, StopIteration) as wrong:
+        raise BadToken(f"the token cannot be read: {wrong}") from None
+
+
+def _stamp_of(token: bytes, digest: bytes, roots: Sequence[x509.Certificate]) -> tuple[Stamp, Info]:
     signed = cms.read(token)
     info = read_info(signed.content)
-    if signed.content_type != TST_INFO or info.imprint != imprint(digest):
+    if signed.content_type != TST_INFO or info.digest != digest:
         raise BadToken("the token stamps something else")
     hashed = cms.DIGESTS.get(signed.digest_algorithm)
     if hashed is None or signed.digest != hashed(signed.content).digest():

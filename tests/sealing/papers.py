@@ -12,15 +12,13 @@ from pathlib import Path
 
 import pikepdf
 from asn1crypto import x509
-from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 from pyhanko.pdf_utils.reader import PdfFileReader
-from pyhanko.sign import fields
 from pyhanko.sign.validation import validate_pdf_signature, validate_pdf_timestamp
 from pyhanko.sign.validation.errors import SignatureValidationError
 from pyhanko_certvalidator import ValidationContext
 
 from app.designs import sample, sheet
-from app.pdf import Press
+from app.pdf import Press, SealField
 from app.sealing import cms, revision
 
 NAMES = ("eusomii", "siim", "efrs", "fourth", "fifth", "sixth")
@@ -31,30 +29,12 @@ AT = datetime(2026, 11, 22, 9, tzinfo=UTC)
 @lru_cache(maxsize=8)
 def paper(societies: int) -> bytes:
     """A sample sheet of so many societies with a field for each of them and for a time stamp."""
+    fields = [
+        SealField(name, f"Electronic seal: {name} (é)") for name in (*NAMES[:societies], STAMP)
+    ]
+    facts = sample.snapshot("diploma", "Ana", societies=societies)
     with Press() as press:
-        plain = press.typeset(sheet.page(sample.snapshot("diploma", "Ana", societies=societies)))
-    classic = io.BytesIO()
-    with pikepdf.open(io.BytesIO(plain)) as pdf:
-        pdf.save(
-            classic,
-            object_stream_mode=pikepdf.ObjectStreamMode.disable,
-            deterministic_id=True,
-        )
-    writer = IncrementalPdfFileWriter(classic)
-    for name in (*NAMES[:societies], STAMP):
-        fields.append_signature_field(
-            writer,
-            fields.SigFieldSpec(
-                name,
-                readable_field_name=f"Electronic seal: {name} (é)",
-                invis_sig_settings=fields.InvisSigSettings(
-                    set_print_flag=True, set_hidden_flag=False
-                ),
-            ),
-        )
-    out = io.BytesIO()
-    writer.write(out)
-    return out.getvalue()
+        return press.typeset(sheet.page(facts), seal_fields=fields)
 
 
 def sealed(signers: Sequence[cms.Signs], document: bytes | None = None) -> bytes:

@@ -185,8 +185,6 @@ def test_what_is_signed_holds_the_digest_and_no_time(signers: list[TestSigner]) 
     assert kinds == [cms.CONTENT_TYPE, cms.MESSAGE_DIGEST, cms.SIGNING_CERTIFICATE_V2]
 
 
-
-
 @pytest.mark.parametrize(
     "spoil",
     [
