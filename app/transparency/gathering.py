@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import secrets
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Integer, Select, String, cast, func, insert, literal, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy import Integer, Select, String, cast, insert, literal, select
+from sqlalchemy.orm import Session, joinedload
 from sqlalchemy.orm.interfaces import ORMOption
 
 from app.agenda.models import Activity, Organiser
@@ -30,7 +30,7 @@ from app.signing_keys.models import KeyCompromise, KeyRetirement, SigningKey
 from app.societies.models import Society
 from app.transparency import leaves, tree
 from app.transparency.leaves import Told
-from app.transparency.models import Leaf, Node
+from app.transparency.models import Countersignature, Leaf, Node
 from app.transparency.queries import fetched, size_of
 
 JOURNAL_EVERY = timedelta(hours=1)
@@ -44,7 +44,7 @@ def take_in(session: Session, *, at: datetime, limit: int = 500) -> int:
     what it wanted to do is done.
     """
     told: list[Told] = []
-    for gather in (_keys, _issued, _acts, _timestamps):
+    for gather in GATHER:
         told += gather(session, limit - len(told))
     told.sort(key=lambda one: (one.at, one.source))
     told += _journal(session, at, is_busy=bool(told))
@@ -72,6 +72,12 @@ def append(session: Session, told: Sequence[Told]) -> None:
     session.execute(insert(Leaf), rows)
     if nodes:
         session.execute(insert(Node), nodes)
+
+
+def is_any_new(session: Session, *, at: datetime) -> bool:
+    """Whether something waits to be taken in; read without queueing as a writer."""
+    found = any(list(gather(session, 1)) for gather in GATHER)
+    return found or bool(list(_journal(session, at, is_busy=False)))
 
 
 def _issued(session: Session, limit: int) -> list[Told]:
@@ -158,8 +164,8 @@ def _acts(session: Session, limit: int) -> Iterator[Told]:
         content = leaves.reinstated(act, serial=serial, society=society, salt=salt)
         yield Told(f"reinstated/{act.suspension_id}", act.at, content, salt,
                    act.suspension.credential_id)  # fmt: skip
-    ends = select(Supersession).options(joinedload(Supersession.old), joinedload(Supersession.new))
-    for act in _new(session, ends, "superseded", Supersession.old_id, limit):
+    both = select(Supersession).options(joinedload(Supersession.old), joinedload(Supersession.new))
+    for act in _new(session, both, "superseded", Supersession.old_id, limit):
         salt = secrets.token_bytes(SALT)
         content = leaves.superseded(act, serial=act.old.serial, new=act.new.serial, salt=salt)
         yield Told(f"superseded/{act.old_id}", act.at, content, salt, act.old_id)
@@ -174,6 +180,14 @@ def _timestamps(session: Session, limit: int) -> Iterator[Told]:
         yield Told(f"timestamped/{stamp.id}", stamp.at, content, salt, stamp.credential_id)
 
 
+def _countersignatures(session: Session, limit: int) -> Iterator[Told]:
+    new = select(Countersignature).options(joinedload(Countersignature.society))
+    for one in _new(session, new, "countersigned", Countersignature.id, limit):
+        salt = secrets.token_bytes(SALT)
+        content = leaves.countersigned(one, salt=salt)
+        yield Told(f"countersigned/{one.id}", one.at, content, salt)
+
+
 def _keys(session: Session, limit: int) -> Iterator[Told]:
     """Keys come before what they sign."""
     owners = (joinedload(SigningKey.society), joinedload(SigningKey.scheme))
@@ -183,8 +197,8 @@ def _keys(session: Session, limit: int) -> Iterator[Told]:
     ends = select(KeyRetirement).options(joinedload(KeyRetirement.key).options(*owners))
     for act in _new(session, ends, "retired", KeyRetirement.key_id, limit):
         yield _plain(f"retired/{act.key_id}", act.at, leaves.key_retired(act))
-    ends = select(KeyCompromise).options(joinedload(KeyCompromise.key).options(*owners))
-    for act in _new(session, ends, "compromised", KeyCompromise.key_id, limit):
+    doubts = select(KeyCompromise).options(joinedload(KeyCompromise.key).options(*owners))
+    for act in _new(session, doubts, "compromised", KeyCompromise.key_id, limit):
         yield _plain(f"compromised/{act.key_id}", act.at, leaves.key_compromised(act))
 
 
@@ -229,5 +243,6 @@ def _source(word: str, key: Any) -> Any:
     return literal(f"{word}/") + cast(cast(key, Integer), String)
 
 
-def count(session: Session) -> int:
-    return session.scalar(select(func.count()).select_from(Leaf)) or 0
+GATHER: tuple[Callable[[Session, int], Iterable[Told]], ...] = (
+    _keys, _issued, _acts, _timestamps, _countersignatures,
+)  # fmt: skip

@@ -38,7 +38,9 @@ def sign(session: Session, *, origin: str, at: datetime) -> Head | None:
         return None
     root = queries.root(session, size)
     if last is not None and not _continues(session, last, size, root):
-        log.critical("the log does not continue the head of %s leaves; nothing is signed", last.size)
+        log.critical(
+            "the log does not continue the head of %s leaves; nothing is signed", last.size
+        )
         return None
     head = Head(size=size, root=root, at=at.replace(microsecond=0), origin=origin, key=key)
     head.signature = signer(key).sign(notes.text_of(head).encode())
@@ -68,13 +70,14 @@ def against(session: Session, head: Head, society: Society) -> list[str]:
     earlier = before.head
     if not holds(earlier, before):
         found.append(
-            _("What %(society)s countersigned before, at %(size)s entries, is not what is kept now.",
+            _("What %(society)s countersigned before, at %(size)s entries, is not what is kept "
+              "now.",
               society=society.short, size=earlier.size)
         )  # fmt: skip
     if not _continues(session, earlier, head.size, head.root):
         found.append(
-            _("The log does not continue the one of %(size)s entries that %(society)s countersigned "
-              "before: something in it was altered or taken away.",
+            _("The log does not continue the one of %(size)s entries that %(society)s "
+              "countersigned before: something in it was altered or taken away.",
               society=society.short, size=earlier.size)
         )  # fmt: skip
     return found

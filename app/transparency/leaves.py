@@ -27,6 +27,7 @@ from app.journal.models import Link
 from app.sealing.models import DocumentTimestamp, Seal
 from app.signing_keys.models import KeyCompromise, KeyRetirement, SigningKey
 from app.transparency import records
+from app.transparency.models import Countersignature
 from app.transparency.records import commitment
 
 Content = dict[str, Any]
@@ -44,7 +45,13 @@ class Told:
 
     @property
     def text(self) -> str:
-        return rfc8785.dumps(self.content).decode()
+        own = binding(self.source, self.credential_id, self.salt)
+        return rfc8785.dumps({**self.content, "own": own}).decode()
+
+
+def binding(source: str, credential_id: int | None, salt: bytes) -> str:
+    """What the content says of the columns beside it, so that none is changed unseen."""
+    return sha256(salt + f"{source} {credential_id}".encode()).hexdigest()
 
 
 def name_of(serial: str) -> str:
@@ -120,6 +127,17 @@ def key_retired(act: KeyRetirement) -> Content:
 
 def key_compromised(act: KeyCompromise) -> Content:
     return {**_of_key("key compromised", act.key, act.at), "since": moment(act.since)}
+
+
+def countersigned(one: Countersignature, *, salt: bytes) -> Content:
+    """A society's word on a head stands in the log itself from then on."""
+    return {
+        "act": "countersigned",
+        "at": moment(one.at),
+        "head": one.head_size,
+        "society": one.society.code,
+        "records": {"act": commitment(salt, records.of_row(one, records.COUNTERSIGNATURE))},
+    }
 
 
 def journal(link: Link, at: datetime) -> Content:

@@ -10,10 +10,10 @@ from typing import Any
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
 from app.signing_keys.signing import is_signed
+from app.texts import gettext as _
 from app.transparency import notes, tree
 from app.transparency.leaves import name_of
 from app.transparency.notes import COSIGNED, ED25519, Checkpoint
-from app.texts import gettext as _
 
 FILES = ("issued", "timestamped")
 MOST_LEAVES = 1000

@@ -37,6 +37,10 @@ REINSTATEMENT = ("suspension_id", "by_id", "society_id", "at", "on", "reason")
 SUPERSESSION = ("old_id", "new_id", "at", "on", "reason")
 TIMESTAMP = ("id", "credential_id", "at", "authority", "valid_until", "file_digest")
 
+COUNTERSIGNATURE = (
+    "id", "head_size", "society_id", "key_id", "by_id", "at", "signed_at", "signature",
+)  # fmt: skip
+
 
 def commitment(salt: bytes, record: Any) -> str:
     """What a leaf says of a record."""
@@ -67,6 +71,8 @@ def _plain(value: Any) -> Any:
         return value.isoformat(timespec="microseconds")
     if isinstance(value, date):
         return value.isoformat()
+    if isinstance(value, bytes):
+        return value.hex()
     if isinstance(value, Enum):
         return str(value.value)
     return value

@@ -98,13 +98,11 @@ def includes(
     return last == 0 and found == root_hash
 
 
-def continues(
-    old: int, old_root: bytes, new: int, new_root: bytes, proof: Sequence[bytes]
-) -> bool:
+def continues(old: int, old_root: bytes, new: int, new_root: bytes, proof: Sequence[bytes]) -> bool:
     """Whether the proof shows that the newer tree continues the older one (2.1.4.2)."""
     if not 0 <= old <= new:
         return False
-    if old == new or old == 0:
+    if old in {0, new}:
         return not proof and old_root == (new_root if old else EMPTY)
     path = list(proof)
     if old & (old - 1) == 0:
@@ -136,8 +134,8 @@ def grown(
     `edge` holds the subtrees of the tree as it was: `subtrees(0, size)`.
     """
     known = dict(edge)
-    for index, found in enumerate(leaves, size):
-        level = 0
+    for position, leaf in enumerate(leaves, size):
+        level, index, found = 0, position, leaf
         known[level, index] = found
         while index & 1:
             found = node_hash(known[level, index - 1], found)
