@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
-from urllib.parse import urlsplit
+from urllib.parse import unquote, urlsplit
 
 ROOT = Path(__file__).resolve().parent
 T = TypeVar("T")
@@ -44,6 +44,9 @@ class Settings:
     demonstration: bool = False
     seal_keys: tuple[str, ...] = field(default=(), repr=False)
     """Seal credentials at rest: the first one seals, all of them open."""
+    pkcs11_library: str | None = None
+    pkcs11_pins: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    """Tokens that hold signing keys: the label of each, and the PIN that opens it."""
     platforms_anywhere: bool = False
     """Whether meeting platforms may lie in a private network and answer without TLS."""
 
@@ -111,6 +114,18 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
                 "keys of at least 32 random characters, the newest first, with spaces between",
             ).split()
         ),
+        pkcs11_library=read.checked(
+            "CONFER_PKCS11_LIBRARY", "", lambda raw: Path(raw).is_file(), "the path of a library"
+        )
+        or None,
+        pkcs11_pins=_pins(
+            read.checked(
+                "CONFER_PKCS11_PINS",
+                "",
+                lambda raw: all(all(pin) for pin in _pins(raw)),
+                "label=PIN for each token, with spaces between",
+            )
+        ),
         platforms_anywhere=read.flag("CONFER_PLATFORMS_ANYWHERE"),
     )
     read.finish()
@@ -165,8 +180,9 @@ _NAMES = {
     "CONFER_MAIL_FROM", "CONFER_PUBLIC_URL", "CONFER_SECRET_KEY", "CONFER_PORT",
     "CONFER_TRUSTED_PROXIES", "CONFER_WEB_WORKERS", "CONFER_JOB_THREADS", "CONFER_DEBUG",
     "CONFER_DEMONSTRATION", "CONFER_SEAL_KEY", "CONFER_PLATFORMS_ANYWHERE",
+    "CONFER_PKCS11_LIBRARY", "CONFER_PKCS11_PINS",
 }  # fmt: skip
-_UNSPOKEN = {"CONFER_SECRET_KEY", "CONFER_SEAL_KEY"}
+_UNSPOKEN = {"CONFER_SECRET_KEY", "CONFER_SEAL_KEY", "CONFER_PKCS11_PINS"}
 
 
 def _with_own_secret(settings: Settings) -> Settings:
@@ -224,6 +240,12 @@ def _sender(address: str) -> bool:
 
 def _default_sender(public_url: str) -> str:
     return f"confer@{urlsplit(public_url).hostname or 'localhost'}"
+
+
+def _pins(raw: str) -> tuple[tuple[str, str], ...]:
+    """Labels of tokens and their PINs; either may write a space or an equals sign as %20, %3D."""
+    pairs = (one.partition("=") for one in raw.split())
+    return tuple((unquote(label), unquote(pin)) for label, _equals, pin in pairs)
 
 
 def _secret(value: str) -> bool:

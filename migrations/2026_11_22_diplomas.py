@@ -81,7 +81,19 @@ def upgrade() -> None:
             nullable=False,
         ),
         sa.Column("name", sa.String(), nullable=False),
-        sa.Column("algorithm", sa.String(), nullable=False),
+        sa.Column(
+            "algorithm",
+            sa.Enum(
+                "ecdsa-p256",
+                "rsa-3072",
+                "rsa-4096",
+                "ed25519",
+                name="algorithm",
+                native_enum=False,
+                length=40,
+            ),
+            nullable=False,
+        ),
         sa.Column(
             "keeping",
             sa.Enum("local", "token", "deferred", name="keeping", native_enum=False, length=40),
@@ -91,11 +103,26 @@ def upgrade() -> None:
         sa.Column("secret", sa.Text(), nullable=True),
         sa.Column("token", sa.String(), nullable=True),
         sa.Column("certificates", sa.Text(), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("is_qualified", sa.Boolean(), nullable=False),
+        sa.Column("request", sa.Text(), nullable=False),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("made_by_id", sa.Integer(), nullable=True),
         sa.Column("in_force_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
             "(secret IS NOT NULL) = (keeping = 'local')", name=op.f("ck_signing_keys_is_kept_once")
+        ),
+        sa.CheckConstraint(
+            "(token IS NOT NULL) = (keeping = 'token')",
+            name=op.f("ck_signing_keys_is_found_in_its_token"),
+        ),
+        sa.CheckConstraint(
+            "(purpose = 'seal') = (algorithm <> 'ed25519')",
+            name=op.f("ck_signing_keys_algorithm_fits_its_purpose"),
+        ),
+        sa.CheckConstraint(
+            "keeping = 'local' OR purpose = 'seal'",
+            name=op.f("ck_signing_keys_only_seals_leave_home"),
         ),
         sa.CheckConstraint(
             "society_id IS NULL OR scheme_id IS NULL", name=op.f("ck_signing_keys_has_one_owner")
@@ -185,6 +212,48 @@ def upgrade() -> None:
             ["key_id"], ["signing_keys.id"], name=op.f("fk_key_retirements_key_id")
         ),
         sa.PrimaryKeyConstraint("key_id", name=op.f("pk_key_retirements")),
+    )
+    op.create_table(
+        "key_certifications",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("key_id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=True),
+        sa.Column("certificates", sa.Text(), nullable=False),
+        sa.Column("is_qualified", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["people.id"], name=op.f("fk_key_certifications_by_id")),
+        sa.ForeignKeyConstraint(
+            ["key_id"], ["signing_keys.id"], name=op.f("fk_key_certifications_key_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_key_certifications")),
+    )
+    with op.batch_alter_table("key_certifications", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_key_certifications_key_id"), ["key_id"], unique=False)
+    op.create_table(
+        "key_confirmations",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("key_id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=True),
+        sa.Column("address", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["people.id"], name=op.f("fk_key_confirmations_by_id")),
+        sa.ForeignKeyConstraint(
+            ["key_id"], ["signing_keys.id"], name=op.f("fk_key_confirmations_key_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_key_confirmations")),
+    )
+    with op.batch_alter_table("key_confirmations", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_key_confirmations_key_id"), ["key_id"], unique=False)
+    op.create_table(
+        "key_warnings",
+        sa.Column("key_id", sa.Integer(), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("days", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["key_id"], ["signing_keys.id"], name=op.f("fk_key_warnings_key_id")
+        ),
+        sa.PrimaryKeyConstraint("key_id", "expires_at", "days", name=op.f("pk_key_warnings")),
     )
     op.create_table(
         "log_heads",
@@ -460,6 +529,9 @@ def downgrade() -> None:
 
     op.drop_table("log_countersignatures")
     op.drop_table("log_heads")
+    op.drop_table("key_warnings")
+    op.drop_table("key_confirmations")
+    op.drop_table("key_certifications")
     op.drop_table("key_retirements")
     op.drop_table("key_compromises")
     op.drop_table("design_versions")
