@@ -49,6 +49,11 @@ class KnownKey:
     in_force_at: datetime | None
     certificates: tuple[bytes, ...] = ()
     """DER, its own first."""
+    public: str = ""
+    """SubjectPublicKeyInfo, PEM."""
+    confirmed_at: datetime | None = None
+    """When the same key was last found on the society's own site."""
+    confirmed_on: str = ""
     retired_at: datetime | None = None
     compromised_since: datetime | None = None
 
