@@ -46,6 +46,30 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
+        "marks",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("society_id", sa.Integer(), nullable=False),
+        sa.Column("digest", sa.String(), nullable=False),
+        sa.Column("media_type", sa.String(), nullable=False),
+        sa.Column("width", sa.Integer(), nullable=False),
+        sa.Column("height", sa.Integer(), nullable=False),
+        sa.Column("drawing", sa.Text(), nullable=True),
+        sa.Column("uploaded_by_id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "(drawing IS NOT NULL) = (media_type = 'image/svg+xml')",
+            name=op.f("ck_marks_is_drawn"),
+        ),
+        sa.ForeignKeyConstraint(["society_id"], ["societies.id"], name=op.f("fk_marks_society_id")),
+        sa.ForeignKeyConstraint(
+            ["uploaded_by_id"], ["people.id"], name=op.f("fk_marks_uploaded_by_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_marks")),
+    )
+    with op.batch_alter_table("marks", schema=None) as batch_op:
+        batch_op.create_index("ix_marks_society", ["society_id", "id"], unique=False)
+
+    op.create_table(
         "designs",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column(
@@ -474,6 +498,21 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("suspension_id", name=op.f("pk_reinstatements")),
     )
+    with op.batch_alter_table("editions", schema=None) as batch_op:
+        batch_op.add_column(
+            sa.Column(
+                "annex",
+                sa.JSON().with_variant(postgresql.JSONB(), "postgresql"),
+                server_default="{}",
+                nullable=False,
+            )
+        )
+
+    with op.batch_alter_table("award_lists", schema=None) as batch_op:
+        batch_op.add_column(
+            sa.Column("look", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"))
+        )
+
     with op.batch_alter_table("credentials", schema=None) as batch_op:
         batch_op.add_column(sa.Column("design_version_id", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("held_for_id", sa.Integer(), nullable=True))
@@ -501,6 +540,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_credentials_held_for_id"))
         batch_op.drop_column("held_for_id")
         batch_op.drop_column("design_version_id")
+
+    with op.batch_alter_table("award_lists", schema=None) as batch_op:
+        batch_op.drop_column("look")
+
+    with op.batch_alter_table("editions", schema=None) as batch_op:
+        batch_op.drop_column("annex")
 
     op.drop_table("reinstatements")
     op.drop_table("unfinished_documents")
@@ -543,6 +588,7 @@ def downgrade() -> None:
 
     op.drop_table("signing_keys")
     op.drop_table("designs")
+    op.drop_table("marks")
     op.drop_table("recheck_findings")
     op.drop_table("recheck_rounds")
     # ### end Alembic commands ###
