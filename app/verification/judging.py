@@ -203,7 +203,7 @@ def _verdict(
         return _without_seals(is_on_record), [*faults, *lacks]
     if faults:
         return File.ALTERED, [*faults, *([Reason.SEALS_MISSING] if missing else [])]
-    if not facts.is_covered and facts.seals[-1].changes == "none":
+    if not facts.is_covered:
         return File.ALTERED, [Reason.ADDED_TO]
     if missing:
         return File.INCOMPLETE, [Reason.SEALS_MISSING]

@@ -10,6 +10,7 @@ from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
+from asn1crypto import core
 from pyhanko.pdf_utils import misc
 from pyhanko.pdf_utils.reader import PdfFileReader
 from pyhanko.sign.diff_analysis import DiffResult, ModificationLevel
@@ -19,6 +20,7 @@ from pyhanko.sign.validation.pdf_embedded import EmbeddedPdfSignature
 from pyhanko.sign.validation.status import SignatureCoverageLevel
 
 from .facts import FoundSeal, Stamp
+from .updates import POLICY
 
 logging.getLogger("pyhanko").setLevel(logging.CRITICAL)
 logging.getLogger("pyhanko_certvalidator").setLevel(logging.CRITICAL)
@@ -59,11 +61,15 @@ def signatures(reader: PdfFileReader) -> tuple[list[FoundSeal], list[Stamp], lis
             seals.append((-1, FoundSeal(field=name, fault="unreadable")))
             continue
         covers, changes, why = _coverage(one)
-        is_covered = is_covered or covers is SignatureCoverageLevel.ENTIRE_FILE
         if is_stamp:
-            stamps.append((one.signed_revision, _document_stamp(one, covers)))
+            stamp = _document_stamp(one, covers)
+            stamps.append((one.signed_revision, stamp))
+            holds = stamp.holds
         else:
-            seals.append((one.signed_revision, _seal(one, covers, changes, why)))
+            seal = _seal(one, covers, changes, why)
+            seals.append((one.signed_revision, seal))
+            holds = not seal.fault
+        is_covered |= holds and covers is SignatureCoverageLevel.ENTIRE_FILE
     return (
         [seal for _revision, seal in sorted(seals, key=lambda pair: pair[0])],
         [stamp for _revision, stamp in sorted(stamps, key=lambda pair: pair[0])],
@@ -79,7 +85,7 @@ def _dictionary(field: Any) -> Any:
 def _coverage(one: EmbeddedPdfSignature) -> tuple[SignatureCoverageLevel, str, str]:
     """How much of the file it covers, and what the revisions after it changed."""
     try:
-        one.compute_integrity_info()  # type: ignore[no-untyped-call]
+        one.compute_integrity_info(POLICY)  # type: ignore[no-untyped-call]
     except MemoryError:
         raise
     except Exception as error:
@@ -128,12 +134,20 @@ def _fault(one: EmbeddedPdfSignature, covers: SignatureCoverageLevel) -> str:
         return "part"
     if one.md_algorithm not in STRONG:
         return "weak"
+    if any(_padding(one)):
+        return "part"
     intact, valid = generic_cms.validate_sig_integrity(
         one.signer_info, one.signer_cert, "data", one.compute_digest()
     )
     if not valid:
         return "signature"
     return "" if intact else "digest"
+
+
+def _padding(one: EmbeddedPdfSignature) -> bytes:
+    """What follows the signature in its place: nothing covers it, so it has to be zeros."""
+    head = core.Asn1Value.load(one.pkcs7_content)
+    return bytes(one.pkcs7_content[len(head.dump()) :])
 
 
 def _signature_stamps(one: EmbeddedPdfSignature) -> Iterator[Stamp]:
