@@ -11,17 +11,22 @@ from collections.abc import Iterable
 from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 from sqlalchemy.orm import Session
 
 from app import site
-from app.open_badges.multibase import multikey
+from app.open_badges.multibase import jwk, multikey
 from app.schemes.models import Scheme
 from app.signing_keys.models import Purpose, SigningKey
 from app.signing_keys.queries import ever
 from app.societies.models import Society
 
-CONTEXTS = ["https://www.w3.org/ns/did/v1", "https://w3id.org/security/multikey/v1"]
+CONTEXTS = [
+    "https://www.w3.org/ns/did/v1",
+    "https://w3id.org/security/multikey/v1",
+    "https://w3id.org/security/jwk/v1",
+]
 Document = dict[str, Any]
 
 
@@ -41,7 +46,7 @@ def _host() -> str:
 
 def method(did: str, key: SigningKey) -> str:
     """How a proof names a key."""
-    return f"{did}#{key.name}"
+    return f"{did}#{key.name}{'-rsa' if key.purpose is Purpose.COMPACT else ''}"
 
 
 def joint(session: Session, scheme: Scheme) -> Document:
@@ -55,7 +60,7 @@ def joint(session: Session, scheme: Scheme) -> Document:
 def keys_of(session: Session, scheme: Scheme) -> list[SigningKey]:
     """Every key that ever spoke for the societies of a scheme, the joint ones first."""
     keys = ever(session, Purpose.PROOF, scheme_id=scheme.id)
-    keys += [key for key in ever(session, Purpose.SEAL, scheme_id=scheme.id) if _is_listed(key)]
+    keys += ever(session, Purpose.COMPACT, scheme_id=scheme.id)
     for society in scheme.awarding:
         keys += ever(session, Purpose.PROOF, society_id=society.id)
     return [key for key in keys if key.in_force_at is not None]
@@ -71,27 +76,23 @@ def society(session: Session, one: Society) -> Document:
     return document
 
 
-def _is_listed(key: SigningKey) -> bool:
-    """A scheme's P-256 key signs the compact form of its credentials."""
-    return str(key.algorithm) == "ecdsa-p256"
-
-
 def _document(did: str, keys: Iterable[SigningKey]) -> Document:
     keys = list(keys)
     return {
         "@context": CONTEXTS,
         "id": did,
         "verificationMethod": [
-            {
-                "id": method(did, key),
-                "type": "Multikey",
-                "controller": did,
-                "publicKeyMultibase": multikey(load_pem_public_key(key.public_key.encode())),
-            }
-            for key in keys
+            {"id": method(did, key), "controller": did, **_public(key)} for key in keys
         ],
         "assertionMethod": [method(did, key) for key in keys if key.compromise is None],
     }
+
+
+def _public(key: SigningKey) -> dict[str, Any]:
+    public = load_pem_public_key(key.public_key.encode())
+    if isinstance(public, RSAPublicKey):
+        return {"type": "JsonWebKey", "publicKeyJwk": jwk(public)}
+    return {"type": "Multikey", "publicKeyMultibase": multikey(public)}
 
 
 def resolver(session: Session, scheme: Scheme) -> dict[str, Ed25519PublicKey]:

@@ -60,8 +60,8 @@ class Common:
     awarding: tuple[Party, ...]
     requirements: tuple[str, ...]
     language: str
-    lists: Mapping[str, str]
-    """The address of the status list of each purpose."""
+    lists: tuple[tuple[str, str], ...]
+    """Each purpose of a status list, and the list's address."""
     credits: int | float | None = None
     level: Level | None = None
     results: tuple[str, ...] = ()
@@ -71,14 +71,11 @@ class Common:
     has_address: bool = True
     is_sample: bool = False
 
-    def __hash__(self) -> int:
-        return hash((self.achievement, self.title, self.requirements, *self.lists.values()))
-
 
 def slots(common: Common) -> list[str]:
     """The names of what is the holder's own."""
     names = ["serial", "url", "subject", "salt", "name_hash", "valid_from", "awarded"]
-    names += [f"index_{purpose}" for purpose in common.lists]
+    names += [f"index_{purpose}" for purpose, _url in common.lists]
     names += ["email_hash"] if common.has_address else []
     names += ["valid_until"] if common.has_end else []
     return names + [f"result_{n}" for n in range(len(common.results))]
@@ -104,7 +101,7 @@ def build(common: Common, own: Mapping[str, str]) -> dict[str, Any]:
             }
         ],
         "credentialStatus": [
-            status(url, purpose, own[f"index_{purpose}"]) for purpose, url in common.lists.items()
+            status(url, purpose, own[f"index_{purpose}"]) for purpose, url in common.lists
         ],
         "credentialSchema": [{"id": SCHEMA, "type": "1EdTechJsonSchemaValidator2019"}],
     }

@@ -23,8 +23,7 @@ class Unsignable(Exception):
 def check(document: dict[str, Any]) -> None:
     """Raise `Unsignable` unless every leaf and address of a document survives its expansion."""
     body = {name: value for name, value in document.items() if name != "proof"}
-    if odd := sorted(_odd(body)):
-        raise Unsignable(f"control characters in {', '.join(odd)}")
+    check_texts(body)
     expanded = pinned.expand(body, base=BASE)
     if relative := sorted(set(re.findall(re.escape(BASE) + r'[^"]*', json.dumps(expanded)))):
         raise Unsignable(f"without a meaning: {', '.join(r[len(BASE) :] for r in relative)}")
@@ -32,6 +31,12 @@ def check(document: dict[str, Any]) -> None:
     after = _leaves(expanded, ("@id", "@type"), "@value")
     if before != after:
         raise Unsignable(f"only {after} of {before} statements would be signed")
+
+
+def check_texts(part: Any) -> None:
+    """Raise `Unsignable` for a character that implementations of N-Quads write differently."""
+    if odd := sorted(_odd(part)):
+        raise Unsignable(f"control characters in {', '.join(odd)}")
 
 
 def _leaves(part: Any, skipped: tuple[str, ...], literal: str) -> int:

@@ -59,7 +59,7 @@ class Mould:
             raise Ambiguous
         for n, digest in enumerate(sorted(hashes)):
             escaped[hashes[digest]] = f"_:c14n{n}"
-        return "".join(_sorted(self.lines % escaped)).encode()
+        return "".join(sorted(set(_cut(self.lines % escaped)))).encode()
 
 
 def _head(line: str) -> str:
@@ -82,10 +82,10 @@ def _seen(own: str, node: str) -> str:
     return "_:a" if node == own else "_:z"
 
 
-def _sorted(quads: str) -> list[str]:
-    """Each quad once, in order; a text holds no line break that would cut it."""
-    return sorted({f"{line}\n" for line in quads.split("\n")[:-1]})
+def _cut(quads: str) -> list[str]:
+    """One quad after the other; no text holds a line break that would cut it."""
+    return [f"{line}\n" for line in quads.split("\n")[:-1]]
 
 
 def _hash(quads: str) -> str:
-    return hashlib.sha256("".join(_sorted(quads)).encode()).hexdigest()
+    return hashlib.sha256("".join(sorted(_cut(quads))).encode()).hexdigest()

@@ -6,6 +6,7 @@ import base64
 
 from cryptography.hazmat.primitives.asymmetric.ec import EllipticCurvePublicKey
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 BASE58 = "123456789ABCDEFGHJKLMNPQRSTUVWXYZabcdefghijkmnopqrstuvwxyz"
@@ -59,3 +60,14 @@ def from_multikey(text: str) -> Ed25519PublicKey:
     if len(content) != 34 or content[:2] != ED25519:
         raise ValueError("not an Ed25519 key")
     return Ed25519PublicKey.from_public_bytes(content[2:])
+
+
+def jwk(public: RSAPublicKey) -> dict[str, str]:
+    """An RSA key as JSON Web Keys name it."""
+    numbers = public.public_numbers()
+    return {
+        "kty": "RSA",
+        "n": base64url(numbers.n.to_bytes(public.key_size // 8, "big")),
+        "e": base64url(numbers.e.to_bytes(3, "big")),
+        "alg": "RS256",
+    }
