@@ -101,4 +101,4 @@ def seal_as_json(seal: JudgedSeal) -> dict[str, Any]:
 
 
 def _moment(at: datetime | None) -> str | None:
-    return at and at.isoformat(timespec="seconds")
+    return at.isoformat(timespec="seconds") if at else None

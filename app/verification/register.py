@@ -89,9 +89,9 @@ def known(key: SigningKey) -> KnownKey:
         in_force_at=key.in_force_at,
         certificates=certificates.der(key.certificates),
         public=key.public_key,
-        retired_at=key.retirement and key.retirement.at,
-        compromised_since=key.compromise and key.compromise.since,
-        confirmed_at=confirmed and confirmed.at,
+        retired_at=key.retirement.at if key.retirement else None,
+        compromised_since=key.compromise.since if key.compromise else None,
+        confirmed_at=confirmed.at if confirmed else None,
         confirmed_on=confirmed.address if confirmed else "",
     )
 

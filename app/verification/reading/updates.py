@@ -7,6 +7,7 @@ be written anew.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from lxml import etree
 from pyhanko.pdf_utils import generic
@@ -43,11 +44,15 @@ class ClericalRule(WhitelistRule):
         yield from DocInfoRule().apply(old, new)
 
 
+_WELL_FORMED = MetadataUpdateRule()  # type: ignore[no-untyped-call]
+"""It refuses entities too."""
+
+
 class MetadataRule(WhitelistRule):
     """So may its XMP metadata; the title and whatever else a reader is shown stay."""
 
     def apply(self, old: HistoricalResolver, new: HistoricalResolver) -> Iterable[ReferenceUpdate]:
-        updates = list(MetadataUpdateRule().apply(old, new))  # well-formed, without entities
+        updates = list(_WELL_FORMED.apply(old, new))
         if _shown(old) != _shown(new):
             raise SuspiciousModification("the document's metadata was changed")
         yield from updates
@@ -56,7 +61,7 @@ class MetadataRule(WhitelistRule):
 def _shown(resolver: HistoricalResolver) -> list[tuple[str, str]]:
     """What the metadata says in Dublin Core: title, author, subject, rights."""
     try:
-        stream = resolver.root.get_value_as_reference("/Metadata").get_object()
+        stream: Any = resolver.root.get_value_as_reference("/Metadata").get_object()
     except KeyError:
         return []
     root = etree.fromstring(stream.data, etree.XMLParser(resolve_entities=False))
@@ -82,7 +87,7 @@ def _told(resolver: HistoricalResolver) -> dict[str, str]:
 
 POLICY = StandardDiffPolicy(
     global_rules=[
-        CatalogModificationRule(),
+        CatalogModificationRule(),  # type: ignore[no-untyped-call]
         *(
             rule.as_qualified(ModificationLevel.LTA_UPDATES)
             for rule in (
@@ -94,5 +99,10 @@ POLICY = StandardDiffPolicy(
             )
         ),
     ],
-    form_rule=FormUpdatingRule(field_rules=[SigFieldCreationRule(), SigFieldModificationRule()]),
+    form_rule=FormUpdatingRule(
+        field_rules=[
+            SigFieldCreationRule(),  # type: ignore[no-untyped-call]
+            SigFieldModificationRule(),
+        ]
+    ),
 )
