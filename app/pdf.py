@@ -5,6 +5,7 @@ sight of the disk. Whatever a text may do to the typesetting, it ends as `Unprin
 reason in plain words, and the next sheet is set by a fresh child.
 """
 
+import json
 import os
 import queue
 import shutil
@@ -14,19 +15,38 @@ import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import IO, Self
 
-CHILD = Path(__file__).with_name("pdf_child.py")
+CHILD = Path(__file__).with_name("press_child")
 TYPEFACES = Path(__file__).with_name("typefaces")
 LIBRARY_PATHS = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "DYLD_FALLBACK_LIBRARY_PATH")
 MOST_HTML = 2 << 20
+MOST_ATTACHED = 4 << 20
 START_SECONDS = 60.0
 ATTEMPTS = 2
 TOO_MUCH = "Setting this page took more time or memory than a page may take."
+
+
+@dataclass(frozen=True)
+class Attachment:
+    """A file that the PDF carries within it."""
+
+    name: str
+    content: bytes
+    description: str
+
+
+@dataclass(frozen=True)
+class SealField:
+    """An empty place for a seal: its name in the file, and what a reader is told about it."""
+
+    name: str
+    label: str
 
 
 class Unprintable(Exception):
@@ -38,7 +58,7 @@ class _Gone(Exception):
 
 
 class _Child:
-    """One typesetting process: takes a length and HTML, answers a verdict, a length and bytes."""
+    """One typesetting process: takes an order, answers a verdict, a length and bytes."""
 
     def __init__(self, scratch: Path, cpu_seconds: int, memory: int) -> None:
         environment = {
@@ -71,9 +91,9 @@ class _Child:
     def pid(self) -> int:
         return self.process.pid
 
-    def set(self, html: bytes, seconds: float) -> bytes:
+    def set(self, order: bytes, seconds: float) -> bytes:
         self.sheets += 1
-        verdict, answer = self._exchange(html, seconds)
+        verdict, answer = self._exchange(order, seconds)
         if verdict == b"+":
             return answer
         if verdict == b"-":
@@ -83,17 +103,17 @@ class _Child:
             raise _Gone
         raise Unprintable(TOO_MUCH)
 
-    def _exchange(self, html: bytes, seconds: float) -> tuple[bytes, bytes]:
+    def _exchange(self, order: bytes, seconds: float) -> tuple[bytes, bytes]:
         try:
-            self._send(html, seconds)
+            self._send(order, seconds)
             return self._answer(seconds)
         except OSError:
             return b"", b""
 
-    def _send(self, html: bytes, seconds: float) -> None:
+    def _send(self, order: bytes, seconds: float) -> None:
         with self._deadline(seconds):
             stdin = _pipe(self.process.stdin)
-            stdin.write(struct.pack(">I", len(html)) + html)
+            stdin.write(order)
             stdin.flush()
 
     def _answer(self, seconds: float) -> tuple[bytes, bytes]:
@@ -131,6 +151,23 @@ class _Child:
         self.process.wait()
 
 
+def _order(html: str, attachments: Sequence[Attachment], seal_fields: Sequence[SealField]) -> bytes:
+    """What the child is sent: parts that each say how long they are, the page first."""
+    page = html.encode("utf-8", "replace")
+    if len(page) > MOST_HTML:
+        raise Unprintable("This page holds more text than a page may hold.")
+    if sum(len(attachment.content) for attachment in attachments) > MOST_ATTACHED:
+        raise Unprintable("More is attached to this page than a page may carry.")
+    slip = {
+        "attachments": [[one.name, one.description] for one in attachments],
+        "seal_fields": [[field.name, field.label] for field in seal_fields],
+    }
+    parts = [page, json.dumps(slip).encode(), *(one.content for one in attachments)]
+    return struct.pack(">I", len(parts)) + b"".join(
+        struct.pack(">I", len(part)) + part for part in parts
+    )
+
+
 def _pipe(pipe: IO[bytes] | None) -> IO[bytes]:
     assert pipe is not None
     return pipe
@@ -164,17 +201,21 @@ class Press:
         self._workers = workers
         self._lay_out_fonts()
 
-    def typeset(self, html: str) -> bytes:
-        """The PDF of one HTML document: the same text gives the same bytes."""
-        page = html.encode("utf-8", "replace")
-        if len(page) > MOST_HTML:
-            raise Unprintable("This page holds more text than a page may hold.")
+    def typeset(
+        self,
+        html: str,
+        *,
+        attachments: Sequence[Attachment] = (),
+        seal_fields: Sequence[SealField] = (),
+    ) -> bytes:
+        """The PDF of one HTML document: the same order gives the same bytes."""
+        order = _order(html, attachments, seal_fields)
         child = self._places.get()
         try:
             for _ in range(ATTEMPTS):
                 child = self._living(child)
                 try:
-                    return child.set(page, self._seconds)
+                    return child.set(order, self._seconds)
                 except _Gone:
                     continue
             raise Unprintable(TOO_MUCH)

@@ -76,7 +76,7 @@ def _is_web(path: Path) -> bool:
 
 def test_only_the_settings_read_the_environment():
     readers = {module for module, _path, tree in modules() if _reads_environment(tree)}
-    assert readers <= {"app.pdf", "app.pdf_child", "app.serve"}
+    assert readers <= {"app.pdf", "app.serve"}
 
 
 def _reads_environment(tree: ast.Module) -> bool:
