@@ -228,6 +228,8 @@ def upgrade() -> None:
         sa.Column("digest", sa.String(), nullable=False),
         sa.Column("published_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("published_by_id", sa.Integer(), nullable=False),
+        sa.Column("specimen_digest", sa.String(), nullable=False),
+        sa.Column("picture_digest", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(
             ["design_id"], ["designs.id"], name=op.f("fk_design_versions_design_id")
         ),
