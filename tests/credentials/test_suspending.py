@@ -126,7 +126,7 @@ def test_an_officer_suspends_and_reinstates_with_a_reason(browser, session, erik
     assert diploma.suspension.society_id == diploma.society_ids[0]
 
     stranger = browser.visit(f"/v/{diploma.serial}")
-    assert "suspended for now" in stranger.text and WHY not in stranger.text
+    assert "Genuine, but suspended" in stranger.text and WHY not in stranger.text
     browser.visit(f"{at}/reinstatement")
     page = browser.submit(reason="The lists agree after all.")
     assert "It counts again" in page.text and "Earlier suspensions" in page.text
