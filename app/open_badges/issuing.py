@@ -9,6 +9,7 @@ import unicodedata
 import uuid
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime, time
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
@@ -19,7 +20,7 @@ from app import site
 from app.credentials.models import Credential
 from app.errors import Refusal
 from app.open_badges import did, endorsing, guard, lists, pinned, proofs
-from app.open_badges.document import Common, Level, Party, build, slots
+from app.open_badges.document import Common, Level, Party, build, criteria, slots
 from app.open_badges.models import OpenBadge, StatusPurpose
 from app.open_badges.mould import Ambiguous, Mould, slot
 from app.schemes.models import Edition, Nature, Scheme
@@ -28,6 +29,8 @@ from app.signing_keys.queries import in_force, in_force_of
 from app.signing_keys.signing import signer
 from app.societies.models import Society, hold
 from app.texts import gettext as _
+
+EQF = "http://data.europa.eu/snb/eqf"
 
 
 class NoKey(Refusal):
@@ -52,7 +55,8 @@ def badge(session: Session, credential: Credential, *, at: datetime) -> OpenBadg
     if found := session.get(OpenBadge, credential.id):
         return found
     edition = _edition(credential)
-    keys = signing_keys(session, edition.scheme, at=at)
+    awarding = awarding_of(credential, edition.scheme)
+    keys = signing_keys(session, edition.scheme, awarding, at=at)
     document = _proven(session, credential, edition, keys, at=at)
     text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
     digest = hashlib.sha256(text.encode()).hexdigest()
@@ -68,12 +72,19 @@ def _edition(credential: Credential) -> Edition:
     return credential.award.award_list.edition
 
 
-def signing_keys(session: Session, scheme: Scheme, *, at: datetime) -> list[SigningKey]:
-    """The joint key, then every awarding society's in agreed order; `NoKey` when one is missing."""
+def awarding_of(credential: Credential, scheme: Scheme) -> list[Society]:
+    """The societies that award it, in the order in which it names them."""
+    by_code = {society.code: society for society in scheme.concerned}
+    return [by_code[one["code"]] for one in credential.snapshot["awarding"]]
+
+
+def signing_keys(
+    session: Session, scheme: Scheme, awarding: Sequence[Society], *, at: datetime
+) -> list[SigningKey]:
+    """The joint key, then every awarding society's in order; `NoKey` when one is missing."""
     joint = in_force(session, Purpose.PROOF, at=at, scheme_id=scheme.id)
     if joint is None:
         raise NoKey(None)
-    awarding = scheme.awarding
     own = in_force_of(session, Purpose.PROOF, [one.id for one in awarding], at=at)
     for society in awarding:
         if society.id not in own:
@@ -130,34 +141,61 @@ def _common(
     addresses: Mapping[StatusPurpose, str], *, at: datetime,
 ) -> Common:  # fmt: skip
     scheme, snapshot = edition.scheme, credential.snapshot
-    scheme_url = f"{site.address()}/certificates/{scheme.code}"
-    names = {society["short"]: society["name"] for society in snapshot["awarding"]}
-    annex = snapshot.get("annex") or {}
+    scheme_url, annex = f"{site.address()}/certificates/{scheme.code}", _annex(snapshot)
     return Common(
         issuer=did.joint_id(scheme),
         scheme_url=scheme_url,
         picture=f"{site.address()}/schemes/{scheme.code}/badge.png",
-        achievement=f"{scheme_url}#edition-{edition.id}",
+        achievement=endorsing.achievement_id(edition),
         title=snapshot["title"],
         edition=snapshot["edition"],
         is_certification=snapshot["nature"] == Nature.CERTIFICATION,
         body=snapshot["certification_body"],
         awarding=tuple(
-            Party(did.society_id(one), one.short, names.get(one.short, one.name))
-            for one in scheme.awarding
+            Party(did.of_society(one["code"]), one["short"], one["name"])
+            for one in snapshot["awarding"]
         ),
-        requirements=tuple(snapshot["requirements"]),
+        criteria=criteria(snapshot["requirements"], annex),
         language=snapshot["language"],
         lists=tuple((str(purpose), address) for purpose, address in addresses.items()),
+        credits=_credits(annex),
         level=_level(annex),
-        endorsements=endorsing.before(session, edition, at=at),
+        results=tuple(results(snapshot)),
+        endorsements=endorsing.before(session, edition),
         has_end=snapshot["valid_until"] is not None,
         is_sample=snapshot["sample"],
     )
 
 
+def _annex(snapshot: Mapping[str, Any]) -> Mapping[str, Any]:
+    found: Mapping[str, Any] = (snapshot.get("supplement") or {}).get("annex") or {}
+    return found
+
+
+def _credits(annex: Mapping[str, Any]) -> int | float | None:
+    """The amount as JSON writes it: whole when it is, for then every canonical form agrees."""
+    if not annex.get("credits"):
+        return None
+    amount = Decimal(annex["credits"]["amount"])
+    return int(amount) if amount == amount.to_integral_value() else float(amount)
+
+
 def _level(annex: Mapping[str, Any]) -> Level | None:
-    return None
+    """Only a level that the scheme is accredited for; a level in words aligns with no framework."""
+    level = (annex.get("level") or {}).get("eqf")
+    if level is None:
+        return None
+    return Level(f"EQF level {level}", f"{EQF}/{level}", "European Qualifications Framework")
+
+
+def results(snapshot: Mapping[str, Any]) -> dict[str, str]:
+    """The holder's result in each requirement that was tested, in per cent."""
+    modules = (snapshot.get("supplement") or {}).get("modules") or []
+    found: dict[str, list[str]] = {}
+    for module in modules:
+        if module["score"] is not None:
+            found.setdefault(module["requirement"], []).append(str(module["score"]))
+    return {requirement: ", ".join(scores) for requirement, scores in found.items()}
 
 
 def _own(credential: Credential, positions: Mapping[StatusPurpose, int]) -> dict[str, str]:
@@ -175,6 +213,7 @@ def _own(credential: Credential, positions: Mapping[StatusPurpose, int]) -> dict
     }
     if snapshot["valid_until"] is not None:
         own["valid_until"] = _end_of(date.fromisoformat(snapshot["valid_until"]))
+    own |= {f"result_{n}": value for n, value in enumerate(results(snapshot).values())}
     return own | {f"index_{purpose}": str(index) for purpose, index in positions.items()}
 
 

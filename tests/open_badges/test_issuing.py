@@ -66,7 +66,7 @@ def test_it_says_what_the_diploma_says(anas_diploma, anas_badge):
     assert document["credentialSubject"]["licenseNumber"] == anas_diploma.serial
     assert document["validUntil"] == "2031-10-16T23:59:59Z"
     assert document["awardedDate"] == "2026-10-16T00:00:00Z"
-    assert achievement["criteria"]["narrative"] == "- The course completed"
+    assert achievement["criteria"]["narrative"].startswith("- The course completed")
     assert [one["identifier"] for one in achievement["otherIdentifier"]] == [
         society["name"] for society in snapshot["awarding"]
     ]
