@@ -8,7 +8,8 @@ from flask import Flask
 
 
 def init_app(app: Flask) -> None:
-    from app.open_badges import jobs, views
+    from app.open_badges import jobs, staff_views, views
 
     assert jobs
     app.register_blueprint(views.blueprint)
+    app.register_blueprint(staff_views.blueprint)
