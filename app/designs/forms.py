@@ -63,9 +63,9 @@ class DesignForm(Form):
 
     sheet = RadioField(_l("Sheet"))
     background = SelectField(_l("Background"))
-    ornament = StringField(_l("Colour of the ornament"), widget=ColorInput())
-    ink = StringField(_l("Colour of the text"), widget=ColorInput())
-    paper = StringField(_l("Colour of the paper"), widget=ColorInput())
+    ornament = StringField(_l("Ornament"), widget=ColorInput())
+    ink = StringField(_l("Text"), widget=ColorInput())
+    paper = StringField(_l("Paper"), widget=ColorInput())
     margin = IntegerField(
         _l("Margin in millimetres"),
         [Optional(), NumberRange(choices.LEAST_MARGIN, choices.MOST_MARGIN)],
@@ -123,7 +123,7 @@ class DesignForm(Form):
         other = self.other_language.data
         texts = {"en": self.en.data} | ({other: self.other.data} if other else {})
         codes = [s.code for s in societies]
-        order = [place.data for place in self.order][: len(societies)]
+        order = [place.data or "" for place in self.order if len(codes) > 1][: len(codes)]
         return {
             "sheet": self.sheet.data,
             "background": self.background.data,
@@ -135,7 +135,7 @@ class DesignForm(Form):
                 code: {name: text or "" for name, text in told.items() if name in choices.TEXTS}
                 for code, told in texts.items()
             },
-            "order": [] if order == codes else order,
+            "order": [] if order == codes or not any(order) else order,
             "signatories": {
                 society.code: {
                     "name": entry.form.name.data or "",
