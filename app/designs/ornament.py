@@ -1,27 +1,24 @@
-"""The stock that sheets are printed on: paper, guilloche border and rosette, drawn as vectors.
+"""Ornament as vectors: lathe work, ribbons, globes and rules, written as page operators.
 
-Nothing here depends on a holder, so the drawing is made once, deflated once, and laid under every
-sheet as it is. Lengths are millimetres; the drawing counts in hundredths of them.
+A drawing is laid under a sheet as it is, so it is computed once, deflated once, and costs a holder
+nothing. Lengths are millimetres from the upper left corner; the operators count in hundredths.
 """
 
+import hashlib
 import math
 import zlib
-from collections.abc import Callable, Iterator
-from functools import cache
+from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
+
+from app.designs.colours import operands
 
 Point = tuple[float, float]
 Curve = Callable[[float], Point]
 Way = Callable[[float, float], Point]
-
-INK = "0.090 0.125 0.180"
-PAPER = "0.992 0.988 0.973"
-PALE_GOLD = "0.835 0.765 0.560"
-PALER_GOLD = "0.945 0.922 0.855"
-GOLD = "0.682 0.573 0.290"
 POINTS_PER_HUNDREDTH = 72 / 2540
 
 
-def rounded_rectangle(inset: float, width: float, height: float, radius: float) -> Way:
+def around(inset: float, width: float, height: float, radius: float) -> Way:
     """The way round a rounded rectangle by arc length, t from 0 to 1; offset outwards by y."""
     across, down = width - 2 * (inset + radius), height - 2 * (inset + radius)
     corner = math.pi * radius / 2
@@ -50,9 +47,17 @@ def rounded_rectangle(inset: float, width: float, height: float, radius: float) 
     return walk
 
 
-def band(width: float, height: float, *, inset: float, periods: int, swing: float) -> list[Curve]:
-    """Two ribbons of strands that cross each other all the way round the sheet."""
-    way = rounded_rectangle(inset, width, height, 7.0)
+def along(left: float, right: float, y: float) -> Way:
+    """A straight way from left to right."""
+
+    def walk(t: float, offset: float) -> Point:
+        return left + (right - left) * t, y - offset
+
+    return walk
+
+
+def ribbons(way: Way, *, periods: int, swing: float, strands: int, spread: float) -> list[Curve]:
+    """Two ribbons of strands that cross each other all along a way."""
 
     def strand(phase: float, ribbon: float) -> Curve:
         def at(t: float) -> Point:
@@ -61,28 +66,119 @@ def band(width: float, height: float, *, inset: float, periods: int, swing: floa
 
         return at
 
-    phases = [-0.84, -0.42, 0.0, 0.42, 0.84]
+    middle = (strands - 1) / 2
+    phases = [spread * (number - middle) / max(middle, 1) for number in range(strands)]
     return [strand(phase, ribbon) for ribbon in (0.0, math.pi) for phase in phases]
 
 
+def rope(way: Way, *, periods: int, swing: float, strands: int) -> list[Curve]:
+    """Strands that wind round the way, each a turn further on."""
+
+    def strand(phase: float) -> Curve:
+        return lambda t: way(t, swing * math.sin(math.tau * periods * t + phase))
+
+    return [strand(math.tau * number / strands) for number in range(strands)]
+
+
+def lace(way: Way, *, periods: int, swing: float, offset: float) -> Curve:
+    """A row of small arches, turned inwards."""
+    return lambda t: way(t, offset - swing * abs(math.sin(math.pi * periods * t)))
+
+
+def ring(
+    centre: Point, middle: float, swing: float, petals: int, strands: int, *, beat: float = 0.0
+) -> Iterator[tuple[Curve, int]]:
+    """A ring of a lathe: each strand the same wave, turned a little further; with its segments."""
+    for number in range(strands):
+        phase = math.tau * number / strands
+
+        def at(t: float, phase: float = phase) -> Point:
+            angle = math.tau * t
+            wave = math.sin(petals * angle + phase) * (
+                1 - beat + beat * math.cos(petals * angle / 2)
+            )
+            reach = middle + swing * wave
+            return centre[0] + reach * math.cos(angle), centre[1] + reach * math.sin(angle)
+
+        yield at, petals * 4
+
+
 def rosette(centre: Point, radius: float) -> Iterator[tuple[Curve, int]]:
-    """Rings of a lathe: each strand the same wave, turned a little further; with its segments."""
-    for middle, swing, petals, strands in ((0.86, 0.14, 30, 8), (0.57, 0.15, 20, 7)):
-        for number in range(strands):
-            phase = math.tau * number / strands
-
-            def at(
-                t: float, m: float = middle, s: float = swing, p: int = petals, f: float = phase
-            ) -> Point:
-                angle = math.tau * t
-                reach = radius * (m + s * math.sin(p * angle + f))
-                return centre[0] + reach * math.cos(angle), centre[1] + reach * math.sin(angle)
-
-            yield at, petals * 4
+    """Three rings, one within the other, with a clear heart."""
+    yield from ring(centre, radius * 0.87, radius * 0.13, 36, 9)
+    yield from ring(centre, radius * 0.63, radius * 0.14, 24, 8)
+    yield from ring(centre, radius * 0.42, radius * 0.10, 18, 6)
 
 
-def bezier(curve: Curve, segments: int) -> str:
-    """A closed curve as PDF path operators: cubic pieces with the curve's own tangents."""
+def medallion(name: str, centre: Point, radius: float) -> Iterator[tuple[Curve, int]]:
+    """A seal's rosette: its turns follow from the name, so that each society has its own."""
+    seed = hashlib.sha256(name.encode()).digest()
+    petals = 10 + seed[0] % 7
+    yield from ring(centre, radius * 0.93, radius * 0.07, 40, 2)
+    yield from ring(centre, radius * 0.66, radius * 0.20, petals, 7 + seed[1] % 3)
+    yield from ring(centre, radius * 0.33, radius * (0.12 + seed[2] % 4 / 40), petals // 2 + 1, 5)
+
+
+def globe(centre: Point, radius: float, tilt: float) -> Iterator[Curve]:
+    """Meridians and parallels of a globe, its axis leaning by so many radians."""
+    lean, sway = math.cos(tilt), math.sin(tilt)
+
+    def turned(x: float, y: float) -> Point:
+        return centre[0] + x * lean - y * sway, centre[1] + x * sway + y * lean
+
+    for number in range(13):
+        wide = radius * math.sin(math.pi / 2 * (number - 6) / 6.5)
+
+        def meridian(t: float, wide: float = wide) -> Point:
+            return turned(wide * math.cos(math.pi * t - math.pi / 2),
+                          radius * math.sin(math.pi * t - math.pi / 2))  # fmt: skip
+
+        yield meridian
+    for number in range(-5, 6):
+        high = radius * math.sin(math.pi / 2 * number / 6)
+        half = math.sqrt(radius * radius - high * high)
+        sag = 0.16 * half
+
+        def parallel(t: float, high: float = high, half: float = half, sag: float = sag) -> Point:
+            angle = math.pi * t
+            return turned(-half * math.cos(angle), high + sag * math.sin(angle))
+
+        yield parallel
+
+
+def circle(centre: Point, radius: float) -> Curve:
+    return lambda t: (
+        centre[0] + radius * math.cos(math.tau * t),
+        centre[1] + radius * math.sin(math.tau * t),
+    )
+
+
+def field(left: float, right: float, top: float, bottom: float, step: float) -> Iterator[Curve]:
+    """Engraver's lines: level strokes that swell together round the middle of the field."""
+    middle, centre = (top + bottom) / 2, (left + right) / 2
+    for number in range(int((bottom - top) / step) + 1):
+        y = top + number * step
+        nearness = math.cos(math.pi / 2 * (y - middle) / ((bottom - top) / 2)) ** 2
+
+        def line(t: float, y: float = y, nearness: float = nearness) -> Point:
+            x = left + (right - left) * t
+            swell = math.exp(-(((x - centre) / ((right - left) * 0.22)) ** 2))
+            wave = math.sin(math.tau * (x - centre) / 17)
+            return x, y + 2.6 * nearness * swell * wave + 3.2 * swell * math.sin(y / 9)
+
+        yield line
+
+
+def closed(curve: Curve, segments: int) -> str:
+    return path(curve, segments) + " s"
+
+
+def open_(curve: Curve, segments: int) -> str:
+    return path(curve, segments) + " S"
+
+
+def path(curve: Curve, segments: int) -> str:
+    """A curve as PDF path operators: cubic pieces with the curve's own tangents."""
     step, near = 1.0 / segments, 1e-5
     parts: list[str] = []
     before: tuple[Point, Point] | None = None
@@ -101,72 +197,58 @@ def bezier(curve: Curve, segments: int) -> str:
                 f"{_n(x)} {_n(y)} c"
             )
         before = (x, y), tangent
-    return " ".join(parts) + " s"
+    return " ".join(parts)
+
+
+def swelled(centre: Point, width: float, height: float) -> str:
+    """A rule that swells towards its middle, filled."""
+    (x, y), half, up = centre, width / 2, height / 2
+    a, b, c = _n(x - half), _n(x), _n(x + half)
+    m, e = _n(y), 0.35
+    return (
+        f"{a} {m} m {_n(x - half * e)} {m} {_n(x - half * e / 2)} {_n(y - up)} {b} {_n(y - up)} c "
+        f"{_n(x + half * e / 2)} {_n(y - up)} {_n(x + half * e)} {m} {c} {m} c "
+        f"{_n(x + half * e)} {m} {_n(x + half * e / 2)} {_n(y + up)} {b} {_n(y + up)} c "
+        f"{_n(x - half * e / 2)} {_n(y + up)} {_n(x - half * e)} {m} {a} {m} c f"
+    )
+
+
+def frame(width: float, height: float, inset: float) -> str:
+    return f"{_n(inset)} {_n(inset)} {_n(width - 2 * inset)} {_n(height - 2 * inset)} re S"
+
+
+def rule(left: float, y: float, right: float, bottom: float | None = None) -> str:
+    return f"{_n(left)} {_n(y)} m {_n(right)} {_n(y if bottom is None else bottom)} l S"
+
+
+def disc(centre: Point, radius: float) -> str:
+    return path(circle(centre, radius), 8) + " f"
+
+
+def box(left: float, top: float, width: float, height: float) -> str:
+    return f"{_n(left)} {_n(top)} {_n(width)} {_n(height)} re f"
+
+
+def pen(colour: str, hundredths: float) -> str:
+    return f"{operands(colour)} RG {hundredths:g} w 1 j"
+
+
+def fill(colour: str) -> str:
+    return f"{operands(colour)} rg"
+
+
+def drawing(height: float, parts: Iterable[str]) -> bytes:
+    """The operators of a whole sheet, marked as decoration and deflated."""
+    scale = f"{POINTS_PER_HUNDREDTH:.7f}"
+    head = f"/Artifact BMC q {scale} 0 0 -{scale} 0 {height * 72 / 25.4:.3f} cm"
+    return zlib.compress("\n".join([head, *parts, "Q EMC"]).encode(), 9)
 
 
 def _n(millimetres: float) -> int:
     return round(millimetres * 100)
 
 
-def _frame(width: float, height: float, inset: float) -> str:
-    return f"{_n(inset)} {_n(inset)} {_n(width - 2 * inset)} {_n(height - 2 * inset)} re S"
-
-
-def _sheet(width: float, height: float, drawing: list[str]) -> bytes:
-    scale = f"{POINTS_PER_HUNDREDTH:.7f}"
-    head = f"/Artifact BMC q {scale} 0 0 -{scale} 0 {height * 72 / 25.4:.3f} cm"
-    paper = f"{PAPER} rg 0 0 {_n(width)} {_n(height)} re f"
-    return zlib.compress("\n".join([head, paper, *drawing, "Q EMC"]).encode(), 9)
-
-
-def code(
-    runs: list[tuple[int, int, int]],
-    modules: int,
-    place: tuple[float, float, float],
-    page: tuple[float, float],
-) -> bytes:
-    """A QR code in its place (left, top, side) from runs of dark modules (x, y, length)."""
-    left, top, side = place
-    module = side / modules * 72 / 25.4
-    move = f"{left * 72 / 25.4:.3f} {(page[1] - top) * 72 / 25.4:.3f}"
-    rectangles = "\n".join(f"{x} {y} {length} 1 re" for x, y, length in runs)
-    head = f"/Artifact BMC q {module:.5f} 0 0 -{module:.5f} {move} cm {INK} rg"
-    return zlib.compress(f"{head}\n{rectangles}\nf Q EMC".encode(), 6)
-
-
-@cache
-def diploma() -> bytes:
-    width, height = 297.0, 210.0
-    ribbons = [
-        bezier(strand, 96 * 4) for strand in band(width, height, inset=11.5, periods=96, swing=2.3)
-    ]
-    rings = [bezier(ring, segments) for ring, segments in rosette((width / 2, 93.0), 58.0)]
-    return _sheet(
-        width,
-        height,
-        [
-            f"{PALER_GOLD} RG 10 w 1 j",
-            *rings,
-            f"{PALE_GOLD} RG 11 w",
-            *ribbons,
-            f"{GOLD} RG 9 w {_frame(width, height, 16.0)} 22 w {_frame(width, height, 16.9)}",
-        ],
-    )
-
-
-@cache
-def certificate() -> bytes:
-    width, height = 210.0, 297.0
-    ribbons = [
-        bezier(strand, 132 * 4)
-        for strand in band(width, height, inset=11.0, periods=132, swing=1.2)
-    ]
-    return _sheet(
-        width,
-        height,
-        [
-            f"{PALE_GOLD} RG 9 w 1 j",
-            *ribbons,
-            f"{GOLD} RG 14 w {_frame(width, height, 14.2)}",
-        ],
-    )
+@lru_cache(maxsize=64)
+def seal(name: str, centre: Point, radius: float) -> str:
+    """The operators of one medallion."""
+    return " ".join(closed(curve, segments) for curve, segments in medallion(name, centre, radius))

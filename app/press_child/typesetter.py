@@ -15,7 +15,11 @@ from order import Order
 from refusals import Complaints, Refused, refuse_excess, refuse_overflow
 
 MOST_PAGES = 60
-PRINT = re.compile(r'<link rel="print" href="data:application/pdf;base64,([A-Za-z0-9+/=]*)">')
+PRINT = re.compile(
+    r'<link rel="print"(?: data-page="(\d+)")? href="data:application/pdf;base64,([A-Za-z0-9+/=]*)">'
+)
+Prints = list[tuple[int, bytes]]
+"""Pages, the first is 1, and what lies under them."""
 
 
 class Typesetter:
@@ -84,17 +88,17 @@ class Typesetter:
                 yield self._styles[text]
 
 
-def take_prints(text: str) -> tuple[str, list[bytes]]:
+def take_prints(text: str) -> tuple[str, Prints]:
     """The page without its prints, and the prints: deflated operators that lie under the text.
 
     They are taken out before the HTML is parsed, for they are many times longer than it.
     """
     head, mark, rest = text.partition("</head>")
-    prints = [base64.b64decode(found) for found in PRINT.findall(head)]
+    prints = [(int(page or 1), base64.b64decode(found)) for page, found in PRINT.findall(head)]
     return PRINT.sub("", head) + mark + rest, prints
 
 
-def finish(document: Any, pdf: Any, order: Order, prints: list[bytes]) -> None:
+def finish(document: Any, pdf: Any, order: Order, prints: Prints) -> None:
     """What is done to a document just before it is written."""
     lay_under(pdf, prints)
     enclosures.attach(pdf, order.attachments, document.metadata.created)
@@ -102,22 +106,23 @@ def finish(document: Any, pdf: Any, order: Order, prints: list[bytes]) -> None:
     deflate(pdf)
 
 
-def lay_under(pdf: Any, prints: list[bytes]) -> None:
-    """Lays the prints under the first page; they mark themselves as decoration."""
+def lay_under(pdf: Any, prints: Prints) -> None:
+    """Lays the prints under their pages; they mark themselves as decoration."""
     import pydyf  # type: ignore[import-untyped]
 
-    page = next(
+    pages = [
         one
         for one in pdf.objects
         if isinstance(one, pydyf.Dictionary) and one.get("Type") == "/Page"
-    )
-    contents = pydyf.Array()
-    for operators in prints:
-        layer = pydyf.Stream([operators], {"Filter": "/FlateDecode"})
-        pdf.add_object(layer)
-        contents.append(layer.reference)
-    contents.append(page["Contents"])
-    page["Contents"] = contents
+    ]
+    for number, page in enumerate(pages, start=1):
+        contents = pydyf.Array()
+        for operators in (one for place, one in prints if place == number):
+            layer = pydyf.Stream([operators], {"Filter": "/FlateDecode"})
+            pdf.add_object(layer)
+            contents.append(layer.reference)
+        contents.append(page["Contents"])
+        page["Contents"] = contents
 
 
 def deflate(pdf: Any) -> None:
