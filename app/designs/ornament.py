@@ -252,3 +252,18 @@ def _n(millimetres: float) -> int:
 def seal(name: str, centre: Point, radius: float) -> str:
     """The operators of one medallion."""
     return " ".join(closed(curve, segments) for curve, segments in medallion(name, centre, radius))
+
+
+def code(
+    runs: Iterable[tuple[int, int, int]],
+    modules: int,
+    place: tuple[float, float, float],
+    height: float,
+) -> bytes:
+    """A QR code in its place (left, top, side) from runs of dark modules (x, y, length)."""
+    left, top, side = place
+    module = side / modules * 72 / 25.4
+    move = f"{left * 72 / 25.4:.3f} {(height - top) * 72 / 25.4:.3f}"
+    rectangles = "\n".join(f"{x} {y} {length} 1 re" for x, y, length in runs)
+    head = f"/Artifact BMC q {module:.5f} 0 0 -{module:.5f} {move} cm 0 g"
+    return zlib.compress(f"{head}\n{rectangles}\nf Q EMC".encode(), 4)

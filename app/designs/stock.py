@@ -1,0 +1,141 @@
+"""The stock that each sheet is printed on: its paper and ornament, made once and kept."""
+
+import math
+from collections.abc import Iterator
+from functools import lru_cache
+
+from app.designs import ornament
+from app.designs.colours import Colours
+from app.designs.ornament import closed, fill, open_, pen, rule
+
+TILT = math.radians(-23.4)
+RADIUS = 6.5
+
+
+@lru_cache(maxsize=32)
+def of(sheet: str, background: str, margin: float, colours: Colours) -> bytes:
+    """Paper, background and border of a sheet, as deflated page operators."""
+    width, height = (210.0, 297.0) if sheet in ("portrait", "transcript") else (297.0, 210.0)
+    parts = [f"{fill(colours.paper)} {ornament.box(0, 0, width, height)}"]
+    parts += BACKGROUNDS[background](width, height, margin, colours, sheet)
+    parts += BORDERS[sheet](width, height, margin, colours)
+    return ornament.drawing(height, parts)
+
+
+@lru_cache(maxsize=256)
+def seals(
+    height: float, places: tuple[tuple[str, float, float], ...], radius: float, colours: Colours
+) -> bytes:
+    """A medallion for every society that sealed, under its signature."""
+    parts = [pen(colours.pale, 5)]
+    parts += [ornament.seal(name, (round(x, 1), round(y, 1)), radius) for name, x, y in places]
+    return ornament.drawing(height, parts)
+
+
+def _plain(*_: object) -> Iterator[str]:
+    return iter(())
+
+
+def _rosette(
+    width: float, height: float, margin: float, colours: Colours, sheet: str
+) -> Iterator[str]:
+    centre, radius = {
+        "heritage": ((width / 2, 96.0), 63.0),
+        "modern": ((width - 62.0, 84.0), 74.0),
+    }.get(sheet, ((width / 2, 138.0), 66.0))
+    yield pen(colours.palest, 9)
+    for curve, segments in ornament.rosette(centre, radius):
+        yield closed(curve, segments)
+
+
+def _lines(
+    width: float, height: float, margin: float, colours: Colours, sheet: str
+) -> Iterator[str]:
+    inset = margin + (12 if sheet == "heritage" else 8)
+    left = inset if sheet != "modern" else margin + 60
+    yield pen(colours.palest, 8)
+    top, bottom = (inset + 8, height - inset - 30) if width > height else (inset + 20, height - 110)
+    for line in ornament.field(left, width - inset, top, bottom, 1.15):
+        yield open_(line, 48)
+
+
+def _globe(
+    width: float, height: float, margin: float, colours: Colours, sheet: str
+) -> Iterator[str]:
+    centre, radius = (width - 34.0, 78.0), 88.0
+    yield pen(colours.palest, 14)
+    for curve in ornament.globe(centre, radius, TILT):
+        yield open_(curve, 16)
+    yield pen(colours.paler, 16) + " " + closed(ornament.circle(centre, radius), 16)
+    yield pen(colours.palest, 8)
+    for curve, segments in ornament.ring(centre, radius + 4.2, 2.2, 120, 4):
+        yield closed(curve, segments)
+
+
+def _heritage(width: float, height: float, margin: float, colours: Colours) -> Iterator[str]:
+    """Two ribbons with a rope between them, corner roses, lace and a double hairline within."""
+    way = ornament.around(margin + 3.1, width, height, RADIUS)
+    periods = round((2 * (width + height) - 8 * margin) / 9.3)
+    yield pen(colours.pale, 7)
+    for curve in ornament.ribbons(way, periods=periods, swing=2.9, strands=6, spread=1.05):
+        yield closed(curve, periods * 4)
+    yield pen(colours.ornament, 7)
+    for curve in ornament.rope(way, periods=periods * 2, swing=0.62, strands=2):
+        yield closed(curve, periods * 8)
+    inner = ornament.around(margin + 7.7, width, height, 3.0)
+    yield pen(colours.pale, 8)
+    yield closed(ornament.lace(inner, periods=periods * 3, swing=1.0, offset=0.4), periods * 12)
+    yield pen(colours.ornament, 10) + " " + ornament.frame(width, height, margin + 9.1)
+    yield pen(colours.ornament, 26) + " " + ornament.frame(width, height, margin + 9.9)
+    for x in (margin + 4.9, width - margin - 4.9):
+        for y in (margin + 4.9, height - margin - 4.9):
+            yield from _corner((x, y), colours)
+
+
+def _corner(centre: ornament.Point, colours: Colours) -> Iterator[str]:
+    yield f"{fill(colours.paper)} {ornament.disc(centre, 8.2)}"
+    yield pen(colours.pale, 7)
+    for curve, segments in ornament.ring(centre, 6.5, 1.5, 16, 7):
+        yield closed(curve, segments)
+    for curve, segments in ornament.ring(centre, 3.2, 1.3, 10, 5):
+        yield closed(curve, segments)
+    yield pen(colours.ornament, 12)
+    yield closed(ornament.circle(centre, 8.2), 8) + " " + closed(ornament.circle(centre, 4.75), 8)
+    yield f"{fill(colours.ornament)} {ornament.disc(centre, 0.8)}"
+
+
+def _modern(width: float, height: float, margin: float, colours: Colours) -> Iterator[str]:
+    """A thick and a thin rule above the text, and a hairline beside the column of marks."""
+    axis, right = margin + 5.0 + 48.0 + 15.0, width - margin - 9.0
+    upright = axis - 8.0
+    yield pen(colours.ornament, 90) + " " + rule(axis, margin + 6.5, right)
+    yield pen(colours.ornament, 14) + " " + rule(axis, margin + 7.9, right)
+    yield pen(colours.pale, 14) + " " + rule(upright, margin + 6.0, upright, height - margin - 5.0)
+
+
+def _portrait(width: float, height: float, margin: float, colours: Colours) -> Iterator[str]:
+    way = ornament.around(margin + 1.6, width, height, 4.0)
+    periods = round((2 * (width + height) - 8 * margin) / 6.2)
+    yield pen(colours.pale, 6)
+    for curve in ornament.ribbons(way, periods=periods, swing=1.45, strands=5, spread=0.95):
+        yield closed(curve, periods * 4)
+    yield pen(colours.ornament, 22) + " " + ornament.frame(width, height, margin + 4.6)
+    yield pen(colours.ornament, 8) + " " + ornament.frame(width, height, margin + 5.5)
+
+
+def _transcript(width: float, height: float, margin: float, colours: Colours) -> Iterator[str]:
+    left, right = margin + 9.0, width - margin - 9.0
+    for y, periods, swing in ((margin + 3.0, 30, 2.0), (height - margin - 3.0, 30, 2.0)):
+        yield pen(colours.pale, 6)
+        way = ornament.along(left, right, y)
+        for curve in ornament.ribbons(way, periods=periods, swing=swing, strands=5, spread=1.0):
+            yield open_(curve, periods * 4)
+
+
+BACKGROUNDS = {"plain": _plain, "rosette": _rosette, "lines": _lines, "globe": _globe}
+BORDERS = {
+    "heritage": _heritage,
+    "modern": _modern,
+    "portrait": _portrait,
+    "transcript": _transcript,
+}
