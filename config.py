@@ -11,11 +11,12 @@ import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeVar
-from urllib.parse import urlsplit
+from typing import Any, TypeVar
+from urllib.parse import unquote, urlsplit
 
 ROOT = Path(__file__).resolve().parent
 T = TypeVar("T")
+SEAL_LEVELS = ("B-B", "B-T", "B-LTA")
 
 
 class Misconfigured(Exception):
@@ -44,8 +45,17 @@ class Settings:
     demonstration: bool = False
     seal_keys: tuple[str, ...] = field(default=(), repr=False)
     """Seal credentials at rest: the first one seals, all of them open."""
+    pkcs11_library: str | None = None
+    pkcs11_pins: tuple[tuple[str, str], ...] = field(default=(), repr=False)
+    """Tokens that hold signing keys: the label of each, and the PIN that opens it."""
     platforms_anywhere: bool = False
     """Whether meeting platforms may lie in a private network and answer without TLS."""
+    timestamp_urls: tuple[str, ...] = ()
+    """Time-stamp authorities (RFC 3161) in the order in which they are asked; "local" is ours."""
+    timestamp_roots: Path | None = None
+    """A PEM file: the authorities whose time stamps are believed; else whoever TLS vouches for."""
+    seal_level: str = "B-B"
+    """PAdES level of finished diplomas: B-B, B-T or B-LTA."""
 
     @property
     def is_secure(self) -> bool:
@@ -111,10 +121,57 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
                 "keys of at least 32 random characters, the newest first, with spaces between",
             ).split()
         ),
+        pkcs11_library=read.checked(
+            "CONFER_PKCS11_LIBRARY", "", lambda raw: Path(raw).is_file(), "the path of a library"
+        )
+        or None,
+        pkcs11_pins=_pins(
+            read.checked(
+                "CONFER_PKCS11_PINS",
+                "",
+                lambda raw: all(all(pin) for pin in _pins(raw)),
+                "label=PIN for each token, with spaces between",
+            )
+        ),
         platforms_anywhere=read.flag("CONFER_PLATFORMS_ANYWHERE"),
+        **_time_stamps(read),
     )
     read.finish()
     return settings if settings.secret_key else _with_own_secret(settings)
+
+
+def _time_stamps(read: _Reader) -> dict[str, Any]:
+    """Where they come from, who is believed, and how much of it a diploma carries."""
+    default = "local" if read.flag("CONFER_DEMONSTRATION") else ""
+    urls = tuple(
+        read.checked(
+            "CONFER_TIMESTAMP_URL",
+            default,
+            lambda raw: all(_timestamp_url(url) for url in raw.split()),
+            "http(s)://host/path of RFC 3161 authorities with spaces between, or: local",
+        ).split()
+    )
+    roots = read.checked(
+        "CONFER_TIMESTAMP_ROOTS",
+        "",
+        lambda raw: Path(raw).is_file(),
+        "a file of certificates (PEM)",
+    )
+    level = read.checked(
+        "CONFER_SEAL_LEVEL",
+        "B-T" if urls else "B-B",
+        lambda raw: raw in SEAL_LEVELS,
+        ", ".join(SEAL_LEVELS),
+    )
+    if level != "B-B" and not urls:
+        read.faults.append(f"CONFER_SEAL_LEVEL {level} needs CONFER_TIMESTAMP_URL")
+    if not roots and any(url.startswith("http://") for url in urls):
+        read.faults.append("CONFER_TIMESTAMP_URL without https needs CONFER_TIMESTAMP_ROOTS")
+    return {
+        "timestamp_urls": urls,
+        "timestamp_roots": Path(roots) if roots else None,
+        "seal_level": level,
+    }
 
 
 class _Reader:
@@ -165,8 +222,10 @@ _NAMES = {
     "CONFER_MAIL_FROM", "CONFER_PUBLIC_URL", "CONFER_SECRET_KEY", "CONFER_PORT",
     "CONFER_TRUSTED_PROXIES", "CONFER_WEB_WORKERS", "CONFER_JOB_THREADS", "CONFER_DEBUG",
     "CONFER_DEMONSTRATION", "CONFER_SEAL_KEY", "CONFER_PLATFORMS_ANYWHERE",
+    "CONFER_TIMESTAMP_URL", "CONFER_TIMESTAMP_ROOTS", "CONFER_SEAL_LEVEL",
+    "CONFER_PKCS11_LIBRARY", "CONFER_PKCS11_PINS",
 }  # fmt: skip
-_UNSPOKEN = {"CONFER_SECRET_KEY", "CONFER_SEAL_KEY"}
+_UNSPOKEN = {"CONFER_SECRET_KEY", "CONFER_SEAL_KEY", "CONFER_PKCS11_PINS"}
 
 
 def _with_own_secret(settings: Settings) -> Settings:
@@ -213,6 +272,12 @@ def _files_url(url: str) -> bool:
     return "://" not in url or url.split("://", 1)[0] in {"file", "s3", "gs", "az", "memory"}
 
 
+def _timestamp_url(url: str) -> bool:
+    parts = urlsplit(url)
+    reached = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    return url == "local" or reached
+
+
 def _smtp_url(url: str) -> bool:
     parts = urlsplit(url)
     return parts.scheme in {"smtp", "smtps"} and bool(parts.hostname) and parts.port != 0
@@ -224,6 +289,12 @@ def _sender(address: str) -> bool:
 
 def _default_sender(public_url: str) -> str:
     return f"confer@{urlsplit(public_url).hostname or 'localhost'}"
+
+
+def _pins(raw: str) -> tuple[tuple[str, str], ...]:
+    """Labels of tokens and their PINs; either may write a space or an equals sign as %20, %3D."""
+    pairs = (one.partition("=") for one in raw.split())
+    return tuple((unquote(label), unquote(pin)) for label, _equals, pin in pairs)
 
 
 def _secret(value: str) -> bool:

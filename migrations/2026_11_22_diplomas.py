@@ -46,6 +46,30 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
+        "marks",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("society_id", sa.Integer(), nullable=False),
+        sa.Column("digest", sa.String(), nullable=False),
+        sa.Column("media_type", sa.String(), nullable=False),
+        sa.Column("width", sa.Integer(), nullable=False),
+        sa.Column("height", sa.Integer(), nullable=False),
+        sa.Column("drawing", sa.Text(), nullable=True),
+        sa.Column("uploaded_by_id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "(drawing IS NOT NULL) = (media_type = 'image/svg+xml')",
+            name=op.f("ck_marks_is_drawn"),
+        ),
+        sa.ForeignKeyConstraint(["society_id"], ["societies.id"], name=op.f("fk_marks_society_id")),
+        sa.ForeignKeyConstraint(
+            ["uploaded_by_id"], ["people.id"], name=op.f("fk_marks_uploaded_by_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_marks")),
+    )
+    with op.batch_alter_table("marks", schema=None) as batch_op:
+        batch_op.create_index("ix_marks_society", ["society_id", "id"], unique=False)
+
+    op.create_table(
         "designs",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column(
@@ -77,11 +101,25 @@ def upgrade() -> None:
         sa.Column("scheme_id", sa.Integer(), nullable=True),
         sa.Column(
             "purpose",
-            sa.Enum("seal", "proof", "log", name="purpose", native_enum=False, length=40),
+            sa.Enum(
+                "seal", "proof", "compact", "log", name="purpose", native_enum=False, length=40
+            ),
             nullable=False,
         ),
         sa.Column("name", sa.String(), nullable=False),
-        sa.Column("algorithm", sa.String(), nullable=False),
+        sa.Column(
+            "algorithm",
+            sa.Enum(
+                "ecdsa-p256",
+                "rsa-3072",
+                "rsa-4096",
+                "ed25519",
+                name="algorithm",
+                native_enum=False,
+                length=40,
+            ),
+            nullable=False,
+        ),
         sa.Column(
             "keeping",
             sa.Enum("local", "token", "deferred", name="keeping", native_enum=False, length=40),
@@ -91,11 +129,26 @@ def upgrade() -> None:
         sa.Column("secret", sa.Text(), nullable=True),
         sa.Column("token", sa.String(), nullable=True),
         sa.Column("certificates", sa.Text(), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("is_qualified", sa.Boolean(), nullable=False),
+        sa.Column("request", sa.Text(), nullable=False),
         sa.Column("made_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("made_by_id", sa.Integer(), nullable=True),
         sa.Column("in_force_at", sa.DateTime(timezone=True), nullable=True),
         sa.CheckConstraint(
             "(secret IS NOT NULL) = (keeping = 'local')", name=op.f("ck_signing_keys_is_kept_once")
+        ),
+        sa.CheckConstraint(
+            "(token IS NOT NULL) = (keeping = 'token')",
+            name=op.f("ck_signing_keys_is_found_in_its_token"),
+        ),
+        sa.CheckConstraint(
+            "(purpose IN ('seal', 'compact')) = (algorithm <> 'ed25519')",
+            name=op.f("ck_signing_keys_algorithm_fits_its_purpose"),
+        ),
+        sa.CheckConstraint(
+            "keeping = 'local' OR purpose = 'seal'",
+            name=op.f("ck_signing_keys_only_seals_leave_home"),
         ),
         sa.CheckConstraint(
             "society_id IS NULL OR scheme_id IS NULL", name=op.f("ck_signing_keys_has_one_owner")
@@ -131,6 +184,7 @@ def upgrade() -> None:
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("signed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("document", sa.Text(), nullable=True),
+        sa.Column("compact", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(
             ["scheme_id"], ["schemes.id"], name=op.f("fk_status_lists_scheme_id")
         ),
@@ -185,6 +239,48 @@ def upgrade() -> None:
             ["key_id"], ["signing_keys.id"], name=op.f("fk_key_retirements_key_id")
         ),
         sa.PrimaryKeyConstraint("key_id", name=op.f("pk_key_retirements")),
+    )
+    op.create_table(
+        "key_certifications",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("key_id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=True),
+        sa.Column("certificates", sa.Text(), nullable=False),
+        sa.Column("is_qualified", sa.Boolean(), nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["people.id"], name=op.f("fk_key_certifications_by_id")),
+        sa.ForeignKeyConstraint(
+            ["key_id"], ["signing_keys.id"], name=op.f("fk_key_certifications_key_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_key_certifications")),
+    )
+    with op.batch_alter_table("key_certifications", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_key_certifications_key_id"), ["key_id"], unique=False)
+    op.create_table(
+        "key_confirmations",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("key_id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=True),
+        sa.Column("address", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["people.id"], name=op.f("fk_key_confirmations_by_id")),
+        sa.ForeignKeyConstraint(
+            ["key_id"], ["signing_keys.id"], name=op.f("fk_key_confirmations_key_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_key_confirmations")),
+    )
+    with op.batch_alter_table("key_confirmations", schema=None) as batch_op:
+        batch_op.create_index(batch_op.f("ix_key_confirmations_key_id"), ["key_id"], unique=False)
+    op.create_table(
+        "key_warnings",
+        sa.Column("key_id", sa.Integer(), nullable=False),
+        sa.Column("expires_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("days", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["key_id"], ["signing_keys.id"], name=op.f("fk_key_warnings_key_id")
+        ),
+        sa.PrimaryKeyConstraint("key_id", "expires_at", "days", name=op.f("pk_key_warnings")),
     )
     op.create_table(
         "log_heads",
@@ -296,7 +392,9 @@ def upgrade() -> None:
         sa.Column("credential_id", sa.Integer(), nullable=False),
         sa.Column(
             "purpose",
-            sa.Enum("seal", "proof", "log", name="purpose", native_enum=False, length=40),
+            sa.Enum(
+                "seal", "proof", "compact", "log", name="purpose", native_enum=False, length=40
+            ),
             nullable=False,
         ),
         sa.Column("society_id", sa.Integer(), nullable=False),
@@ -332,6 +430,42 @@ def upgrade() -> None:
         )
         batch_op.create_index(
             batch_op.f("ix_signing_requests_society_id"), ["society_id"], unique=False
+        )
+
+    op.create_table(
+        "endorsements",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("edition_id", sa.Integer(), nullable=False),
+        sa.Column("society_id", sa.Integer(), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("comment", sa.String(), nullable=False),
+        sa.Column("document", sa.Text(), nullable=False),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("withdrawn_by_id", sa.Integer(), nullable=True),
+        sa.Column("withdrawn_reason", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["people.id"], name=op.f("fk_endorsements_by_id")),
+        sa.ForeignKeyConstraint(
+            ["edition_id"], ["editions.id"], name=op.f("fk_endorsements_edition_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["society_id"], ["societies.id"], name=op.f("fk_endorsements_society_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["withdrawn_by_id"], ["people.id"], name=op.f("fk_endorsements_withdrawn_by_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_endorsements")),
+    )
+    with op.batch_alter_table("endorsements", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_endorsements_society_id"), ["society_id"], unique=False
+        )
+        batch_op.create_index(
+            "uq_endorsements_standing",
+            ["edition_id", "society_id"],
+            unique=True,
+            sqlite_where=sa.text("withdrawn_at IS NULL"),
+            postgresql_where=sa.text("withdrawn_at IS NULL"),
         )
 
     op.create_table(
@@ -405,6 +539,21 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("suspension_id", name=op.f("pk_reinstatements")),
     )
+    with op.batch_alter_table("editions", schema=None) as batch_op:
+        batch_op.add_column(
+            sa.Column(
+                "annex",
+                sa.JSON().with_variant(postgresql.JSONB(), "postgresql"),
+                server_default="{}",
+                nullable=False,
+            )
+        )
+
+    with op.batch_alter_table("award_lists", schema=None) as batch_op:
+        batch_op.add_column(
+            sa.Column("look", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"))
+        )
+
     with op.batch_alter_table("credentials", schema=None) as batch_op:
         batch_op.add_column(sa.Column("design_version_id", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("held_for_id", sa.Integer(), nullable=True))
@@ -433,6 +582,12 @@ def downgrade() -> None:
         batch_op.drop_column("held_for_id")
         batch_op.drop_column("design_version_id")
 
+    with op.batch_alter_table("award_lists", schema=None) as batch_op:
+        batch_op.drop_column("look")
+
+    with op.batch_alter_table("editions", schema=None) as batch_op:
+        batch_op.drop_column("annex")
+
     op.drop_table("reinstatements")
     op.drop_table("unfinished_documents")
     with op.batch_alter_table("suspensions", schema=None) as batch_op:
@@ -460,6 +615,9 @@ def downgrade() -> None:
 
     op.drop_table("log_countersignatures")
     op.drop_table("log_heads")
+    op.drop_table("key_warnings")
+    op.drop_table("key_confirmations")
+    op.drop_table("key_certifications")
     op.drop_table("key_retirements")
     op.drop_table("key_compromises")
     op.drop_table("design_versions")
@@ -471,6 +629,7 @@ def downgrade() -> None:
 
     op.drop_table("signing_keys")
     op.drop_table("designs")
+    op.drop_table("marks")
     op.drop_table("recheck_findings")
     op.drop_table("recheck_rounds")
     # ### end Alembic commands ###

@@ -15,6 +15,7 @@ from app.agenda.models import Activity, Course, Speaker, Webinar
 from app.agenda.planning import Hour
 from app.agreements.models import Agreement, AgreementScope, Party, Scope
 from app.clock import now
+from app.signing_keys import making
 from app.societies.models import Mandate, Office, Society
 
 NOON = datetime(2026, 9, 1, 12, tzinfo=UTC)
@@ -185,6 +186,13 @@ def pia(make_person: Callable[..., Person], give_mandate: Callable[..., Mandate]
     person = make_person("Pia Novak")
     give_mandate(person, Office.PLATFORM_ADMINISTRATOR, None)
     return person
+
+
+def keys_for(session: Session, *societies: Society, at: datetime = NOON) -> None:
+    """A seal and a key for credentials for each of them, in force since the moment."""
+    for society in societies:
+        making.make_with_proof(session, society, by=None, at=at)
+    session.flush()
 
 
 @pytest.fixture

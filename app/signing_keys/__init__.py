@@ -9,4 +9,8 @@ from flask import Flask
 
 
 def init_app(app: Flask) -> None:
-    pass
+    from app import sealed
+    from app.signing_keys import models
+
+    if models.sealed_texts not in sealed.KEPT:
+        sealed.KEPT.append(models.sealed_texts)
