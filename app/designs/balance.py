@@ -65,10 +65,10 @@ class Plan:
     """How far the gaps of the middle part open."""
 
 
-NAME_SIZES = (36, 32, 28, 25)
+NAME_SIZES = (36, 32, 28)
 NAME = (Rule(1, NAME_SIZES), Rule(2, (30, 26, 23)), Rule(3, (20, 17), True))
 TITLE = (
-    Rule(1, (42, 40, 38, 36, 34, 32, 30, 28)),
+    Rule(1, (39, 37, 35, 33, 31, 29, 27)),
     Rule(2, (32, 30, 28, 26, 24, 22)),
     Rule(3, (21, 19, 17)),
 )
@@ -82,7 +82,7 @@ def heritage(margin: float) -> Plan:
         width=width,
         height=height,
         is_centred=True,
-        marks=Box(side + 8, margin + 13.0, width - 2 * (side + 8), 18.0),
+        marks=Box(side + 8, margin + 14.5, width - 2 * (side + 8), 16.5),
         middle=Box(side, margin + 34.5, width - 2 * side, 0),
         signs=Box(side - 3, foot.top - 3.5, width - 2 * (side - 3), 0),
         code=Box(width / 2 - 9.5, base - 19.5, 19.0, 19.0),
@@ -106,20 +106,20 @@ def modern(margin: float) -> Plan:
         marks=Box(left, margin + 6.0, column, base - 20 - 14 - margin - 6.0),
         middle=Box(axis, margin + 15.0, right - axis, 0),
         signs=Box(axis, foot.top - 5.0, right - axis, 0),
-        code=Box(left, base - 20.0, 20.0, 20.0),
+        code=Box(left + column / 2 - 10, base - 20.0, 20.0, 20.0),
         feet=(foot, replace_left(foot, foot.left + foot.width + 8)),
-        points=12.4,
+        points=13.0,
         title=(
             Rule(1, (38, 36, 34, 32)),
             Rule(2, (38, 36, 34, 32, 30, 28, 26, 24)),
             Rule(3, (24, 22, 20, 18)),
         ),
         name=NAME,
-        measure=min(172.0, right - axis),
+        measure=min(176.0, right - axis),
         sign_width=60.0,
         stacked=True,
         above=0.0,
-        stretch=2.2,
+        stretch=2.8,
     )
 
 
@@ -216,7 +216,8 @@ def _column(societies: Sequence[dict[str, Any]], plan: Plan) -> list[dict[str, A
     top, placed = box.top, []
     for society, root in zip(societies, roots, strict=True):
         width, height = unit * root, unit / root
-        placed.append(society | {"left": box.left, "top": top, "width": width, "height": height})
+        left = box.left + (box.width - width) / 2
+        placed.append(society | {"left": left, "top": top, "width": width, "height": height})
         top += height + gap
     return placed
 
@@ -266,9 +267,7 @@ def signatures(
     return blocks, height
 
 
-def _sign(
-    society: dict[str, Any], width: float, points: float
-) -> tuple[tuple[str, str], ...]:
+def _sign(society: dict[str, Any], width: float, points: float) -> tuple[tuple[str, str], ...]:
     """Name, office, society and seal, each in its own voice, broken into lines."""
     ems = width / (points * POINT)
     signatory = society["signatory"] or {}
@@ -383,5 +382,3 @@ def with_height(box: Box, bottom: float) -> Box:
 
 def replace_height(box: Box, height: float) -> Box:
     return box._replace(height=height)
-
-

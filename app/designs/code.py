@@ -7,6 +7,7 @@ correction (ISO/IEC 18004, level Q, byte mode) differ from one address to the ne
 import re
 from functools import lru_cache
 from itertools import chain, zip_longest
+from typing import Any
 
 import segno
 from segno import consts, encoder
@@ -25,10 +26,10 @@ class Form:
         pattern = segno.make(b"x" * length, error="q", mask=MASK, micro=False, boost_error=False)
         assert isinstance(pattern.version, int)
         self.version = pattern.version
+        levels: Any = consts.ECC[self.version]
         self.blocks = [
-            block for info in consts.ECC[self.version][consts.ERROR_LEVEL_Q]
-            for block in [info] * info.num_blocks
-        ]  # fmt: skip
+            info for info in levels[consts.ERROR_LEVEL_Q] for _ in range(info.num_blocks)
+        ]
         self.capacity = sum(block.num_data for block in self.blocks)
         self.order = _order(self.version)
         self.modules = len(pattern.matrix)
@@ -96,10 +97,11 @@ def _halves(bits: list[int]) -> list[int]:
 
 def _order(version: int) -> list[Point]:
     """Places of the data modules, in pairs of columns from the lower right, up and down."""
-    side = encoder.calc_matrix_size(version)
-    matrix = encoder.make_matrix(side, side)
-    encoder.add_finder_patterns(matrix, side, side)
-    encoder.add_alignment_patterns(matrix, side, side)
+    make: Any = encoder  # the library gives its inner functions no types
+    side = make.calc_matrix_size(version)
+    matrix = make.make_matrix(side, side)
+    make.add_finder_patterns(matrix, side, side)
+    make.add_alignment_patterns(matrix, side, side)
     order, upwards = [], True
     for right in (*range(side - 1, 6, -2), *range(5, 0, -2)):
         for y in range(side - 1, -1, -1) if upwards else range(side):

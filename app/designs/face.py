@@ -45,10 +45,7 @@ def build(
     is_copy: bool = False,
 ) -> Face:
     """A face in one language or in two; a text that finds no place is refused."""
-    societies = [
-        society | {"sealed": words[0].sealed(society["short"])}
-        for society in societies
-    ]
+    societies = [society | {"sealed": words[0].sealed(society["short"])} for society in societies]
     tallest = TALLEST_SIGN if plan.across > 3 else TALLEST_SIGN - 3
     signs, height = balance.signatures(societies, plan, tallest=tallest)
     partners = _partners(snapshot, words[0], plan)
@@ -159,7 +156,13 @@ class _Setter:
         return Part("name", (column,), size, balance.leading(size, factor), gap * self.base)
 
     def running(
-        self, kind: str, texts: Sequence[str], *, size: float, gap: float, face: str = "regular",
+        self,
+        kind: str,
+        texts: Sequence[str],
+        *,
+        size: float,
+        gap: float,
+        face: str = "regular",
         opens: bool = True,
     ) -> list[Part]:
         """A text in every language of the face, each in its column."""
@@ -180,7 +183,9 @@ class _Setter:
     ) -> list[Part]:
         """Labels in small capitals with their values, as many in a line as it holds."""
         points = self.base * size
-        ems = self.measure / (points * POINT) * 0.97
+        alone = len(self.words) == 1
+        measure = self.plan.middle.width if alone else self.measure
+        ems = measure / (points * POINT) * 0.97
         columns = tuple(
             Column(tuple(_joined(line) for line in _in_lines(own, ems)), *_marked(words))
             for own, words in zip(facts, self.words, strict=False)
@@ -191,9 +196,7 @@ class _Setter:
         return [Part(kind, columns, points, leading, gap * self.base)]
 
 
-def _diploma(
-    set_: _Setter, snapshot: Mapping[str, Any], name: Setting, slot: Slot
-) -> list[Part]:
+def _diploma(set_: _Setter, snapshot: Mapping[str, Any], name: Setting, slot: Slot) -> list[Part]:
     title = set_.title(set_.words[0])
     leads = [words.lead(is_brief=False) for words in set_.words]
     lead = set_.running("lead", leads, size=1.08, gap=0.6, face="italic")
@@ -207,11 +210,19 @@ def _diploma(
         *set_.second_title(title),
         *lead,
         set_.name(name, holder["name"], holder["language"], slot, 0.75),
+        *_flourish(set_, 0.35),
         *set_.running("cite", [w.citation for w in set_.words], size=1.0, gap=0.7),
         *_across(set_, "requirements", required),
         *set_.facts("dates", [words.dates for words in set_.words], size=1.0, gap=0.75),
         *set_.running("note", [w.note for w in set_.words], size=0.84, gap=0.5, face="italic"),
     ]
+
+
+def _flourish(set_: _Setter, gap: float) -> list[Part]:
+    """A swelled rule, drawn with the ornament where the sheet is centred."""
+    if not set_.plan.is_centred:
+        return []
+    return [Part("flourish", (Column(()),), 0, 0, gap * set_.base)]
 
 
 def _across(set_: _Setter, kind: str, text: str) -> list[Part]:
@@ -235,28 +246,30 @@ def _certificate(
         by = set_.running("by", organised, size=0.98, gap=0.5)
     activity = str(snapshot["title"])
     rules = (Rule(1, (22, 20)), Rule(2, (20, 18)), Rule(3, (17, 15)), Rule(4, (14, 12)))
-    setting = fit(activity, rules, measure=set_.plan.middle.width - 2, scale=scripts.scale(activity))
+    setting = fit(
+        activity, rules, measure=set_.plan.middle.width - 2, scale=scripts.scale(activity)
+    )
     setting = setting or _refuse(activity)
     size = setting.size * set_.large
     factor = max(1.16, scripts.leading(activity))
     return [
         title,
         *set_.second_title(title),
+        *_flourish(set_, 0.9),
         *set_.running("lead", [w.lead(is_brief=False) for w in set_.words],
-                      size=1.08, gap=1.6, face="italic"),
+                      size=1.08, gap=1.0, face="italic"),
         set_.name(name, holder["name"], holder["language"], slot, 0.6),
         *set_.running("lead", [w.citation for w in set_.words], size=1.08, gap=0.7, face="italic"),
         Part("activity", (Column(setting.lines, "", scripts.direction(activity)),), size,
              balance.leading(size, factor), 0.5 * set_.base),
         *by,
+        *_flourish(set_, 0.9),
         *_activity(set_, slot),
         *set_.running("note", [w.note for w in set_.words], size=0.84, gap=0.6, face="italic"),
     ]  # fmt: skip
 
 
-def _copy(
-    set_: _Setter, snapshot: Mapping[str, Any], name: Setting, slot: Slot
-) -> list[Part]:
+def _copy(set_: _Setter, snapshot: Mapping[str, Any], name: Setting, slot: Slot) -> list[Part]:
     """The same face in another language, which says above all that it is a copy."""
     words = set_.words[0]
     points = set_.base * 0.94
@@ -297,7 +310,7 @@ def _activity(set_: _Setter, slot: Slot) -> list[Part]:
         lines.append(_labelled(label, rows[0].lstrip("\u00a0 ")))
         lines += rows[1:]
     leading = balance.leading(points, 1.46)
-    return [Part("facts", (Column(tuple(lines)),), points, leading, 1.3 * set_.base)]
+    return [Part("facts", (Column(tuple(lines)),), points, leading, 0.8 * set_.base)]
 
 
 def _column(lines: Sequence[str], text: str, words: Words) -> Column:
@@ -369,9 +382,7 @@ def _partner_lines(facts: Sequence[Fact], ems: float) -> list[str | Markup]:
     return lines
 
 
-def feet(
-    snapshot: Mapping[str, Any], words: Words, plan: Plan, slot: Slot
-) -> list[Text]:
+def feet(snapshot: Mapping[str, Any], words: Words, plan: Plan, slot: Slot) -> list[Text]:
     """How it is verified and what it is not; its serial and who stands behind it."""
     _ = words._
     diploma = snapshot["kind"] == "diploma"
@@ -397,7 +408,11 @@ def address_lines(snapshot: Mapping[str, Any], plan: Plan) -> Setting:
 
 
 def _foot(
-    kind: str, rows: Sequence[tuple[str, str]], box: balance.Box, words: Words, slot: Slot,
+    kind: str,
+    rows: Sequence[tuple[str, str]],
+    box: balance.Box,
+    words: Words,
+    slot: Slot,
     address: Setting,
 ) -> Text:
     for points in FOOT_POINTS:

@@ -26,17 +26,17 @@ from app.designs import (
     framing,
     languages,
     ornament,
+    scripts,
     stock,
     supplement,
 )
-from app.designs import scripts
 from app.designs.fitting import Setting
 from app.designs.wording import Words
 
 TEMPLATES = Path(__file__).parents[2] / "templates" / "sheets"
 MOST_PLATES = 48
 MOST_BATCHES = 24
-SEAL_RADIUS = 7.8
+SEAL_RADIUS = 7.4
 TOKEN = re.compile("\x02([^\x03]*)\x03")
 FACES = Markup(
     '"EB Garamond", "Noto Serif", "Noto Naskh Arabic", "Noto Serif Hebrew", '
@@ -274,7 +274,9 @@ def _counted(words: Words) -> str:
     """Page n of m, as a style says it."""
     told = words._("page %(number)s of %(all)s", number="\x00", all="\x01")
     told = told.replace("\\", "").replace('"', "")
-    return Markup('"' + told.replace("\x00", '" counter(page) "').replace("\x01", '" counter(pages) "') + '"')
+    return Markup(
+        '"' + told.replace("\x00", '" counter(page) "').replace("\x01", '" counter(pages) "') + '"'
+    )
 
 
 def _prints(
@@ -292,6 +294,10 @@ def _prints(
             places = tuple((sign.short, sign.left + away, sign.top) for sign in one.signs)
             seals = stock.seals(batch.plan.height, places, SEAL_RADIUS, tones)
             prints.append((number, _data(seals)))
+        ruled = tuple((text.box.middle, text.box.top) for text in one.texts
+                      if text.kind == "flourish")  # fmt: skip
+        if ruled:
+            prints.append((number, _data(stock.flourishes(batch.plan.height, ruled, tones))))
         prints.append((number, gap("code")))
     return prints
 
@@ -322,5 +328,3 @@ def _environment(language: str) -> Environment:
     )
     environment.filters["isolated"] = scripts.isolated
     return environment
-
-

@@ -1,7 +1,7 @@
 """The stock that each sheet is printed on: its paper and ornament, made once and kept."""
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from functools import lru_cache
 
 from app.designs import ornament
@@ -27,8 +27,16 @@ def seals(
     height: float, places: tuple[tuple[str, float, float], ...], radius: float, colours: Colours
 ) -> bytes:
     """A medallion for every society that sealed, under its signature."""
-    parts = [pen(colours.pale, 5)]
+    parts = [pen(colours.paler, 6)]
     parts += [ornament.seal(name, (round(x, 1), round(y, 1)), radius) for name, x, y in places]
+    return ornament.drawing(height, parts)
+
+
+@lru_cache(maxsize=256)
+def flourishes(height: float, places: tuple[tuple[float, float], ...], colours: Colours) -> bytes:
+    """Swelled rules about the axis of a face."""
+    parts = [fill(colours.ornament)]
+    parts += [ornament.swelled(place, 64.0, 0.75) for place in places]
     return ornament.drawing(height, parts)
 
 
@@ -132,8 +140,13 @@ def _transcript(width: float, height: float, margin: float, colours: Colours) ->
             yield open_(curve, periods * 4)
 
 
-BACKGROUNDS = {"plain": _plain, "rosette": _rosette, "lines": _lines, "globe": _globe}
-BORDERS = {
+BACKGROUNDS: dict[str, Callable[[float, float, float, Colours, str], Iterator[str]]] = {
+    "plain": _plain,
+    "rosette": _rosette,
+    "lines": _lines,
+    "globe": _globe,
+}
+BORDERS: dict[str, Callable[[float, float, float, Colours], Iterator[str]]] = {
     "heritage": _heritage,
     "modern": _modern,
     "portrait": _portrait,

@@ -71,9 +71,7 @@ def columns(facts: Mapping[str, Any], words: Words) -> tuple[str, ...]:
     return tuple(f for f in FIGURES if any(_figure(f, module, words) for module in found))
 
 
-def build(
-    snapshot: Mapping[str, Any], facts: Mapping[str, Any], words: Words
-) -> Supplement:
+def build(snapshot: Mapping[str, Any], facts: Mapping[str, Any], words: Words) -> Supplement:
     stated = annex(facts)
     return Supplement(
         modules=tuple(
@@ -140,10 +138,10 @@ def _duration(minutes: int, words: Words) -> str:
 
 def _credits(stated: Mapping[str, Any], words: Words) -> str:
     """An amount and its system, however the facts give them."""
-    credits, system = stated.get("credits"), stated.get("credit_system") or ""
-    if isinstance(credits, Mapping):
-        credits, system = credits.get("amount"), credits.get("system") or ""
-    return f"{credits} {isolated(str(system))}".strip() if credits else ""
+    amount, system = stated.get("credits"), stated.get("credit_system") or ""
+    if isinstance(amount, Mapping):
+        amount, system = amount.get("amount"), amount.get("system") or ""
+    return f"{amount} {isolated(str(system))}".strip() if amount else ""
 
 
 def _mandatory(

@@ -16,7 +16,8 @@ from refusals import Complaints, Refused, refuse_excess, refuse_overflow
 
 MOST_PAGES = 60
 PRINT = re.compile(
-    r'<link rel="print"(?: data-page="(\d+)")? href="data:application/pdf;base64,([A-Za-z0-9+/=]*)">'
+    r'<link rel="print"(?: data-page="(\d+)")? '
+    r'href="data:application/pdf;base64,([A-Za-z0-9+/=]*)">'
 )
 Prints = list[tuple[int, bytes]]
 """Pages, the first is 1, and what lies under them."""
