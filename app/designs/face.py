@@ -148,11 +148,11 @@ class _Setter:
         return [Part("second-title", (_column(setting.lines, text, self.words[1]),),
                      setting.size, lead, 2, opens=False)]  # fmt: skip
 
-    def name(self, setting: Setting, name: str, spoken: str, slot: Slot, gap: float) -> Part:
+    def name(self, setting: Setting, name: str, slot: Slot, gap: float) -> Part:
         size = setting.size * self.large
         factor = max(1.14, scripts.leading(name))
         lines = tuple(slot(f"name-{number}") for number in range(1, len(setting.lines) + 1))
-        column = Column(lines, scripts.language(name, spoken), scripts.direction(name))
+        column = Column(lines, "", scripts.direction(name))
         return Part("name", (column,), size, balance.leading(size, factor), gap * self.base)
 
     def running(
@@ -209,7 +209,7 @@ def _diploma(set_: _Setter, snapshot: Mapping[str, Any], name: Setting, slot: Sl
         title,
         *set_.second_title(title),
         *lead,
-        set_.name(name, holder["name"], holder["language"], slot, 0.75),
+        set_.name(name, holder["name"], slot, 0.75),
         *_flourish(set_, 0.35),
         *set_.running("cite", [w.citation for w in set_.words], size=1.0, gap=0.7),
         *_across(set_, "requirements", required),
@@ -258,7 +258,7 @@ def _certificate(
         *_flourish(set_, 0.9),
         *set_.running("lead", [w.lead(is_brief=False) for w in set_.words],
                       size=1.08, gap=1.0, face="italic"),
-        set_.name(name, holder["name"], holder["language"], slot, 0.6),
+        set_.name(name, holder["name"], slot, 0.6),
         *set_.running("lead", [w.citation for w in set_.words], size=1.08, gap=0.7, face="italic"),
         Part("activity", (Column(setting.lines, "", scripts.direction(activity)),), size,
              balance.leading(size, factor), 0.5 * set_.base),

@@ -8,115 +8,124 @@ import hashlib
 import math
 import zlib
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 from functools import lru_cache
 
 from app.designs.colours import operands
 
 Point = tuple[float, float]
 Curve = Callable[[float], Point]
-Way = Callable[[float, float], Point]
 POINTS_PER_HUNDREDTH = 72 / 2540
 
 
-def around(inset: float, width: float, height: float, radius: float) -> Way:
-    """The way round a rounded rectangle by arc length, t from 0 to 1; offset outwards by y."""
-    across, down = width - 2 * (inset + radius), height - 2 * (inset + radius)
-    corner = math.pi * radius / 2
-    total = 2 * (across + down) + 4 * corner
+@dataclass(frozen=True)
+class Side:
+    """A straight run of a border: where it starts, the way it goes, how long it is."""
+
+    start: Point
+    angle: float
+    length: float
+
+
+def sides(width: float, height: float, inset: float, corner: float) -> list[Side]:
+    """The four sides of a sheet between its corners, clockwise; outwards is up along each."""
     left, top, right, bottom = inset, inset, width - inset, height - inset
-    sides = (
-        (across, (left + radius, top), (1, 0), (right - radius, top + radius), -math.pi / 2),
-        (down, (right, top + radius), (0, 1), (right - radius, bottom - radius), 0.0),
-        (across, (right - radius, bottom), (-1, 0), (left + radius, bottom - radius), math.pi / 2),
-        (down, (left, bottom - radius), (0, -1), (left + radius, top + radius), math.pi),
-    )
-
-    def walk(t: float, offset: float) -> Point:
-        way = (t % 1.0) * total
-        for length, (x, y), (dx, dy), (cx, cy), angle in sides:
-            if way <= length:
-                return x + dx * way + dy * offset, y + dy * way - dx * offset
-            way -= length
-            if way <= corner:
-                turn = angle + way / radius
-                reach = radius + offset
-                return cx + reach * math.cos(turn), cy + reach * math.sin(turn)
-            way -= corner
-        return left + radius, top - offset
-
-    return walk
+    across, down = right - left - 2 * corner, bottom - top - 2 * corner
+    return [
+        Side((left + corner, top), 0.0, across),
+        Side((right, top + corner), math.pi / 2, down),
+        Side((right - corner, bottom), math.pi, across),
+        Side((left, bottom - corner), -math.pi / 2, down),
+    ]
 
 
-def along(left: float, right: float, y: float) -> Way:
-    """A straight way from left to right."""
+def border(side: Side, pitch: float, unit: Callable[[float], Iterable[Curve]], pieces: int) -> str:
+    """One unit again and again along a side, as often as comes nearest to its pitch.
 
-    def walk(t: float, offset: float) -> Point:
-        return left + (right - left) * t, y - offset
+    The unit is written out each time with the same words: deflated, that costs next to nothing.
+    """
+    number = max(1, round(side.length / pitch))
+    step = side.length / number
+    drawn = " ".join(path(curve, pieces) for curve in unit(step)) + " S"
+    one = f"{drawn} 1 0 0 1 {step * 100:.3f} 0 cm"
+    return f"q {_matrix(side.angle, side.start)} " + " ".join([one] * number) + " Q"
 
-    return walk
 
-
-def ribbons(way: Way, *, periods: int, swing: float, strands: int, spread: float) -> list[Curve]:
-    """Two ribbons of strands that cross each other all along a way."""
-
-    def strand(phase: float, ribbon: float) -> Curve:
-        def at(t: float) -> Point:
-            turn = math.tau * periods * t
-            return way(t, swing * math.sin(turn + ribbon + phase))
-
-        return at
-
+def ribbons(swing: float, strands: int, spread: float) -> Callable[[float], list[Curve]]:
+    """Two ribbons of strands that cross each other twice in a unit."""
     middle = (strands - 1) / 2
     phases = [spread * (number - middle) / max(middle, 1) for number in range(strands)]
-    return [strand(phase, ribbon) for ribbon in (0.0, math.pi) for phase in phases]
+    return _waves(swing, [ribbon + phase for ribbon in (0.0, math.pi) for phase in phases], 1)
 
 
-def rope(way: Way, *, periods: int, swing: float, strands: int) -> list[Curve]:
-    """Strands that wind round the way, each a turn further on."""
-
-    def strand(phase: float) -> Curve:
-        return lambda t: way(t, swing * math.sin(math.tau * periods * t + phase))
-
-    return [strand(math.tau * number / strands) for number in range(strands)]
+def rope(swing: float, strands: int, turns: int = 1) -> Callable[[float], list[Curve]]:
+    """Strands that wind round the way, each a part of a turn further on."""
+    return _waves(swing, [math.tau * number / strands for number in range(strands)], turns)
 
 
-def lace(way: Way, *, periods: int, swing: float, offset: float) -> Curve:
-    """A row of small arches, turned inwards."""
-    return lambda t: way(t, offset - swing * abs(math.sin(math.pi * periods * t)))
+def _waves(swing: float, phases: list[float], turns: int) -> Callable[[float], list[Curve]]:
+    def unit(step: float) -> list[Curve]:
+        def strand(phase: float) -> Curve:
+            return lambda t: (step * t, swing * math.sin(math.tau * turns * t + phase))
+
+        return [strand(phase) for phase in phases]
+
+    return unit
+
+
+def lace(swing: float, offset: float) -> Callable[[float], list[Curve]]:
+    """A small arch, turned inwards, with a smaller one within."""
+
+    def unit(step: float) -> list[Curve]:
+        def arch(share: float) -> Curve:
+            return lambda t: (
+                step * (0.5 + (t - 0.5) * share), offset + share * swing * math.sin(math.pi * t)
+            )  # fmt: skip
+
+        return [arch(1.0), arch(0.55)]
+
+    return unit
 
 
 def ring(
-    centre: Point, middle: float, swing: float, petals: int, strands: int, *, beat: float = 0.0
-) -> Iterator[tuple[Curve, int]]:
-    """A ring of a lathe: each strand the same wave, turned a little further; with its segments."""
-    for number in range(strands):
-        phase = math.tau * number / strands
+    centre: Point, middle: float, swing: float, petals: int, strands: int, *, turn: float = 0.0
+) -> str:
+    """A ring of a lathe: every strand the same wave, turned a little further.
 
-        def at(t: float, phase: float = phase) -> Point:
-            angle = math.tau * t
-            wave = math.sin(petals * angle + phase) * (
-                1 - beat + beat * math.cos(petals * angle / 2)
-            )
-            reach = middle + swing * wave
-            return centre[0] + reach * math.cos(angle), centre[1] + reach * math.sin(angle)
+    What is between two petals is drawn once and turned round the centre.
+    """
 
-        yield at, petals * 4
+    def strand(phase: float) -> Curve:
+        def at(t: float) -> Point:
+            angle = math.tau * t / petals
+            reach = middle + swing * math.sin(petals * angle + phase)
+            return reach * math.cos(angle), reach * math.sin(angle)
+
+        return at
+
+    phases = (math.tau * number / strands for number in range(strands))
+    drawn = " ".join(path(strand(phase), 5) for phase in phases) + " S"
+    angles = (turn + math.tau * number / petals for number in range(petals))
+    return " ".join(f"q {_matrix(angle, centre)} {drawn} Q" for angle in angles)
 
 
-def rosette(centre: Point, radius: float) -> Iterator[tuple[Curve, int]]:
+def rosette(centre: Point, radius: float) -> Iterator[str]:
     """Three rings, one within the other, with a clear heart."""
-    yield from ring(centre, radius * 0.87, radius * 0.13, 36, 9)
-    yield from ring(centre, radius * 0.63, radius * 0.14, 24, 8)
-    yield from ring(centre, radius * 0.42, radius * 0.10, 18, 6)
+    yield ring(centre, radius * 0.87, radius * 0.13, 36, 9)
+    yield ring(centre, radius * 0.63, radius * 0.14, 24, 8)
+    yield ring(centre, radius * 0.42, radius * 0.10, 18, 6)
 
 
-def medallion(name: str, centre: Point, radius: float) -> Iterator[tuple[Curve, int]]:
+@lru_cache(maxsize=64)
+def medallion(name: str, centre: Point, radius: float) -> str:
     """A seal's rosette: its turns follow from the name, so that each society has its own."""
     seed = hashlib.sha256(name.encode()).digest()
     petals = 10 + seed[0] % 7
-    yield from ring(centre, radius * 0.93, radius * 0.07, 40, 2)
-    yield from ring(centre, radius * 0.66, radius * 0.20, petals, 7 + seed[1] % 3)
-    yield from ring(centre, radius * 0.33, radius * (0.12 + seed[2] % 4 / 40), petals // 2 + 1, 5)
+    return " ".join((
+        ring(centre, radius * 0.93, radius * 0.07, 40, 2),
+        ring(centre, radius * 0.66, radius * 0.20, petals, 7 + seed[1] % 3),
+        ring(centre, radius * 0.33, radius * (0.12 + seed[2] % 4 / 40), petals // 2 + 1, 5),
+    ))  # fmt: skip
 
 
 def globe(centre: Point, radius: float, tilt: float) -> Iterator[Curve]:
@@ -230,7 +239,7 @@ def box(left: float, top: float, width: float, height: float) -> str:
 
 
 def pen(colour: str, hundredths: float) -> str:
-    return f"{operands(colour)} RG {hundredths:g} w 1 j"
+    return f"{operands(colour)} RG {hundredths:g} w 1 j 1 J"
 
 
 def fill(colour: str) -> str:
@@ -244,14 +253,14 @@ def drawing(height: float, parts: Iterable[str]) -> bytes:
     return zlib.compress("\n".join([head, *parts, "Q EMC"]).encode(), 9)
 
 
+def _matrix(angle: float, place: Point) -> str:
+    """Turned by an angle and moved to a place."""
+    c, s = math.cos(angle), math.sin(angle)
+    return f"{c:.5f} {s:.5f} {-s:.5f} {c:.5f} {_n(place[0])} {_n(place[1])} cm"
+
+
 def _n(millimetres: float) -> int:
     return round(millimetres * 100)
-
-
-@lru_cache(maxsize=64)
-def seal(name: str, centre: Point, radius: float) -> str:
-    """The operators of one medallion."""
-    return " ".join(closed(curve, segments) for curve, segments in medallion(name, centre, radius))
 
 
 def code(

@@ -86,7 +86,6 @@ class Batch:
             len(name.lines),
             scripts.script(holder["name"]),
             scripts.direction(holder["name"]),
-            scripts.language(holder["name"], holder["language"] or ""),
             address.size,
             len(address.lines),
             self._columns(snapshot),
@@ -111,7 +110,9 @@ class Batch:
     ) -> dict[str, str]:
         """Every text of a holder, escaped."""
         own = snapshot["holder"]["name"]
-        slots = {"name": scripts.isolated(own), "serial": snapshot["serial"]}
+        language = snapshot["holder"]["language"] or self.words[0].language
+        slots = {"name": scripts.isolated(own), "language": language, "serial": snapshot["serial"]}
+        slots["url"] = snapshot["verify_url"]
         slots |= {f"name-{n}": line for n, line in enumerate(name.lines, start=1)}
         slots |= {f"address-{n}": line for n, line in enumerate(address.lines, start=1)}
         activity = snapshot["activity"] or {}
@@ -223,8 +224,12 @@ class _Slots:
         def slot(name: str) -> Markup:
             key = f"{name}.{language}" if name in ("present", "score") else name
             self._seen[name] = self._seen.get(name, 0) + 1
+            spoken = Markup(' lang="\x02language\x03"') if name.startswith("name") else ""
             unique = name if self._seen[name] == 1 else f"{name}~{self._seen[name]}"
-            return Markup('<span data-slot="{}">\x02{}\x03</span>').format(unique, key)
+            if name.startswith("address"):
+                link = '<a data-slot="{}" href="\x02url\x03">\x02{}\x03</a>'
+                return Markup(link).format(unique, key)
+            return Markup('<span data-slot="{}"{}>\x02{}\x03</span>').format(unique, spoken, key)
 
         return slot
 

@@ -12,22 +12,6 @@ OPTICAL_SCALE = {
 }
 LEADING = {"arabic": 1.5, "devanagari": 1.36, "thai": 1.4}
 EAST_ASIAN = ("cjk", "hiragana", "katakana", "hangul")
-SHAPED_BY_LANGUAGE = ("az", "ca", "crh", "kk", "mo", "ro", "tr", "tt")
-"""Languages whose Latin letters are drawn or joined in their own way."""
-SPOKEN = {
-    "latin": ("", *SHAPED_BY_LANGUAGE),
-    "cyrillic": ("", "bg", "mk", "sr"),
-    "cjk": ("zh", "ja", "ko"),
-    "arabic": ("ar", "fa", "ur"),
-    "hebrew": ("he", "yi"),
-    "devanagari": ("hi", "mr", "ne"),
-    "thai": ("th",),
-    "hangul": ("ko",),
-    "hiragana": ("ja",),
-    "katakana": ("ja",),
-    "greek": ("el",),
-}
-"""Languages told apart in each script, the one that is taken for all others first."""
 
 
 def script(text: str) -> str:
@@ -43,12 +27,6 @@ def scale(text: str) -> float:
 def leading(text: str) -> float:
     """Points from line to line for a point of size, where a script needs more than Latin."""
     return LEADING.get(script(text), 1.0)
-
-
-def language(text: str, spoken: str) -> str:
-    """The language that a name is marked with: only where it changes how it is drawn or read."""
-    known = SPOKEN.get(script(text), ("",))
-    return spoken if spoken in known else known[0]
 
 
 def direction(text: str) -> str:

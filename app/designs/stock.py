@@ -6,10 +6,9 @@ from functools import lru_cache
 
 from app.designs import ornament
 from app.designs.colours import Colours
-from app.designs.ornament import closed, fill, open_, pen, rule
+from app.designs.ornament import border, closed, fill, open_, pen, rule
 
 TILT = math.radians(-23.4)
-RADIUS = 6.5
 
 
 @lru_cache(maxsize=32)
@@ -28,7 +27,7 @@ def seals(
 ) -> bytes:
     """A medallion for every society that sealed, under its signature."""
     parts = [pen(colours.paler, 6)]
-    parts += [ornament.seal(name, (round(x, 1), round(y, 1)), radius) for name, x, y in places]
+    parts += [ornament.medallion(name, (round(x, 1), round(y, 1)), radius) for name, x, y in places]
     return ornament.drawing(height, parts)
 
 
@@ -52,8 +51,7 @@ def _rosette(
         "modern": ((width - 62.0, 84.0), 74.0),
     }.get(sheet, ((width / 2, 138.0), 66.0))
     yield pen(colours.palest, 9)
-    for curve, segments in ornament.rosette(centre, radius):
-        yield closed(curve, segments)
+    yield from ornament.rosette(centre, radius)
 
 
 def _lines(
@@ -63,8 +61,8 @@ def _lines(
     left = inset if sheet != "modern" else margin + 60
     yield pen(colours.palest, 8)
     top, bottom = (inset + 8, height - inset - 30) if width > height else (inset + 20, height - 110)
-    for line in ornament.field(left, width - inset, top, bottom, 1.15):
-        yield open_(line, 48)
+    for line in ornament.field(left, width - inset, top, bottom, 1.4):
+        yield open_(line, 36)
 
 
 def _globe(
@@ -76,25 +74,21 @@ def _globe(
         yield open_(curve, 16)
     yield pen(colours.paler, 16) + " " + closed(ornament.circle(centre, radius), 16)
     yield pen(colours.palest, 8)
-    for curve, segments in ornament.ring(centre, radius + 4.2, 2.2, 120, 4):
-        yield closed(curve, segments)
+    yield ornament.ring(centre, radius + 4.2, 2.2, 120, 4)
 
 
 def _heritage(width: float, height: float, margin: float, colours: Colours) -> Iterator[str]:
     """Two ribbons with a rope between them, corner roses, lace and a double hairline within."""
-    way = ornament.around(margin + 3.1, width, height, RADIUS)
-    periods = round((2 * (width + height) - 8 * margin) / 9.3)
+    band = ornament.sides(width, height, margin + 3.1, 5.0)
+    lacing = ornament.sides(width, height, margin + 7.3, 3.0)
     yield pen(colours.pale, 7)
-    for curve in ornament.ribbons(way, periods=periods, swing=2.9, strands=6, spread=1.05):
-        yield closed(curve, periods * 4)
+    yield from (border(side, 9.3, ornament.ribbons(2.9, 6, 1.05), 4) for side in band)
     yield pen(colours.ornament, 7)
-    for curve in ornament.rope(way, periods=periods * 2, swing=0.62, strands=2):
-        yield closed(curve, periods * 8)
-    inner = ornament.around(margin + 7.7, width, height, 3.0)
+    yield from (border(side, 4.65, ornament.rope(0.62, 2), 4) for side in band)
     yield pen(colours.pale, 8)
-    yield closed(ornament.lace(inner, periods=periods * 3, swing=1.0, offset=0.4), periods * 12)
-    yield pen(colours.ornament, 10) + " " + ornament.frame(width, height, margin + 9.1)
-    yield pen(colours.ornament, 26) + " " + ornament.frame(width, height, margin + 9.9)
+    yield from (border(side, 3.1, ornament.lace(0.85, -0.2), 3) for side in lacing)
+    yield pen(colours.ornament, 10) + " " + ornament.frame(width, height, margin + 8.7)
+    yield pen(colours.ornament, 26) + " " + ornament.frame(width, height, margin + 9.5)
     for x in (margin + 4.9, width - margin - 4.9):
         for y in (margin + 4.9, height - margin - 4.9):
             yield from _corner((x, y), colours)
@@ -103,10 +97,8 @@ def _heritage(width: float, height: float, margin: float, colours: Colours) -> I
 def _corner(centre: ornament.Point, colours: Colours) -> Iterator[str]:
     yield f"{fill(colours.paper)} {ornament.disc(centre, 8.2)}"
     yield pen(colours.pale, 7)
-    for curve, segments in ornament.ring(centre, 6.5, 1.5, 16, 7):
-        yield closed(curve, segments)
-    for curve, segments in ornament.ring(centre, 3.2, 1.3, 10, 5):
-        yield closed(curve, segments)
+    yield ornament.ring(centre, 6.5, 1.5, 16, 7)
+    yield ornament.ring(centre, 3.2, 1.3, 10, 5)
     yield pen(colours.ornament, 12)
     yield closed(ornament.circle(centre, 8.2), 8) + " " + closed(ornament.circle(centre, 4.75), 8)
     yield f"{fill(colours.ornament)} {ornament.disc(centre, 0.8)}"
@@ -122,22 +114,27 @@ def _modern(width: float, height: float, margin: float, colours: Colours) -> Ite
 
 
 def _portrait(width: float, height: float, margin: float, colours: Colours) -> Iterator[str]:
-    way = ornament.around(margin + 1.6, width, height, 4.0)
-    periods = round((2 * (width + height) - 8 * margin) / 6.2)
+    """A narrow ribbon that ends in small roses, and a hairline within."""
+    band = ornament.sides(width, height, margin + 1.6, 3.6)
     yield pen(colours.pale, 6)
-    for curve in ornament.ribbons(way, periods=periods, swing=1.45, strands=5, spread=0.95):
-        yield closed(curve, periods * 4)
+    yield from (border(side, 6.2, ornament.ribbons(1.45, 5, 0.95), 4) for side in band)
     yield pen(colours.ornament, 22) + " " + ornament.frame(width, height, margin + 4.6)
     yield pen(colours.ornament, 8) + " " + ornament.frame(width, height, margin + 5.5)
+    for x in (margin + 2.4, width - margin - 2.4):
+        for y in (margin + 2.4, height - margin - 2.4):
+            yield f"{fill(colours.paper)} {ornament.disc((x, y), 4.4)}"
+            yield pen(colours.pale, 6) + " " + ornament.ring((x, y), 2.9, 1.2, 12, 6)
+            yield pen(colours.ornament, 10) + " " + closed(ornament.circle((x, y), 4.4), 8)
+            yield closed(ornament.circle((x, y), 1.5), 8)
 
 
 def _transcript(width: float, height: float, margin: float, colours: Colours) -> Iterator[str]:
-    left, right = margin + 9.0, width - margin - 9.0
-    for y, periods, swing in ((margin + 3.0, 30, 2.0), (height - margin - 3.0, 30, 2.0)):
+    """A ribbon above and below."""
+    length = width - 2 * margin - 18.0
+    for y in (margin + 3.0, height - margin - 3.0):
+        side = ornament.Side((margin + 9.0, y), 0.0, length)
         yield pen(colours.pale, 6)
-        way = ornament.along(left, right, y)
-        for curve in ornament.ribbons(way, periods=periods, swing=swing, strands=5, spread=1.0):
-            yield open_(curve, periods * 4)
+        yield border(side, 5.8, ornament.ribbons(1.7, 5, 1.0), 4)
 
 
 BACKGROUNDS: dict[str, Callable[[float, float, float, Colours, str], Iterator[str]]] = {
