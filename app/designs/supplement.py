@@ -138,9 +138,10 @@ def _duration(minutes: int, words: Words) -> str:
 
 def _credits(stated: Mapping[str, Any], words: Words) -> str:
     """An amount and its system, however the facts give them."""
-    amount, system = stated.get("credits"), stated.get("credit_system") or ""
-    if isinstance(amount, Mapping):
-        amount, system = amount.get("amount"), amount.get("system") or ""
+    credit: Any = stated.get("credits")
+    amount, system = credit, stated.get("credit_system") or ""
+    if isinstance(credit, Mapping):
+        amount, system = credit.get("amount"), credit.get("system") or ""
     return f"{amount} {isolated(str(system))}".strip() if amount else ""
 
 
