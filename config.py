@@ -11,11 +11,12 @@ import secrets
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 from urllib.parse import unquote, urlsplit
 
 ROOT = Path(__file__).resolve().parent
 T = TypeVar("T")
+SEAL_LEVELS = ("B-B", "B-T", "B-LTA")
 
 
 class Misconfigured(Exception):
@@ -49,6 +50,12 @@ class Settings:
     """Tokens that hold signing keys: the label of each, and the PIN that opens it."""
     platforms_anywhere: bool = False
     """Whether meeting platforms may lie in a private network and answer without TLS."""
+    timestamp_urls: tuple[str, ...] = ()
+    """Time-stamp authorities (RFC 3161) in the order in which they are asked; "local" is ours."""
+    timestamp_roots: Path | None = None
+    """A PEM file: the authorities whose time stamps are believed; else whoever TLS vouches for."""
+    seal_level: str = "B-B"
+    """PAdES level of finished diplomas: B-B, B-T or B-LTA."""
 
     @property
     def is_secure(self) -> bool:
@@ -127,9 +134,44 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
             )
         ),
         platforms_anywhere=read.flag("CONFER_PLATFORMS_ANYWHERE"),
+        **_time_stamps(read),
     )
     read.finish()
     return settings if settings.secret_key else _with_own_secret(settings)
+
+
+def _time_stamps(read: _Reader) -> dict[str, Any]:
+    """Where they come from, who is believed, and how much of it a diploma carries."""
+    default = "local" if read.flag("CONFER_DEMONSTRATION") else ""
+    urls = tuple(
+        read.checked(
+            "CONFER_TIMESTAMP_URL",
+            default,
+            lambda raw: all(_timestamp_url(url) for url in raw.split()),
+            "http(s)://host/path of RFC 3161 authorities with spaces between, or: local",
+        ).split()
+    )
+    roots = read.checked(
+        "CONFER_TIMESTAMP_ROOTS",
+        "",
+        lambda raw: Path(raw).is_file(),
+        "a file of certificates (PEM)",
+    )
+    level = read.checked(
+        "CONFER_SEAL_LEVEL",
+        "B-T" if urls else "B-B",
+        lambda raw: raw in SEAL_LEVELS,
+        ", ".join(SEAL_LEVELS),
+    )
+    if level != "B-B" and not urls:
+        read.faults.append(f"CONFER_SEAL_LEVEL {level} needs CONFER_TIMESTAMP_URL")
+    if not roots and any(url.startswith("http://") for url in urls):
+        read.faults.append("CONFER_TIMESTAMP_URL without https needs CONFER_TIMESTAMP_ROOTS")
+    return {
+        "timestamp_urls": urls,
+        "timestamp_roots": Path(roots) if roots else None,
+        "seal_level": level,
+    }
 
 
 class _Reader:
@@ -180,6 +222,7 @@ _NAMES = {
     "CONFER_MAIL_FROM", "CONFER_PUBLIC_URL", "CONFER_SECRET_KEY", "CONFER_PORT",
     "CONFER_TRUSTED_PROXIES", "CONFER_WEB_WORKERS", "CONFER_JOB_THREADS", "CONFER_DEBUG",
     "CONFER_DEMONSTRATION", "CONFER_SEAL_KEY", "CONFER_PLATFORMS_ANYWHERE",
+    "CONFER_TIMESTAMP_URL", "CONFER_TIMESTAMP_ROOTS", "CONFER_SEAL_LEVEL",
     "CONFER_PKCS11_LIBRARY", "CONFER_PKCS11_PINS",
 }  # fmt: skip
 _UNSPOKEN = {"CONFER_SECRET_KEY", "CONFER_SEAL_KEY", "CONFER_PKCS11_PINS"}
@@ -227,6 +270,12 @@ def _jobs_url(url: str) -> bool:
 
 def _files_url(url: str) -> bool:
     return "://" not in url or url.split("://", 1)[0] in {"file", "s3", "gs", "az", "memory"}
+
+
+def _timestamp_url(url: str) -> bool:
+    parts = urlsplit(url)
+    reached = parts.scheme in {"http", "https"} and bool(parts.hostname) and parts.port != 0
+    return url == "local" or reached
 
 
 def _smtp_url(url: str) -> bool:

@@ -80,16 +80,19 @@ def call(
     query: Mapping[str, str] | None = None,
     form: Mapping[str, str] | None = None,
     body: Mapping[str, Any] | None = None,
+    content: bytes | None = None,
     anywhere: bool = False,
+    openly: bool = False,
     tries: int = TRIES,
 ) -> Answer:
     """Call and answer whatever the other server said, save that it is overloaded or broken.
 
     It is tried again when that cannot do anything twice: a POST only where it was turned away.
+    `openly` lets it go without TLS: what comes back is signed itself, and nothing of it is secret.
     """
     full = f"{url}{'&' if '?' in url else '?'}{urlencode(query)}" if query else url
     sent = dict(headers or {}) | {"User-Agent": "Confer"}
-    payload: bytes | None = None
+    payload = content
     if form is not None:
         payload = urlencode(form).encode()
         sent["Content-Type"] = "application/x-www-form-urlencoded"
@@ -97,7 +100,7 @@ def call(
         payload, sent["Content-Type"] = json.dumps(body).encode(), "application/json"
     for left in range(tries - 1, -1, -1):
         try:
-            answer = _once(method, full, sent, payload, anywhere)
+            answer = _once(method, full, sent, payload, anywhere, openly)
         except CallFailed as failed:
             if not left or failed.is_lasting or method not in REPEATABLE:
                 raise
@@ -141,14 +144,14 @@ def check_address(url: str, *, anywhere: bool = False) -> str:
     return ""
 
 
-def _where(url: str, anywhere: bool) -> tuple[str, str, int, str]:
+def _where(url: str, anywhere: bool, openly: bool = False) -> tuple[str, str, int, str]:
     """(scheme, host, port, network address) of a call, or the reason why it is not made."""
     try:
         parts = urlsplit(url)
         host, port = parts.hostname or "", parts.port
     except ValueError:
         raise CallFailed(_("This is not an address."), is_lasting=True) from None
-    if parts.scheme != "https" and not (anywhere and parts.scheme == "http"):
+    if parts.scheme != "https" and not ((anywhere or openly) and parts.scheme == "http"):
         raise CallFailed(_("The address must begin with https://."), is_lasting=True)
     if not host or parts.username or parts.password or parts.fragment:
         raise CallFailed(_("This is not an address of a meeting platform."), is_lasting=True)
@@ -182,9 +185,14 @@ def is_public(address: str) -> bool:
 
 
 def _once(
-    method: str, url: str, headers: dict[str, str], payload: bytes | None, anywhere: bool
+    method: str,
+    url: str,
+    headers: dict[str, str],
+    payload: bytes | None,
+    anywhere: bool,
+    openly: bool,
 ) -> Answer:
-    scheme, host, port, address = _where(url, anywhere)
+    scheme, host, port, address = _where(url, anywhere, openly)
     parts = urlsplit(url)
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     timeout = Timeout(connect=CONNECT_SECONDS, read=READ_SECONDS)

@@ -46,6 +46,30 @@ def upgrade() -> None:
         ),
     )
     op.create_table(
+        "marks",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("society_id", sa.Integer(), nullable=False),
+        sa.Column("digest", sa.String(), nullable=False),
+        sa.Column("media_type", sa.String(), nullable=False),
+        sa.Column("width", sa.Integer(), nullable=False),
+        sa.Column("height", sa.Integer(), nullable=False),
+        sa.Column("drawing", sa.Text(), nullable=True),
+        sa.Column("uploaded_by_id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.CheckConstraint(
+            "(drawing IS NOT NULL) = (media_type = 'image/svg+xml')",
+            name=op.f("ck_marks_is_drawn"),
+        ),
+        sa.ForeignKeyConstraint(["society_id"], ["societies.id"], name=op.f("fk_marks_society_id")),
+        sa.ForeignKeyConstraint(
+            ["uploaded_by_id"], ["people.id"], name=op.f("fk_marks_uploaded_by_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_marks")),
+    )
+    with op.batch_alter_table("marks", schema=None) as batch_op:
+        batch_op.create_index("ix_marks_society", ["society_id", "id"], unique=False)
+
+    op.create_table(
         "designs",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column(
@@ -77,7 +101,9 @@ def upgrade() -> None:
         sa.Column("scheme_id", sa.Integer(), nullable=True),
         sa.Column(
             "purpose",
-            sa.Enum("seal", "proof", "log", name="purpose", native_enum=False, length=40),
+            sa.Enum(
+                "seal", "proof", "compact", "log", name="purpose", native_enum=False, length=40
+            ),
             nullable=False,
         ),
         sa.Column("name", sa.String(), nullable=False),
@@ -117,7 +143,7 @@ def upgrade() -> None:
             name=op.f("ck_signing_keys_is_found_in_its_token"),
         ),
         sa.CheckConstraint(
-            "(purpose = 'seal') = (algorithm <> 'ed25519')",
+            "(purpose IN ('seal', 'compact')) = (algorithm <> 'ed25519')",
             name=op.f("ck_signing_keys_algorithm_fits_its_purpose"),
         ),
         sa.CheckConstraint(
@@ -158,6 +184,7 @@ def upgrade() -> None:
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("signed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("document", sa.Text(), nullable=True),
+        sa.Column("compact", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(
             ["scheme_id"], ["schemes.id"], name=op.f("fk_status_lists_scheme_id")
         ),
@@ -365,7 +392,9 @@ def upgrade() -> None:
         sa.Column("credential_id", sa.Integer(), nullable=False),
         sa.Column(
             "purpose",
-            sa.Enum("seal", "proof", "log", name="purpose", native_enum=False, length=40),
+            sa.Enum(
+                "seal", "proof", "compact", "log", name="purpose", native_enum=False, length=40
+            ),
             nullable=False,
         ),
         sa.Column("society_id", sa.Integer(), nullable=False),
@@ -401,6 +430,42 @@ def upgrade() -> None:
         )
         batch_op.create_index(
             batch_op.f("ix_signing_requests_society_id"), ["society_id"], unique=False
+        )
+
+    op.create_table(
+        "endorsements",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("edition_id", sa.Integer(), nullable=False),
+        sa.Column("society_id", sa.Integer(), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("comment", sa.String(), nullable=False),
+        sa.Column("document", sa.Text(), nullable=False),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("withdrawn_by_id", sa.Integer(), nullable=True),
+        sa.Column("withdrawn_reason", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["people.id"], name=op.f("fk_endorsements_by_id")),
+        sa.ForeignKeyConstraint(
+            ["edition_id"], ["editions.id"], name=op.f("fk_endorsements_edition_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["society_id"], ["societies.id"], name=op.f("fk_endorsements_society_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["withdrawn_by_id"], ["people.id"], name=op.f("fk_endorsements_withdrawn_by_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_endorsements")),
+    )
+    with op.batch_alter_table("endorsements", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_endorsements_society_id"), ["society_id"], unique=False
+        )
+        batch_op.create_index(
+            "uq_endorsements_standing",
+            ["edition_id", "society_id"],
+            unique=True,
+            sqlite_where=sa.text("withdrawn_at IS NULL"),
+            postgresql_where=sa.text("withdrawn_at IS NULL"),
         )
 
     op.create_table(
@@ -474,6 +539,21 @@ def upgrade() -> None:
         ),
         sa.PrimaryKeyConstraint("suspension_id", name=op.f("pk_reinstatements")),
     )
+    with op.batch_alter_table("editions", schema=None) as batch_op:
+        batch_op.add_column(
+            sa.Column(
+                "annex",
+                sa.JSON().with_variant(postgresql.JSONB(), "postgresql"),
+                server_default="{}",
+                nullable=False,
+            )
+        )
+
+    with op.batch_alter_table("award_lists", schema=None) as batch_op:
+        batch_op.add_column(
+            sa.Column("look", sa.JSON().with_variant(postgresql.JSONB(), "postgresql"))
+        )
+
     with op.batch_alter_table("credentials", schema=None) as batch_op:
         batch_op.add_column(sa.Column("design_version_id", sa.Integer(), nullable=True))
         batch_op.add_column(sa.Column("held_for_id", sa.Integer(), nullable=True))
@@ -501,6 +581,12 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_credentials_held_for_id"))
         batch_op.drop_column("held_for_id")
         batch_op.drop_column("design_version_id")
+
+    with op.batch_alter_table("award_lists", schema=None) as batch_op:
+        batch_op.drop_column("look")
+
+    with op.batch_alter_table("editions", schema=None) as batch_op:
+        batch_op.drop_column("annex")
 
     op.drop_table("reinstatements")
     op.drop_table("unfinished_documents")
@@ -543,6 +629,7 @@ def downgrade() -> None:
 
     op.drop_table("signing_keys")
     op.drop_table("designs")
+    op.drop_table("marks")
     op.drop_table("recheck_findings")
     op.drop_table("recheck_rounds")
     # ### end Alembic commands ###

@@ -9,7 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Person
-from app.awards.content import canonical, digest
+from app.awards.content import Look, canonical, digest
 from app.awards.emails import await_keys
 from app.awards.models import Award, AwardList
 from app.awards.queries import Ready, case, evidence, key_holders, waiting
@@ -144,6 +144,7 @@ def freeze(session: Session, award_list: AwardList, *, by: Person, at: datetime)
         award.evidence = evidence(standing[award.candidacy.person_id])
     Refusal.unless_none(against_freezing(case(session, award_list, on=at.date())))
     award_list.version += 1
+    award_list.look = Look.now(award_list).facts()
     award_list.content = canonical(award_list)
     award_list.digest = digest(award_list.content)
     award_list.frozen_at = at
@@ -188,7 +189,7 @@ def _open(session: Session, award_list: AwardList, *, by: Person, at: datetime) 
         digest=award_list.digest,
         void=[a.id for a in award_list.standing_approvals],
     )
-    award_list.digest = award_list.content = award_list.frozen_at = None
+    award_list.digest = award_list.content = award_list.frozen_at = award_list.look = None
 
 
 def _not_released(award_list: AwardList) -> None:

@@ -40,6 +40,9 @@ class AwardList(Base):
     """What the officers approve, in canonical JSON (RFC 8785); nothing while the list is open."""
     digest: Mapped[str | None]
     """SHA-256 of the content."""
+    look: Mapped[dict[str, Any] | None]
+    """The design, the marks and the annex that the content holds, so that issuing need not read
+    through all of it."""
 
     edition: Mapped[Edition] = relationship()
     drawn_up_by: Mapped[Person] = relationship()

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from datetime import date, datetime
 
 from sqlalchemy import Select, func, select
-from sqlalchemy.orm import Session, joinedload, selectinload
+from sqlalchemy.orm import Session, defer, joinedload, selectinload
 
 from app.accounts.models import Person
 from app.agenda.models import Activity, Organiser
@@ -36,7 +36,9 @@ def awards_due(limit: int) -> Select[Award]:
         .limit(limit)
         .options(
             joinedload(Award.candidacy).joinedload(Candidacy.person),
-            joinedload(Award.award_list).joinedload(AwardList.edition).joinedload(Edition.scheme),
+            joinedload(Award.award_list).options(
+                defer(AwardList.content), joinedload(AwardList.edition).joinedload(Edition.scheme)
+            ),
             joinedload(Award.award_list).joinedload(AwardList.release),
         )
     )
@@ -66,12 +68,16 @@ def issue_diploma(session: Session, award: Award, *, at: datetime, address: Addr
     if release is None or award.struck_at is not None:
         raise Refusal(_("This award has not been released."))
     number, on = serial.new(), release.on
+    version = snapshot.version_for(session, award)
     credential = Credential(
         serial=number,
         kind=CredentialKind.DIPLOMA,
         person=award.candidacy.person,
         award=award,
-        snapshot=snapshot.of_award(award, serial=number, url=address(number), issued_on=on),
+        snapshot=snapshot.of_award(
+            session, award, version, serial=number, url=address(number), issued_on=on
+        ),
+        design_version_id=version and version.id,
         issued_at=at,
         issued_on=on,
         valid_until=snapshot.valid_until(on, award.award_list.edition.validity_years),
@@ -89,6 +95,7 @@ def issue_certificate(
 ) -> Credential:
     """The certificate of a completion; a later version carries the holder's name of today."""
     number, on = serial.new(), at.date()
+    design = snapshot.version_for(session, completion)
     kind = (
         CredentialKind.ATTENDANCE if completion.activity.is_webinar else CredentialKind.COMPLETION
     )
@@ -99,12 +106,15 @@ def issue_certificate(
         completion=completion,
         version=version,
         snapshot=snapshot.of_completion(
+            session,
             completion,
+            design,
             serial=number,
             url=address(number),
             issued_on=on,
             name=completion.person.name,
         ),
+        design_version_id=design and design.id,
         issued_at=at,
         issued_on=on,
         next_at=at,

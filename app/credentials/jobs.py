@@ -23,7 +23,7 @@ from app.credentials.issuing import (
     issue_diploma,
 )
 from app.credentials.models import Credential
-from app.designs import sheet
+from app.designs import pictures, sheet
 from app.files import files
 from app.jobs import chore, job
 from app.pdf import Press, Unprintable
@@ -90,7 +90,8 @@ def typeset(key: int) -> None:
     with db.reading() as session:
         credential = session.get_one(Credential, key)
     try:
-        content = press().typeset(sheet.page(credential.snapshot))
+        page = sheet.page(credential.snapshot, pictures=pictures.of(credential.snapshot))
+        content = press().typeset(page)
     except Unprintable as reason:
         with db.writing() as session:
             typesetting.fail(session, key, str(reason), at=now())

@@ -2,25 +2,56 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
+from sqlalchemy.orm import Session
+
 from app import locale
 from app.accounts.models import Person
+from app.awards.content import Look
 from app.awards.models import Award
 from app.completions.models import Completion
+from app.credentials import supplement
+from app.designs import choices
+from app.designs import queries as designs
+from app.designs.models import DesignVersion, Occasion
 from app.schemes.models import Part, Scheme
+from app.societies import marks
+from app.societies.marks import Mark
 from app.societies.models import Society
-from app.societies.wordmark import mark
 
 LANGUAGE = "en"
 
 
-def of_award(award: Award, *, serial: str, url: str, issued_on: date) -> dict[str, Any]:
-    """The diploma of a released award."""
+def version_for(session: Session, source: Award | Completion) -> DesignVersion | None:
+    """The published design to set it with: of a diploma the one that its officers approved."""
+    if isinstance(source, Completion):
+        return designs.latest(session, society_id=source.activity.lead.id)
+    approved = Look.approved(source.award_list).design
+    scheme_id = source.award_list.edition.scheme_id
+    return designs.version_of(session, scheme_id, approved["version"]) if approved else None
+
+
+def of_award(
+    session: Session,
+    award: Award,
+    version: DesignVersion | None,
+    *,
+    serial: str,
+    url: str,
+    issued_on: date,
+) -> dict[str, Any]:
+    """The diploma of a released award, looking as it did when its list was frozen."""
     release, edition = award.award_list.release, award.award_list.edition
     assert release is not None
-    scheme = edition.scheme
+    scheme, look = edition.scheme, Look.approved(award.award_list)
+    design = designs.in_snapshot(version, Occasion.DIPLOMA)
+    chosen = design["choices"]
+    codes = choices.ordered(chosen["order"], [s.code for s in scheme.awarding])
+    awarding = sorted(scheme.awarding, key=lambda society: codes.index(society.code))
+    own = marks.named(session, {s.id: look.marks[s.code] for s in awarding if s.code in look.marks})
     until = valid_until(issued_on, edition.validity_years)
     return {
         **_common("diploma", award.holder_name, award.candidacy.person, serial, url, issued_on),
@@ -28,29 +59,47 @@ def of_award(award: Award, *, serial: str, url: str, issued_on: date) -> dict[st
         "edition": edition.name,
         "nature": str(scheme.nature),
         "certification_body": scheme.body.name,
-        "awarding": [_society(s, "awarding", issued_on) for s in scheme.awarding],
+        "awarding": [_society(s, "awarding", issued_on, own.get(s.id), chosen) for s in awarding],
         "endorsing": _named(scheme, Part.ENDORSING),
         "recognising": _named(scheme, Part.RECOGNISING),
         "activity": None,
         "requirements": [str(fact["requirement"]) for fact in award.evidence],
         "decided_on": release.on.isoformat(),
         "valid_until": until and until.isoformat(),
+        "design": design,
+        "supplement": supplement.of_award(session, award, look.annex),
+        "sealed": True,
     }
 
 
 def of_completion(
-    completion: Completion, *, serial: str, url: str, issued_on: date, name: str
+    session: Session,
+    completion: Completion,
+    version: DesignVersion | None,
+    *,
+    serial: str,
+    url: str,
+    issued_on: date,
+    name: str,
 ) -> dict[str, Any]:
-    """The certificate of attendance of a webinar, or of completion of a course."""
+    """The certificate of attendance of a webinar, or of completion of a course.
+
+    It looks as the society that leads it has published.
+    """
     activity = completion.activity
     kind = "attendance" if activity.is_webinar else "completion"
+    design = designs.in_snapshot(version, Occasion.CERTIFICATE)
+    own = marks.current(session, [o.society_id for o in activity.organisers])
     return {
         **_common(kind, name, completion.person, serial, url, issued_on),
         "title": activity.title,
         "edition": None,
         "nature": None,
         "certification_body": None,
-        "awarding": [_society(o.society, str(o.role), issued_on) for o in activity.organisers],
+        "awarding": [
+            _society(o.society, str(o.role), issued_on, own.get(o.society_id), design["choices"])
+            for o in activity.organisers
+        ],
         "endorsing": [],
         "recognising": [],
         "activity": {
@@ -66,6 +115,9 @@ def of_completion(
         "requirements": [],
         "decided_on": completion.at.date().isoformat(),
         "valid_until": None,
+        "design": design,
+        "supplement": None,
+        "sealed": False,
     }
 
 
@@ -93,18 +145,27 @@ def _common(
     }
 
 
-def _society(society: Society, role: str, on: date) -> dict[str, Any]:
-    signatory = society.signatory(on=on)
+def _society(
+    society: Society, role: str, on: date, own: Mark | None, chosen: Mapping[str, Any]
+) -> dict[str, Any]:
     return {
+        "code": society.code,
         "short": society.short,
         "name": society.name,
         "country": society.country,
         "colour": society.colour,
-        "mark": mark(society.short, society.colour),
+        **marks.facts(own, society),
         "role": role,
-        "signatory": signatory
-        and {"name": signatory.person.name, "office": str(signatory.office).capitalize()},
+        "signatory": chosen["signatories"].get(society.code) or in_office(society, on),
     }
+
+
+def in_office(society: Society, on: date) -> dict[str, str] | None:
+    """The president who signs for a society on a day."""
+    mandate = society.signatory(on=on)
+    if mandate is None:
+        return None
+    return {"name": mandate.person.name, "office": str(mandate.office).capitalize()}
 
 
 def _named(scheme: Scheme, part: Part) -> list[dict[str, str]]:

@@ -6,6 +6,7 @@ the templates are ours, everything is escaped, marks are pictures without a way 
 
 import base64
 import re
+import struct
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
@@ -59,6 +60,7 @@ NAME = {
 NO_ACTIVITY: dict[str, Any] = dict.fromkeys(("kind", "held", "speakers", "language"), "")
 NO_ACTIVITY |= dict.fromkeys(("minutes_present", "minutes", "score", "threshold"))
 UNTRANSLATED = NullTranslations()
+NO_PICTURES: Mapping[str, bytes] = {}
 # Scripts fill their em differently: what looks as large as our Latin is not as many points.
 OPTICAL_SCALE = {
     **dict.fromkeys(("cjk", "hiragana", "katakana", "hangul"), 0.9),
@@ -124,14 +126,22 @@ def _is_silent(character: str) -> bool:
     )
 
 
-def page(snapshot: Snapshot, translations: NullTranslations | None = None) -> str:
-    """The HTML of a sheet, complete in itself: style, marks, QR code and the stock beneath it."""
+def page(
+    snapshot: Snapshot,
+    translations: NullTranslations | None = None,
+    *,
+    pictures: Mapping[str, bytes] = NO_PICTURES,
+) -> str:
+    """The HTML of a sheet, complete in itself: style, marks, QR code and the stock beneath it.
+
+    `pictures` holds the PNG of every mark that the snapshot names by its digest.
+    """
     if missing := unprintable(snapshot):
         raise Unprintable(" ".join(explain(missing)))
     form = "diploma" if snapshot["kind"] == "diploma" else "certificate"
     environment = _environment(translations or UNTRANSLATED)
     locale = _locale(snapshot["language"])
-    societies = [_society(society) for society in snapshot["awarding"]]
+    societies = [_society(society, pictures) for society in snapshot["awarding"]]
     title = _setting(snapshot["title"], *TITLE[form])
     name = _setting(snapshot["holder"]["name"], *NAME[form])
     return environment.get_template(f"{form}.html").render(
@@ -205,16 +215,35 @@ def _script(text: str) -> str:
     return unicodedata.name(letter, "LATIN").split()[0].split("-")[0].lower()
 
 
-def _society(society: Mapping[str, Any]) -> dict[str, Any]:
+def mark_digests(snapshot: Snapshot) -> list[str]:
+    """The digests of the pictures that a sheet of this snapshot needs."""
+    named = (society.get("mark_digest") for society in snapshot["awarding"])
+    return list(dict.fromkeys(digest for digest in named if digest))
+
+
+def _society(society: Mapping[str, Any], pictures: Mapping[str, bytes]) -> dict[str, Any]:
+    digest = society.get("mark_digest")
+    if digest and digest not in pictures:
+        raise Unprintable(f"The mark of {society['short']} is not at hand.")
     svg = society.get("mark") or wordmark.mark(society["short"], society["colour"])
     return {
         "short": society["short"],
         "name": society["name"],
         "role": society.get("role"),
         "signatory": society.get("signatory"),
-        "mark": _picture(svg),
-        "shape": _shape(svg),
+        "mark": _raster(pictures[digest]) if digest else _picture(svg),
+        "shape": _raster_shape(pictures[digest]) if digest else _shape(svg),
     }
+
+
+def _raster(png: bytes) -> str:
+    return "data:image/png;base64," + base64.b64encode(png).decode()
+
+
+def _raster_shape(png: bytes) -> float:
+    """Width by height, as the header of a PNG says."""
+    width, height = struct.unpack(">II", png[16:24])
+    return _within(width / max(height, 1))
 
 
 def _picture(svg: str) -> str:
@@ -232,9 +261,13 @@ def _shape(svg: str) -> float:
     size = box or re.search(rf'width\s*=\s*["\']{number}.*?height\s*=\s*["\']{number}', head, re.S)
     try:
         width, height = (float(size[1]), float(size[2])) if size else (1.0, 1.0)
-        return min(max(width / height, 0.2), 8.0)
+        return _within(width / height)
     except (ValueError, ZeroDivisionError):
         return 1.0
+
+
+def _within(shape: float) -> float:
+    return min(max(shape, 0.2), 8.0)
 
 
 @lru_cache(maxsize=64)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 from enum import StrEnum
+from typing import Any
 
 from sqlalchemy import CheckConstraint, ForeignKey, Select, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship, selectinload
@@ -123,6 +124,8 @@ class Edition(Base):
     validity_years: Mapped[int | None]
     renewal_credits: Mapped[int | None]
     renewal_years: Mapped[int | None]
+    annex: Mapped[dict[str, Any]] = mapped_column(default=dict, server_default="{}")
+    """What the supplement says of level, workload and outcomes, as `app.schemes.annex` reads it."""
 
     scheme: Mapped[Scheme] = relationship(back_populates="editions")
     requirements: Mapped[list[Requirement]] = relationship(

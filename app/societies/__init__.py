@@ -8,9 +8,10 @@ from flask import Flask
 
 
 def init_app(app: Flask) -> None:
-    from app.societies import commands, member_views, memberships, staff_views, views
+    from app.societies import commands, marks, member_views, memberships, staff_views, views
 
     assert commands
+    assert marks
     assert memberships
     app.register_blueprint(views.blueprint)
     app.register_blueprint(staff_views.blueprint)
