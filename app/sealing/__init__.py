@@ -8,4 +8,8 @@ from flask import Flask
 
 
 def init_app(app: Flask) -> None:
-    pass
+    from app.sealing.doubts import sealed_with
+    from app.signing_keys.doubts import SIGNED
+
+    if sealed_with not in SIGNED:
+        SIGNED.append(sealed_with)

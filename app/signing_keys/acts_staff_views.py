@@ -104,7 +104,10 @@ def take_in(code: str) -> Page:
 @open_to(Audience.PUBLISHER)
 def succeed(id: int) -> Response:
     """Put a new key in the place of one for credentials or for the log."""
-    key = making.make_successor(db.session, _mine(id), by=current_person(), at=now())
+    algorithm = _mine(id).algorithm
+    breathe(db.session)
+    made = new_private(algorithm)
+    key = making.make_successor(db.session, _mine(id), by=current_person(), at=now(), made=made)
     return _made(key)
 
 

@@ -8,7 +8,7 @@ from zoneinfo import ZoneInfo
 
 from cryptography.x509 import Certificate
 from flask_babel import lazy_gettext as _l
-from flask_wtf.file import FileField
+from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField, DateTimeLocalField, RadioField, SelectField, TextAreaField
 from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import InputRequired, ValidationError
@@ -69,6 +69,7 @@ class ChainForm(Form):
 
     file = FileField(
         _l("Certificate and chain"),
+        [FileRequired(_l("Please choose the file that the authority sent you."))],
         description=_l(
             "PEM, DER or PKCS#7 (.p7b), in any order, with the certificates of the authorities "
             "above yours."
@@ -81,7 +82,7 @@ class ChainForm(Form):
 
     def validate_file(self, field: FileField) -> None:
         if not field.data:
-            raise ValidationError(_l("Please choose the file that the authority sent you."))
+            return
         content = field.data.stream.read(LARGEST_FILE + 1)
         if len(content) > LARGEST_FILE:
             raise ValidationError(_l("This file is too large for certificates."))

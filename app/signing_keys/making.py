@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -113,13 +114,14 @@ def take_in(
 
 
 def make_successor(
-    session: Session, key: SigningKey, *, by: Person | None, at: datetime
-) -> SigningKey:
+    session: Session, key: SigningKey, *, by: Person | None, at: datetime,
+    made: Private | None = None,
+) -> SigningKey:  # fmt: skip
     """Make the next key for proofs or for the log; the one in force is retired by it."""
     if key.purpose is Purpose.SEAL:
         raise Refusal(_("A new seal is made on the page of the society's keys."))
     return make_local(session, purpose=key.purpose, society=key.society, scheme=key.scheme,
-                      by=by, at=at)  # fmt: skip
+                      by=by, at=at, made=made)  # fmt: skip
 
 
 def make_missing(session: Session, at: datetime) -> int:
@@ -208,10 +210,5 @@ def place_in_token(
     label: str, algorithm: Algorithm, *, code: str, at: datetime
 ) -> tuple[str, PublicKeyTypes]:
     """Make a pair in a token, before a transaction is open; where it is, and its public part."""
-    name = f"confer-{code}-{at:%Y%m%d%H%M%S}"
-    try:
-        return f"{label}/{name}", hardware.generate(label, name, str(algorithm))
-    except hardware.OutOfReach as why:
-        raise Refusal(
-            _("No key was made in the token %(label)s: %(why)s", label=label, why=why.says)
-        ) from None
+    name = f"confer-{code}-{at:%Y%m%d}-{secrets.token_hex(4)}"
+    return f"{label}/{name}", hardware.generate(label, name, str(algorithm))

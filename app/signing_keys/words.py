@@ -13,6 +13,7 @@ def purposes() -> dict[Purpose, str]:
     return {
         Purpose.SEAL: _("Seals on documents"),
         Purpose.PROOF: _("Credentials for machines"),
+        Purpose.COMPACT: _("Credentials in their compact form"),
         Purpose.LOG: _("The public log"),
     }
 
@@ -51,7 +52,7 @@ def vouched_by(key: SigningKey) -> str:
     """Who says whose key it is."""
     chain = certificates.parsed(key.certificates)
     if not chain:
-        return _("This platform, in its DID document")
+        return _("This platform")
     if key.is_self_made:
         return _("Nobody but the key itself")
     top = certificates.common_name(chain[-1].issuer)
