@@ -101,7 +101,9 @@ def upgrade() -> None:
         sa.Column("scheme_id", sa.Integer(), nullable=True),
         sa.Column(
             "purpose",
-            sa.Enum("seal", "proof", "log", name="purpose", native_enum=False, length=40),
+            sa.Enum(
+                "seal", "proof", "compact", "log", name="purpose", native_enum=False, length=40
+            ),
             nullable=False,
         ),
         sa.Column("name", sa.String(), nullable=False),
@@ -141,7 +143,7 @@ def upgrade() -> None:
             name=op.f("ck_signing_keys_is_found_in_its_token"),
         ),
         sa.CheckConstraint(
-            "(purpose = 'seal') = (algorithm <> 'ed25519')",
+            "(purpose IN ('seal', 'compact')) = (algorithm <> 'ed25519')",
             name=op.f("ck_signing_keys_algorithm_fits_its_purpose"),
         ),
         sa.CheckConstraint(
@@ -182,6 +184,7 @@ def upgrade() -> None:
         sa.Column("changed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("signed_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("document", sa.Text(), nullable=True),
+        sa.Column("compact", sa.Text(), nullable=True),
         sa.ForeignKeyConstraint(
             ["scheme_id"], ["schemes.id"], name=op.f("fk_status_lists_scheme_id")
         ),
@@ -390,7 +393,9 @@ def upgrade() -> None:
         sa.Column("credential_id", sa.Integer(), nullable=False),
         sa.Column(
             "purpose",
-            sa.Enum("seal", "proof", "log", name="purpose", native_enum=False, length=40),
+            sa.Enum(
+                "seal", "proof", "compact", "log", name="purpose", native_enum=False, length=40
+            ),
             nullable=False,
         ),
         sa.Column("society_id", sa.Integer(), nullable=False),
@@ -428,6 +433,42 @@ def upgrade() -> None:
         )
         batch_op.create_index(
             batch_op.f("ix_signing_requests_society_id"), ["society_id"], unique=False
+        )
+
+    op.create_table(
+        "endorsements",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("edition_id", sa.Integer(), nullable=False),
+        sa.Column("society_id", sa.Integer(), nullable=False),
+        sa.Column("by_id", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("comment", sa.String(), nullable=False),
+        sa.Column("document", sa.Text(), nullable=False),
+        sa.Column("withdrawn_at", sa.DateTime(timezone=True), nullable=True),
+        sa.Column("withdrawn_by_id", sa.Integer(), nullable=True),
+        sa.Column("withdrawn_reason", sa.String(), nullable=False),
+        sa.ForeignKeyConstraint(["by_id"], ["people.id"], name=op.f("fk_endorsements_by_id")),
+        sa.ForeignKeyConstraint(
+            ["edition_id"], ["editions.id"], name=op.f("fk_endorsements_edition_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["society_id"], ["societies.id"], name=op.f("fk_endorsements_society_id")
+        ),
+        sa.ForeignKeyConstraint(
+            ["withdrawn_by_id"], ["people.id"], name=op.f("fk_endorsements_withdrawn_by_id")
+        ),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_endorsements")),
+    )
+    with op.batch_alter_table("endorsements", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_endorsements_society_id"), ["society_id"], unique=False
+        )
+        batch_op.create_index(
+            "uq_endorsements_standing",
+            ["edition_id", "society_id"],
+            unique=True,
+            sqlite_where=sa.text("withdrawn_at IS NULL"),
+            postgresql_where=sa.text("withdrawn_at IS NULL"),
         )
 
     op.create_table(

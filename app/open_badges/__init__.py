@@ -8,4 +8,6 @@ from flask import Flask
 
 
 def init_app(app: Flask) -> None:
-    pass
+    from app.open_badges import jobs
+
+    assert jobs

@@ -136,7 +136,12 @@ def _enter(
     society: Society | None, scheme: Scheme | None, by: Person | None, at: datetime,
     **kept: object,
 ) -> SigningKey:  # fmt: skip
-    owners = {Purpose.SEAL: society, Purpose.PROOF: society or scheme, Purpose.LOG: None}
+    owners = {
+        Purpose.SEAL: society,
+        Purpose.PROOF: society or scheme,
+        Purpose.COMPACT: scheme,
+        Purpose.LOG: None,
+    }
     if owners[purpose] is not (society or scheme):
         raise ValueError(f"a key for {purpose} has another kind of owner")
     text = certificates.public_pem(public)
@@ -165,7 +170,8 @@ def _vouch_for_itself(
 
 
 def _usual(purpose: Purpose) -> Algorithm:
-    return Algorithm.ECDSA_P256 if purpose is Purpose.SEAL else Algorithm.ED25519
+    usual = {Purpose.SEAL: Algorithm.ECDSA_P256, Purpose.COMPACT: Algorithm.RSA_3072}
+    return usual.get(purpose, Algorithm.ED25519)
 
 
 def _next_name(

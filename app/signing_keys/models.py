@@ -23,6 +23,8 @@ class Purpose(StrEnum):
     """PAdES seals on documents, under an X.509 certificate."""
     PROOF = "proof"
     """Data integrity proofs on credentials, under a DID document (Ed25519)."""
+    COMPACT = "compact"
+    """The compact form (VC-JWT) of a scheme's credentials, for readers that know RS256 alone."""
     LOG = "log"
     """Heads of the transparency log, trust bundles and exports of the platform (Ed25519)."""
 
@@ -57,7 +59,7 @@ class SigningKey(Base):
         CheckConstraint("(secret IS NOT NULL) = (keeping = 'local')", name="is_kept_once"),
         CheckConstraint("(token IS NOT NULL) = (keeping = 'token')", name="is_found_in_its_token"),
         CheckConstraint(
-            "(purpose = 'seal') = (algorithm <> 'ed25519')", name="algorithm_fits_its_purpose"
+            "(purpose IN ('seal', 'compact')) = (algorithm <> 'ed25519')", name="algorithm_fits_its_purpose"
         ),
         CheckConstraint("keeping = 'local' OR purpose = 'seal'", name="only_seals_leave_home"),
         Index("uq_signing_keys_number", "name", "purpose", unique=True),
