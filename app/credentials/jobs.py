@@ -22,10 +22,8 @@ from app.credentials.issuing import (
     issue_diploma,
 )
 from app.credentials.models import Credential
-from app.designs import pictures, sheet
-from app.files import files
-from app.jobs import chore, job
-from app.pdf import Press, Unprintable
+from app.jobs import chore
+from app.pdf import Press
 from app.web import external_url
 
 log = logging.getLogger("confer.credentials")

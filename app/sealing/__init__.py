@@ -8,4 +8,4 @@ from flask import Flask
 
 
 def init_app(app: Flask) -> None:
-    pass
+    from app.sealing import jobs  # noqa: F401

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ForeignKey, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -76,6 +77,8 @@ class SigningRequest(Base):
     key_id: Mapped[int] = mapped_column(ForeignKey("signing_keys.id"))
     position: Mapped[int]
     """Which seal of the document it is, from 1."""
+    sealed_by: Mapped[list[Any]]
+    """The keys of the seals before it, in their order."""
     file_digest: Mapped[str]
     """SHA-256 of the document so far, in which the place of this signature is still empty."""
     to_sign: Mapped[bytes] = mapped_column(LargeBinary)

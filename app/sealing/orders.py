@@ -1,4 +1,4 @@
-"""What is to be made of a credential: its sheet, what it carries, and who seals it in which order."""
+"""What is to be made of a credential: its sheet, what it carries, and who seals it in turn."""
 
 from __future__ import annotations
 
@@ -24,9 +24,23 @@ class Sealer:
     """The name of its field: its code."""
     name: str
     key_id: int
+    public_key: str
+    """PEM; its seal is looked for under this key."""
     form: cms.Form
     sign: Callable[[bytes], bytes] | None = field(repr=False)
     """Nothing where the society signs elsewhere."""
+
+
+@dataclass(frozen=True)
+class Resumed:
+    """A document that had waited for a signature, and the signature."""
+
+    digest: str
+    form: cms.Form
+    to_sign: bytes = field(repr=False)
+    signature: bytes = field(repr=False)
+    key_ids: tuple[int, ...]
+    """The keys of its seals so far, this one last."""
 
 
 @dataclass(frozen=True)
@@ -40,9 +54,13 @@ class Order:
     """Until when it is ours alone."""
     sealers: tuple[Sealer, ...] = ()
     attachments: tuple[Attachment, ...] = field(default=(), repr=False)
-    begun: bytes = field(default=b"", repr=False)
-    """The document as far as societies have sealed it already."""
-    sealed: int = 0
+    resumed: Resumed | None = None
+    """Where it goes on, when it had to wait."""
+
+    @property
+    def sealed(self) -> int:
+        """How many societies have sealed it already."""
+        return len(self.resumed.key_ids) if self.resumed else 0
 
     @property
     def is_sealed(self) -> bool:

@@ -12,9 +12,10 @@ from datetime import datetime
 
 from app.designs import pictures, sheet
 from app.errors import Refusal
+from app.files import files
 from app.hardware import OutOfReach
 from app.pdf import Press, Unprintable
-from app.sealing import cms, revision
+from app.sealing import revision
 from app.sealing.check import faults
 from app.sealing.orders import (
     TIMESTAMP_FIELD,
@@ -23,13 +24,14 @@ from app.sealing.orders import (
     Made,
     Order,
     Outcome,
+    Resumed,
     Sealer,
     Spoiled,
 )
 from app.sealing.timestamps import Authorities, NoTimestamp
 from app.sealing.tokens import Stamp
 
-Archive = Callable[[bytes], bytes]
+Archive = Callable[[bytes], tuple[bytes, Stamp]]
 
 
 @dataclass(frozen=True)
@@ -45,7 +47,7 @@ class Works:
     def make(self, order: Order, *, at: datetime) -> Outcome:
         """The document of an order, or what stands in its way."""
         try:
-            document = order.begun or self.set(order)
+            document = take_up(order.resumed) if order.resumed else self.set(order)
             for position, sealer in enumerate(order.sealers, 1):
                 if position <= order.sealed:
                     continue
@@ -74,12 +76,12 @@ class Works:
         if not order.is_sealed:
             return Made(order, document, at)
         document, stamp = self._stamped(document)
-        expected = [(one.place, one.form.certificates[0]) for one in order.sealers]
+        expected = [(one.place, one.public_key) for one in order.sealers]
         wrong = faults(document, expected, stamped_in=TIMESTAMP_FIELD if stamp else None)
         if wrong:
             return Spoiled(order, "; ".join(wrong))
         if self.archive and stamp:
-            document = self.archive(document)
+            document, stamp = self.archive(document)
         return Made(order, document, at, stamp)
 
     def _stamped(self, document: bytes) -> tuple[bytes, Stamp | None]:
@@ -103,6 +105,7 @@ def prepare(
     )
 
 
-def take_up(document: bytes, form: cms.Form, to_sign: bytes, signature: bytes) -> bytes:
+def take_up(resumed: Resumed) -> bytes:
     """A document in which a signature that was made elsewhere has come to its place."""
-    return revision.unfinished(document).filled(form.container(to_sign, signature))
+    waiting = revision.unfinished(files.read(resumed.digest))
+    return waiting.filled(resumed.form.container(resumed.to_sign, resumed.signature))
