@@ -18,7 +18,7 @@ def attach(pdf: Any, attachments: Sequence[Attachment], created: str | None) -> 
     """Data that belongs to the whole document, in the order of their names as readers expect."""
     if not attachments:
         return
-    names, associated = pydyf.Array(), pydyf.Array()
+    files, associated = pydyf.Array(), pydyf.Array()
     for attachment in attachments:
         file = _file(attachment, created)
         pdf.add_object(file)
@@ -33,11 +33,12 @@ def attach(pdf: Any, attachments: Sequence[Attachment], created: str | None) -> 
             }
         )
         pdf.add_object(specification)
-        names.extend((pydyf.String(attachment.name), specification.reference))
+        files.extend((pydyf.String(attachment.name), specification.reference))
         associated.append(specification.reference)
-    tree = pydyf.Dictionary({"Names": names})
+    tree = pydyf.Dictionary({"Names": files})
     pdf.add_object(tree)
-    pdf.catalog.setdefault("Names", pydyf.Dictionary())["EmbeddedFiles"] = tree.reference
+    names = pdf.catalog.get("Names", {}) | {"EmbeddedFiles": tree.reference}
+    pdf.catalog["Names"] = pydyf.Dictionary(names)
     pdf.catalog["AF"] = associated
 
 
@@ -66,7 +67,6 @@ def prepare_seals(pdf: Any, fields: Sequence[SealField]) -> None:
     """Empty signature fields; their widgets lie on the first page and take no room there."""
     if not fields:
         return
-    page = pdf.objects[pdf.pages["Kids"][0]]
     widgets = pydyf.Array()
     for field in fields:
         widget = pydyf.Dictionary(
@@ -78,12 +78,12 @@ def prepare_seals(pdf: Any, fields: Sequence[SealField]) -> None:
                 "TU": pydyf.String(field.label),
                 "F": PRINTED,
                 "Rect": pydyf.Array([0, 0, 0, 0]),
-                "P": page.reference,
+                "P": pdf.page.reference,
             }
         )
         pdf.add_object(widget)
         widgets.append(widget.reference)
-    page["Annots"] = pydyf.Array([*page.get("Annots", ()), *widgets])
+    pdf.page["Annots"] = pydyf.Array([*pdf.page.get("Annots", ()), *widgets])
     form = pydyf.Dictionary({"Fields": widgets, "SigFlags": SIGNATURES_EXIST | APPEND_ONLY})
     pdf.add_object(form)
     pdf.catalog["AcroForm"] = form.reference

@@ -41,28 +41,43 @@ def refuse_excess(root: Any) -> None:
         level = [child for element in level for child in element]
 
 
+Frame = tuple[float, float, float, float]
+
+
 def refuse_overflow(page: Any) -> None:
     """Every line stays on the page and inside the nearest part marked `data-fits`."""
 
-    def check(box: Any, frame: tuple[float, float, float, float], owner: Any) -> None:
+    def check(box: Any, frame: Frame, owner: Any) -> None:
         element = getattr(box, "element", None)
         # Lines and anonymous boxes carry the element they belong to: the first box is the frame.
         if element is not None and element is not owner and element.get("data-fits") is not None:
             x, y = box.content_box_x(), box.content_box_y()
             frame, owner = (x, y, x + box.width, y + box.height), element
-        left, top, right, bottom = frame
-        kind, inside = type(box).__name__, True
-        if kind == "LineBox":
-            inside = top - 1 <= box.position_y and box.position_y + box.height <= bottom + 1
-        elif kind == "TextBox":
-            # A line of miles comes out with a negative width.
-            inside = left - 1 <= box.position_x and 0 <= box.width <= right + 1 - box.position_x
-        if not inside:
-            raise Refused("A text is too long for the place it has on the page.")
+        if type(box).__name__ == "LineBox":
+            box.frame = frame
+        keep_box_inside(box, frame)
         for child in getattr(box, "children", ()):
             check(child, frame, owner)
 
     check(page, (0, 0, page.margin_width(), page.margin_height()), None)
+
+
+def keep_inside(box: Any, frame: Frame) -> None:
+    keep_box_inside(box, frame)
+    for child in getattr(box, "children", ()):
+        keep_inside(child, frame)
+
+
+def keep_box_inside(box: Any, frame: Frame) -> None:
+    left, top, right, bottom = frame
+    kind, inside = type(box).__name__, True
+    if kind == "LineBox":
+        inside = top - 1 <= box.position_y and box.position_y + box.height <= bottom + 1
+    elif kind == "TextBox":
+        # A line of miles comes out with a negative width.
+        inside = left - 1 <= box.position_x and 0 <= box.width <= right + 1 - box.position_x
+    if not inside:
+        raise Refused("A text is too long for the place it has on the page.")
 
 
 def reason_for(failure: BaseException) -> str:

@@ -1,72 +1,112 @@
 """WeasyPrint with what does not change between pages kept ready."""
 
-import base64
 import logging
-import re
-import zlib
 from collections import OrderedDict
 from collections.abc import Iterator
 from typing import Any
 
-import enclosures
+from weasyprint import CSS, HTML
+from weasyprint.logger import LOGGER
+from weasyprint.text.fonts import FontConfiguration
+from weasyprint.urls import URLFetcher
+
+import paragraphs
+from case import Case
+from holes import leave_holes
 from identification import merge_identification
 from lids import MOST_BYTES
+from manuscript import Manuscript, link_elements, read, slot_elements
+from master import VARIANT, Master
 from order import Order
+from paragraphs import Misfit, Unfillable
 from refusals import Complaints, Refused, refuse_excess, refuse_overflow
 
 MOST_PAGES = 60
-PRINT = re.compile(r'<link rel="print" href="data:application/pdf;base64,([A-Za-z0-9+/=]*)">')
+MOST_MASTERS = 32
+
+
+class DataOnly(URLFetcher):
+    """Knows only what the page carries with it."""
+
+    def __init__(self) -> None:
+        super().__init__(allowed_protocols={"data"}, allow_redirects=False)
 
 
 class Typesetter:
-    """WeasyPrint with what does not change between pages kept ready."""
+    """Lays a page out once for all its holders, and fills in the texts of each."""
 
     def __init__(self) -> None:
-        from weasyprint import CSS, HTML
-        from weasyprint.logger import LOGGER
-        from weasyprint.text.fonts import FontConfiguration
-        from weasyprint.urls import URLFetcher
-
-        class DataOnly(URLFetcher):
-            """Knows only what the page carries with it."""
-
-            def __init__(self) -> None:
-                super().__init__(allowed_protocols={"data"}, allow_redirects=False)
-
-        remember_paths()
-        self._html, self._css, self._log = HTML, CSS, LOGGER
         self._fetcher = DataOnly()
-        self._fonts = FontConfiguration()
+        self._type = FontConfiguration()
+        self._case = Case()
         self._styles: OrderedDict[str, Any] = OrderedDict()
-        self._log.setLevel(logging.WARNING)
-        self._log.propagate = False
+        self._masters: OrderedDict[str, list[Master]] = OrderedDict()
+        LOGGER.setLevel(logging.WARNING)
+        LOGGER.propagate = False
+        remember_paths()
+        paragraphs.trace_lines()
+        leave_holes(self._case)
 
     def set(self, order: Order) -> bytes:
         complaints = Complaints()
-        self._log.handlers[:] = [complaints]
-        text, prints = take_prints(order.page)
-        html = self._html(string=text, url_fetcher=self._fetcher, base_url=None)
+        LOGGER.handlers[:] = [complaints]
+        manuscript = read(order.page)
+        pdf = self._fill(manuscript, order)
+        if pdf is None:
+            pdf = self._lay_out(manuscript).fill(manuscript, order)
+        if complaints.first:
+            raise Refused(complaints.first)
+        if len(pdf) > MOST_BYTES:
+            raise Refused("This page would make too large a file.")
+        return pdf
+
+    def _fill(self, manuscript: Manuscript, order: Order) -> bytes | None:
+        for master in self._masters.get(manuscript.key, ()) if manuscript.plain else ():
+            self._masters.move_to_end(manuscript.key)
+            try:
+                return master.fill(manuscript, order)
+            except Misfit:
+                continue
+        return None
+
+    def _lay_out(self, manuscript: Manuscript) -> Master:
+        """A master for this page, and for those that differ from it in their slots alone."""
+        try:
+            master = self._master_of(manuscript)
+        except Unfillable:
+            manuscript.take_as_it_is()
+            return Master(self._render(manuscript.html)[1], [], [], self._case)
+        self._masters.setdefault(manuscript.key, []).append(master)
+        while sum(map(len, self._masters.values())) > MOST_MASTERS:
+            self._masters.popitem(last=False)
+        return master
+
+    def _master_of(self, manuscript: Manuscript) -> Master:
+        if not manuscript.plain:
+            raise Unfillable
+        root, document = self._render(manuscript.html)
+        if not manuscript.agrees_with(root, document.metadata):
+            raise Unfillable
+        found = paragraphs.find([page._page_box for page in document.pages], slot_elements(root))
+        master = Master(document, found, link_elements(root), self._case)
+        if not master.proves_itself(manuscript):
+            raise Unfillable
+        return master
+
+    def _render(self, text: str) -> tuple[Any, Any]:
+        html = HTML(string=text, url_fetcher=self._fetcher, base_url=None)
         refuse_excess(html.etree_element)
         document = html.render(
-            font_config=self._fonts,
+            font_config=self._type,
             stylesheets=list(self._take_styles(html.etree_element)),
-            pdf_variant="pdf/a-3a",
+            pdf_variant=VARIANT,
         )
         if len(document.pages) > MOST_PAGES:
             raise Refused("This text would fill more pages than a document may have.")
         for page in document.pages:
             refuse_overflow(page._page_box)
         merge_identification(document)
-        pdf = document.write_pdf(
-            pdf_variant="pdf/a-3a",
-            uncompressed_pdf=True,
-            finisher=lambda document, pdf: finish(document, pdf, order, prints),
-        )
-        if complaints.first:
-            raise Refused(complaints.first)
-        if len(pdf) > MOST_BYTES:
-            raise Refused("This page would make too large a file.")
-        return bytes(pdf)
+        return html.etree_element, document
 
     def _take_styles(self, root: Any) -> Iterator[Any]:
         """Style sheets are parsed once: the next page with the same style finds it ready."""
@@ -75,60 +115,13 @@ class Typesetter:
                 text = style.text or ""
                 parent.remove(style)
                 if text not in self._styles:
-                    self._styles[text] = self._css(
-                        string=text, font_config=self._fonts, url_fetcher=self._fetcher
+                    self._styles[text] = CSS(
+                        string=text, font_config=self._type, url_fetcher=self._fetcher
                     )
                 self._styles.move_to_end(text)
                 while len(self._styles) > 8:
                     self._styles.popitem(last=False)
                 yield self._styles[text]
-
-
-def take_prints(text: str) -> tuple[str, list[bytes]]:
-    """The page without its prints, and the prints: deflated operators that lie under the text.
-
-    They are taken out before the HTML is parsed, for they are many times longer than it.
-    """
-    head, mark, rest = text.partition("</head>")
-    prints = [base64.b64decode(found) for found in PRINT.findall(head)]
-    return PRINT.sub("", head) + mark + rest, prints
-
-
-def finish(document: Any, pdf: Any, order: Order, prints: list[bytes]) -> None:
-    """What is done to a document just before it is written."""
-    lay_under(pdf, prints)
-    enclosures.attach(pdf, order.attachments, document.metadata.created)
-    enclosures.prepare_seals(pdf, order.seal_fields)
-    deflate(pdf)
-
-
-def lay_under(pdf: Any, prints: list[bytes]) -> None:
-    """Lays the prints under the first page; they mark themselves as decoration."""
-    import pydyf  # type: ignore[import-untyped]
-
-    page = next(
-        one
-        for one in pdf.objects
-        if isinstance(one, pydyf.Dictionary) and one.get("Type") == "/Page"
-    )
-    contents = pydyf.Array()
-    for operators in prints:
-        layer = pydyf.Stream([operators], {"Filter": "/FlateDecode"})
-        pdf.add_object(layer)
-        contents.append(layer.reference)
-    contents.append(page["Contents"])
-    page["Contents"] = contents
-
-
-def deflate(pdf: Any) -> None:
-    """Deflates every stream: the library's own level takes thrice as long for a hundredth less."""
-    import pydyf
-
-    for one in pdf.objects:
-        if isinstance(one, pydyf.Stream) and "Filter" not in one.extra:
-            content = b"\n".join(map(pydyf._to_bytes, one.stream))
-            one.stream = [zlib.compress(content, 6)]
-            one.extra = {**one.extra, "Filter": "/FlateDecode"}
 
 
 def remember_paths() -> None:

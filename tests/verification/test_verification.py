@@ -83,7 +83,7 @@ def test_a_file_that_is_no_pdf_is_refused_in_words(browser):
 
 def test_no_file_is_refused_in_words(browser):
     browser.visit("/verify")
-    assert "choose the PDF" in browser.submit("/verify/file", status=422).text
+    assert "choose the file" in browser.submit("/verify/file", status=422).text
 
 
 def test_the_name_is_shown_only_when_the_holder_shows_it(browser, session, diploma):

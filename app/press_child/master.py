@@ -1,0 +1,236 @@
+"""A page that was laid out once, with holes where the next holder's own texts come in."""
+
+import zlib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from hashlib import md5
+from itertools import chain, count
+from typing import Any
+
+import pydyf  # type: ignore[import-untyped]
+from weasyprint import DEFAULT_OPTIONS
+from weasyprint.matrix import Matrix
+from weasyprint.pdf import _w3c_date_to_pdf, generate_pdf
+from weasyprint.pdf.fonts import build_fonts_dictionary
+from weasyprint.pdf.pdfa import VARIANTS
+from weasyprint.urls import iri_to_uri
+
+import enclosures
+from case import Case
+from deflating import LEVEL
+from holes import Hole, cut, filled
+from manuscript import Manuscript
+from order import Order
+from paragraphs import Paragraph, parts
+
+VARIANT = "pdf/a-3a"
+OPTIONS = (
+    DEFAULT_OPTIONS | VARIANTS[VARIANT][1] | {"pdf_variant": VARIANT, "uncompressed_pdf": True}
+)
+HEADER = b"%PDF-1.7\n%\xf0\x9f\x96\xa4\n"
+POINTS = 0.75  # of a pixel
+
+
+class Sequel:
+    """The objects of one holder; new ones are numbered after those that stay."""
+
+    def __init__(self, numbers: Iterator[int], catalog: Any, page: Any) -> None:
+        self._numbers = numbers
+        self.objects: list[Any] = []
+        self.catalog = self.instead_of(catalog)
+        self.page = self.instead_of(page)
+
+    def add_object(self, one: Any) -> None:
+        one.number = next(self._numbers)
+        self.objects.append(one)
+
+    def add_stream(self, deflated: bytes) -> Any:
+        stream = pydyf.Stream([deflated], {"Filter": "/FlateDecode"})
+        self.add_object(stream)
+        return stream
+
+    def instead_of(self, original: Any, one: Any = None) -> Any:
+        """The holder's own version of an object, a copy when none is given."""
+        own = pydyf.Dictionary(original) if one is None else one
+        own.number = original.number
+        self.objects.append(own)
+        return own
+
+
+@dataclass(frozen=True)
+class Link:
+    """A link on a page: which address it takes, and the box it lies over if that may move."""
+
+    annotation: Any
+    address: int | None
+    place: tuple[Paragraph, int] | None
+    matrix: Any
+
+
+class Master:
+    """A document laid out, drawn and written but for what is each holder's own."""
+
+    def __init__(
+        self, document: Any, paragraphs: list[Paragraph], addressed: list[Any], case: Case
+    ) -> None:
+        self._document, self._paragraphs, self._case = document, paragraphs, case
+        for paragraph in paragraphs:
+            for number, line in enumerate(paragraph.lines):
+                line.place = paragraph, number
+        self._pdf = pdf = generate_pdf(document, None, 1, **OPTIONS)
+        pages = [pdf.objects[number] for number in pdf.pages["Kids"][::3]]
+        self._first_page = pages[0]
+        self._contents = [self._referred(page["Contents"]) for page in pages]
+        self._operators = [cut(stream.stream) for stream in self._contents]
+        self._fonts = self._referred(self._referred(pages[0]["Resources"])["Font"])
+        self._links = list(self._find_links(addressed))
+        self._vacant = self._referred(pdf.catalog["Metadata"]).number
+        self._write_what_stays()
+
+    def _referred(self, reference: bytes) -> Any:
+        return self._pdf.objects[int(reference.split()[0])]
+
+    def _find_links(self, addressed: list[Any]) -> Iterator[Link]:
+        places = {
+            box: (paragraph, number)
+            for paragraph in self._paragraphs
+            for number, box in enumerate(box for line in paragraph.lines for box in parts(line))
+        }
+        for page in self._document.pages:
+            matrix = Matrix(POINTS, 0, 0, -POINTS, 0, page.height * POINTS)
+            for *_, box in page.links:
+                if box.link_annotation is not None:
+                    address = addressed.index(box.element) if box.element in addressed else None
+                    yield Link(box.link_annotation, address, places.get(box), matrix)
+
+    def _write_what_stays(self) -> None:
+        own = [self._pdf.catalog, self._first_page, self._fonts, *self._contents]
+        own += [link.annotation for link in self._links]
+        numbers = {one.number for one in own} | {0, self._vacant}
+        self._entries = [b"0000000000 65535 f \n"] * len(self._pdf.objects)
+        written, position = [HEADER], len(HEADER)
+        for one in self._pdf.objects:
+            if one.number not in numbers:
+                deflate(one)
+                written.append(one.indirect + b"\n")
+                self._entries[one.number] = entry(position)
+                position += len(written[-1])
+        self._stays = b"".join(written)
+        self._digest = md5(self._stays, usedforsecurity=False)
+
+    def proves_itself(self, manuscript: Manuscript) -> bool:
+        """Whether the holes, filled with the texts that were in them, come out as they were."""
+        lines = self._set(manuscript)
+        holes = [one for pieces in self._operators for one in pieces if isinstance(one, Hole)]
+        fonts: dict[Any, Any] = {}
+        return len(holes) == sum(map(len, lines.values())) and all(
+            hole.fill(lines[hole.paragraph][hole.line], fonts, self._case) == hole.original
+            for hole in holes
+        )
+
+    def fill(self, manuscript: Manuscript, order: Order) -> bytes:
+        """The document of one holder."""
+        lines = self._set(manuscript)
+        fonts: dict[Any, Any] = {}
+        numbers = chain([self._vacant], count(len(self._pdf.objects)))
+        sequel = Sequel(numbers, self._pdf.catalog, self._first_page)
+        information = self._describe(sequel, manuscript)
+        for stream, pieces in zip(self._contents, self._operators, strict=True):
+            content = filled(pieces, lines, fonts, self._case)
+            sequel.instead_of(stream, pydyf.Stream([content], {"Filter": "/FlateDecode"}))
+        self._lay_under(sequel, manuscript.prints)
+        used = build_fonts_dictionary(sequel, fonts, False, True, OPTIONS)
+        sequel.instead_of(self._fonts).update(used)
+        for link in self._links:
+            self._address(sequel.instead_of(link.annotation), link, manuscript, lines)
+        enclosures.attach(sequel, order.attachments, self._document.metadata.created)
+        enclosures.prepare_seals(sequel, order.seal_fields)
+        return self._write(sequel, information)
+
+    def _set(self, manuscript: Manuscript) -> dict[Paragraph, list[Any]]:
+        return {paragraph: paragraph.set(manuscript.slots) for paragraph in self._paragraphs}
+
+    def _describe(self, sequel: Sequel, manuscript: Manuscript) -> Any:
+        metadata = self._document.metadata
+        vars(metadata).update(manuscript.description)
+        metadata.include_in_pdf(sequel, "a", 3, "A", False)
+        information = pydyf.Dictionary(
+            {key: self._pdf.info[key] for key in ("Producer", "Creator") if key in self._pdf.info}
+        )
+        texts = {
+            "Title": metadata.title,
+            "Author": ", ".join(metadata.authors),
+            "Subject": metadata.description,
+            "Keywords": ", ".join(metadata.keywords),
+            "CreationDate": _w3c_date_to_pdf(metadata.created, "created"),
+            "ModDate": _w3c_date_to_pdf(metadata.modified, "modified"),
+        }
+        information |= {key: pydyf.String(text) for key, text in texts.items() if text}
+        sequel.add_object(information)
+        return information
+
+    def _lay_under(self, sequel: Sequel, prints: list[bytes]) -> None:
+        """Lays the prints under the first page; they mark themselves as decoration."""
+        layers = [sequel.add_stream(operators).reference for operators in prints]
+        if layers:
+            sequel.page["Contents"] = pydyf.Array([*layers, sequel.page["Contents"]])
+
+    def _address(
+        self,
+        annotation: Any,
+        link: Link,
+        manuscript: Manuscript,
+        lines: dict[Paragraph, list[Any]],
+    ) -> None:
+        if link.address is not None:
+            address = pydyf.String(iri_to_uri(manuscript.links[link.address]))
+            annotation["Contents"] = address
+            annotation["A"] = pydyf.Dictionary(annotation["A"] | {"URI": address})
+        if link.place is not None:
+            paragraph, number = link.place
+            boxes = [box for line in lines[paragraph] for box in parts(line)]
+            x, y, width, height = boxes[number].hit_area()
+            annotation["Rect"] = pydyf.Array(
+                (
+                    *link.matrix.transform_point(x, y),
+                    *link.matrix.transform_point(x + width, y + height),
+                )
+            )
+
+    def _write(self, sequel: Sequel, information: Any) -> bytes:
+        """The whole file: what stays, the holder's own objects, and where each one lies."""
+        written, position = [self._stays], len(self._stays)
+        entries = [*self._entries, *[b""] * len(sequel.objects)]
+        digest = self._digest.copy()
+        for one in sequel.objects:
+            deflate(one)
+            written.append(one.indirect + b"\n")
+            digest.update(written[-1])
+            entries[one.number] = entry(position)
+            position += len(written[-1])
+        table = [one for one in entries if one]
+        name = digest.hexdigest().encode()
+        written += (b"xref\n0 %d\n" % len(table), *table)
+        written.append(
+            b"trailer\n<</Size %d/Root %b/Info %b/ID [<%b> <%b>]>>\nstartxref\n%d\n%%%%EOF\n"
+            % (
+                len(table),
+                sequel.catalog.reference,
+                information.reference,
+                name,
+                name,
+                position,
+            )
+        )
+        return b"".join(written)
+
+
+def entry(position: int) -> bytes:
+    return b"%010d 00000 n \n" % position
+
+
+def deflate(one: Any) -> None:
+    if isinstance(one, pydyf.Stream) and "Filter" not in one.extra:
+        content = b"\n".join(map(pydyf._to_bytes, one.stream))
+        one.stream = [zlib.compress(content, LEVEL)]
+        one.extra = {**one.extra, "Filter": "/FlateDecode"}
