@@ -8,11 +8,12 @@ from sqlalchemy import select
 from app import jobs
 from app.clock import now
 from app.credentials.issuing import issue_diploma
-from app.credentials.jobs import typeset
 from app.credentials.models import Credential
 from app.files import digest_of
 from app.journal.models import Entry
+from app.sealing.jobs import typeset
 from tests.credentials.conftest import address
+from tests.sealing.keys import give_keys
 
 
 @pytest.fixture
@@ -24,6 +25,7 @@ def certificate(session, anas_certificate) -> Credential:
 
 @pytest.fixture
 def diploma(session, anas_diploma) -> Credential:
+    give_keys(session)
     typeset(anas_diploma.id)
     session.expire_all()
     return anas_diploma
