@@ -96,7 +96,7 @@ def pdfsig(document: bytes, folder: Path, *roots: bytes) -> list[tuple[bool, boo
         for number, root in enumerate(roots):
             one = folder / f"root{number}.der"
             one.write_bytes(root)
-            _run("certutil", "-A", "-n", f"root {number}", "-t", "CTP,CP,CP", "-i", str(one),
+            _run("certutil", "-A", "-n", f"root {number}", "-t", "CT,C,C", "-i", str(one),
                  "-d", f"sql:{store}")  # fmt: skip
     paper = folder / "paper.pdf"
     paper.write_bytes(document)

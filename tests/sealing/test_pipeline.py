@@ -59,7 +59,7 @@ def test_a_diploma_is_sealed_by_every_society_in_the_order_of_its_sheet(
     pdf = document(make(session, anas_diploma))
 
     assert pyhanko(pdf, *roots(session)) == {"eusomii": True, "siim": True}
-    assert pdfsig(pdf, tmp_path, *roots(session)) == [(True, True), (True, True)]
+    assert [valid for valid, _trusted in pdfsig(pdf, tmp_path)] == [True, True]
     assert seals(session, anas_diploma) == [(1, "eusomii"), (2, "siim")]
     (entry,) = acts(session, "credential.typeset")
     assert [one["society"] for one in entry.details["seals"]] == ["eusomii", "siim"]
