@@ -41,6 +41,7 @@ from app.schemes.publishing import Rules, publish_scheme
 from app.societies.models import Mandate, Society
 from tests.cast import NOON, make_webinar
 from tests.schemes.stage import complete, make_candidate
+from tests.stories.badge_house import badges_of_side
 from tests.stories.evening import evening
 from tests.stories.key_house import keys_of_side
 
@@ -262,7 +263,9 @@ class Side:
         typesetting.fail(session, failed.id, "too wide", at=now())
         asked = self._correction(session, certificate), self._correction(session, diploma)
         session.flush()
+        badges = badges_of_side(session, self.name, self.lead, diploma, self.officers[0][0])
         return {
+            **badges,
             "certificate": certificate.serial,
             "diploma": diploma.serial,
             "failed": failed.serial,
