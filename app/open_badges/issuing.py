@@ -7,7 +7,8 @@ import json
 import secrets
 import unicodedata
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
 from functools import lru_cache
@@ -20,8 +21,8 @@ from app import site
 from app.credentials.models import Credential
 from app.errors import Refusal
 from app.open_badges import did, endorsing, guard, lists, pinned, proofs
-from app.open_badges.document import Common, Level, Party, build, criteria, slots
-from app.open_badges.models import OpenBadge, StatusPurpose
+from app.open_badges.document import Common, Endorsed, Level, Party, build, criteria, slots
+from app.open_badges.models import OpenBadge
 from app.open_badges.mould import Ambiguous, Mould, slot
 from app.schemes.models import Edition, Nature, Scheme
 from app.signing_keys.models import Purpose, SigningKey
@@ -44,26 +45,85 @@ class NoKey(Refusal):
 
 
 def badge(session: Session, credential: Credential, *, at: datetime) -> OpenBadge:
-    """The joint credential of a diploma: the one there is, or else made now.
-
-    Raises `NoKey` when a society has no key in force, `guard.Unsignable` when a signature would
-    not cover every word.
-    """
-    if found := session.get(OpenBadge, credential.id):
-        return found
-    hold(session, select(Credential.id).where(Credential.id == credential.id))
-    if found := session.get(OpenBadge, credential.id):
-        return found
-    edition = _edition(credential)
-    awarding = awarding_of(credential, edition.scheme)
-    keys = signing_keys(session, edition.scheme, awarding, at=at)
-    document = _proven(session, credential, edition, keys, at=at)
-    text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
-    digest = hashlib.sha256(text.encode()).hexdigest()
-    made = OpenBadge(credential_id=credential.id, document=text, digest=digest, made_at=at)
-    session.add(made)
+    """The joint credential of a diploma: the one there is, or else made now; see `Batch.badge`."""
+    made = Batch(session, [credential], at=at).badge(credential)
     session.flush()
     return made
+
+
+class Batch:
+    """The joint credentials of several diplomas: what they share is looked up once.
+
+    What was made before is given out again; whoever else makes one of them waits.
+    """
+
+    def __init__(
+        self, session: Session, credentials: Sequence[Credential], *, at: datetime
+    ) -> None:
+        self.session, self.at = session, at
+        self.editions = {one.id: _edition(one) for one in credentials}
+        hold(session, select(Credential.id).where(Credential.id.in_(self.editions)))
+        found = select(OpenBadge).where(OpenBadge.credential_id.in_(self.editions))
+        self.made = {one.credential_id: one for one in session.scalars(found)}
+        lacking = {key: e.scheme for key, e in self.editions.items() if key not in self.made}
+        self.places = lists.reserve(session, lacking, at=at) if lacking else {}
+        self.pens: dict[tuple[int, ...], list[Pen]] = {}
+        self.endorsements: dict[int, tuple[Endorsed, ...]] = {}
+
+    def badge(self, credential: Credential) -> OpenBadge:
+        """Raises `NoKey` when a society has no key in force, and `guard.Unsignable` when a
+        signature would not cover every word."""
+        if found := self.made.get(credential.id):
+            return found
+        document = self._proven(credential, self.editions[credential.id])
+        text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+        made = OpenBadge(
+            credential_id=credential.id,
+            document=text,
+            digest=hashlib.sha256(text.encode()).hexdigest(),
+            made_at=self.at,
+        )
+        self.session.add(made)
+        self.made[credential.id] = made
+        return made
+
+    def _proven(self, credential: Credential, edition: Edition) -> dict[str, Any]:
+        joint, *societies = self._pens(credential, edition.scheme)
+        places = self.places[credential.id]
+        common = _common(credential, edition, places, self._endorsed(edition))
+        document, quads = written(common, _own(credential, places))
+        signed = {"contexts": document["@context"], "created": proofs.moment(self.at)}
+        issued: list[Any] = [proofs.rdfc(quads, method=joint.method, sign=joint.sign, **signed)]
+        digest = proofs.digest_of(document)
+        issued += [
+            proofs.jcs(digest, method=pen.method, sign=pen.sign, **signed) for pen in societies
+        ]
+        return {**document, "proof": issued}
+
+    def _pens(self, credential: Credential, scheme: Scheme) -> list[Pen]:
+        """The joint key's, then every awarding society's, in the order of the diploma."""
+        awarding = awarding_of(credential, scheme)
+        who = (scheme.id, *(society.id for society in awarding))
+        if who not in self.pens:
+            issuer = did.joint_id(scheme)
+            self.pens[who] = [
+                Pen(did.method(issuer, key), signer(key).sign)
+                for key in signing_keys(self.session, scheme, awarding, at=self.at)
+            ]
+        return self.pens[who]
+
+    def _endorsed(self, edition: Edition) -> tuple[Endorsed, ...]:
+        if edition.id not in self.endorsements:
+            self.endorsements[edition.id] = endorsing.before(self.session, edition)
+        return self.endorsements[edition.id]
+
+
+@dataclass(frozen=True)
+class Pen:
+    """What signs, and how its proofs name it."""
+
+    method: str
+    sign: Callable[[bytes], bytes]
 
 
 def _edition(credential: Credential) -> Edition:
@@ -92,32 +152,6 @@ def signing_keys(
     return [joint, *(own[society.id] for society in awarding)]
 
 
-def _proven(
-    session: Session, credential: Credential, edition: Edition, keys: Sequence[SigningKey], *,
-    at: datetime,
-) -> dict[str, Any]:  # fmt: skip
-    entries = lists.reserve(session, credential, edition.scheme, at=at)
-    common = _common(session, credential, edition, {p: lists.url(e.status_list) for p, e in
-                                                    entries.items()}, at=at)  # fmt: skip
-    own = _own(credential, {p: e.position for p, e in entries.items()})
-    document, quads = written(common, own)
-    joint, *societies = keys
-    signed = {"contexts": document["@context"], "created": proofs.moment(at)}
-    issued = [_signed(proofs.rdfc, quads, common.issuer, joint, signed)]
-    digest = proofs.digest_of(document)
-    issued += [_signed(proofs.jcs, digest, common.issuer, key, signed) for key in societies]
-    return {**document, "proof": issued}
-
-
-def _signed(
-    proof: Any, content: bytes, issuer: str, key: SigningKey, signed: dict[str, Any]
-) -> dict[str, Any]:
-    done: dict[str, Any] = proof(
-        content, method=did.method(issuer, key), sign=signer(key).sign, **signed
-    )
-    return done
-
-
 def written(common: Common, own: Mapping[str, str]) -> tuple[dict[str, Any], bytes]:
     """A credential and its canonical N-Quads, after the guard has let it pass."""
     guard.check_texts(own)
@@ -137,9 +171,8 @@ def mould(common: Common) -> Mould:
 
 
 def _common(
-    session: Session, credential: Credential, edition: Edition,
-    addresses: Mapping[StatusPurpose, str], *, at: datetime,
-) -> Common:  # fmt: skip
+    credential: Credential, edition: Edition, places: lists.Places, endorsed: tuple[Endorsed, ...]
+) -> Common:
     scheme, snapshot = edition.scheme, credential.snapshot
     scheme_url, annex = f"{site.address()}/certificates/{scheme.code}", _annex(snapshot)
     return Common(
@@ -157,11 +190,11 @@ def _common(
         ),
         criteria=criteria(snapshot["requirements"], annex),
         language=snapshot["language"],
-        lists=tuple((str(purpose), address) for purpose, address in addresses.items()),
+        lists=tuple((str(purpose), place.url) for purpose, place in places.items()),
         credits=_credits(annex),
         level=_level(annex),
         results=tuple(results(snapshot)),
-        endorsements=endorsing.before(session, edition),
+        endorsements=endorsed,
         has_end=snapshot["valid_until"] is not None,
         is_sample=snapshot["sample"],
     )
@@ -198,7 +231,7 @@ def results(snapshot: Mapping[str, Any]) -> dict[str, str]:
     return {requirement: ", ".join(scores) for requirement, scores in found.items()}
 
 
-def _own(credential: Credential, positions: Mapping[StatusPurpose, int]) -> dict[str, str]:
+def _own(credential: Credential, places: lists.Places) -> dict[str, str]:
     snapshot, salt = credential.snapshot, secrets.token_hex(16)
     url = snapshot["verify_url"]
     own = {
@@ -214,7 +247,7 @@ def _own(credential: Credential, positions: Mapping[StatusPurpose, int]) -> dict
     if snapshot["valid_until"] is not None:
         own["valid_until"] = _end_of(date.fromisoformat(snapshot["valid_until"]))
     own |= {f"result_{n}": value for n, value in enumerate(results(snapshot).values())}
-    return own | {f"index_{purpose}": str(index) for purpose, index in positions.items()}
+    return own | {f"index_{purpose}": str(one.position) for purpose, one in places.items()}
 
 
 def hashed(text: str, salt: str) -> str:

@@ -130,12 +130,13 @@ def test_a_full_list_is_followed_by_the_next(
     monkeypatch.setattr(lists.secrets, "randbelow", lambda _size: taken.position)
     other = issue_diploma(session, make_award(ben), at=ISSUED, address=address)
     session.flush()
-    entries = lists.reserve(session, other, scheme, at=PROVEN)
+    places = lists.reserve(session, {other.id: scheme}, at=PROVEN)[other.id]
 
-    assert entries[REVOKED].status_list.number == 2
-    assert entries[REVOKED].position == taken.position
-    assert entries[REVOKED].status_list.document is not None
-    assert lists.url(entries[REVOKED].status_list).endswith("/schemes/cii/status/revocation/2")
+    assert places[REVOKED].url.endswith("/schemes/cii/status/revocation/2")
+    assert places[REVOKED].position == taken.position
+    entry = session.get_one(StatusEntry, (other.id, REVOKED))
+    assert entry.status_list.document is not None and entry.position == taken.position
+    assert lists.reserve(session, {other.id: scheme}, at=PROVEN)[other.id] == places
 
 
 def test_the_key_of_the_compact_form_is_made_once(session, scheme, anas_badge):
