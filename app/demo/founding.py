@@ -12,7 +12,6 @@ from app.accounts.signing_up import Newcomer, join
 from app.agreements.models import Agreement, Scope
 from app.demo.scene import Scene
 from app.locale import zones
-from app.signing_keys.making import make_with_proof
 from app.signing_keys import making
 from app.societies.models import Mandate, Office, Society
 
@@ -69,8 +68,6 @@ def found(scene: Scene) -> None:
         society = Society.enter(scene.session, **facts, by=scene.platform, at=at)
         scene.societies[society.code] = society
     appoint(scene, OFFICERS[1:], at=at)
-    for society in scene.societies.values():
-        make_with_proof(scene.session, society, by=None, at=at)
     conclude(scene, at=at)
     make_keys(scene, at=at)
     for number, newcomer in enumerate(newcomers(scene.digest), 1):
