@@ -25,30 +25,12 @@ from typing import Any
 
 import rfc8785
 
+from app.designs.catalogue import SHEETS
 from app.texts import gettext as _
 
 Choices = dict[str, Any]
 
 
-@dataclass(frozen=True)
-class Sheet:
-    """A sheet that we draw: what it may be used for and the grounds it is printed on."""
-
-    code: str
-    occasions: tuple[str, ...]
-    is_landscape: bool
-    backgrounds: tuple[str, ...]
-
-
-SHEETS = {
-    sheet.code: sheet
-    for sheet in (
-        Sheet("heritage", ("diploma",), True, ("rosette", "lines", "plain")),
-        Sheet("modern", ("diploma",), True, ("plain", "lines", "rosette")),
-        Sheet("portrait", ("diploma", "certificate"), False, ("plain", "lines", "rosette")),
-        Sheet("transcript", ("certificate", "diploma"), False, ("plain", "lines")),
-    )
-}
 DEFAULT_SHEET = {"diploma": "heritage", "certificate": "portrait"}
 LANGUAGES = (
     "bg", "cs", "da", "de", "el", "en", "es", "fi", "fr", "he", "hi", "hr", "hu", "it", "ja",
