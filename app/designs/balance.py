@@ -60,7 +60,7 @@ class Plan:
     """The longest line of running text."""
     across: int = 6
     """Signatures side by side."""
-    sign_width: float = 64.0
+    sign_width: float = 74.0
     stacked: bool = False
     """Whether the marks stand one below the other."""
     above: float = 0.45
@@ -145,7 +145,7 @@ def portrait(margin: float) -> Plan:
         name=(Rule(1, (32, 28, 25)), Rule(2, (26, 23)), Rule(3, (20, 17), True)),
         measure=width - 2 * side - 4,
         across=3,
-        sign_width=54.0,
+        sign_width=66.0,
         above=0.4,
         stretch=2.6,
     )

@@ -221,7 +221,7 @@ def swelled(centre: Point, width: float, height: float) -> str:
             (0.35 * way, 1),
             (0.55 * way, 0.05),
         ]
-        placed = [f"{_n(x + a * half)} {_n(y - b * rise)}" for a, b in [*points, (way, 0)]]
+        placed = [f"{_n(x + a * way * half)} {_n(y - b * rise)}" for a, b in points]
         return f"{' '.join(placed[:3])} c {' '.join(placed[3:])} c"
 
     return f"{_n(x - half)} {_n(y)} m {side(1, up)} {side(-1, -up)} f"
