@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from app.assets import small
+
 STATIC = Path(__file__).parents[2] / "app" / "static"
 TOKENS = (STATIC / "css" / "tokens.css").read_text()
 
@@ -79,9 +81,16 @@ def test_a_pale_grey_on_paper_would_be_refused():
     assert ratio("#9aa3ad", palette("light")["paper"]) < 4.5
 
 
-def test_style_and_script_stay_small():
-    assert sum(f.stat().st_size for f in (STATIC / "css").iterdir()) < 42 * 1024
-    assert sum(f.stat().st_size for f in (STATIC / "js").iterdir()) < 14 * 1024
+@pytest.mark.parametrize(("kind", "most"), [("css", 36), ("js", 10)])
+def test_style_and_script_stay_small_as_a_page_loads_them(kind, most):
+    base = (STATIC.parents[1] / "templates" / "layouts" / "base.html").read_text()
+    ordinary = {STATIC / path for path in re.findall(rf'asset\("({kind}/[^"]+)"', base)}
+    rest = set((STATIC / kind).iterdir()) - ordinary
+
+    served = {file: len(small(file, 0)) for file in ordinary | rest}
+
+    assert ordinary
+    assert sum(served[file] for file in ordinary) + max(served[file] for file in rest) < most * 1024
 
 
 def test_no_page_waits_on_another_host():
