@@ -166,9 +166,9 @@ def _compact(
     if not _is_signed(token, issuer, compacts):
         return Judgement(file, (Reason.PROOF_FORGED,))
     said = {name: value for name, value in claims.items() if name not in REGISTERED}
-    if original is None:
+    if not is_on_record:
         return Judgement(file, (Reason.NOT_ON_RECORD,))
-    if canonical(said) != canonical(_bare(original)):
+    if original is not None and canonical(said) != canonical(_bare(original)):
         return Judgement(file, (Reason.CONTENT_DIFFERS,))
     return Judgement(File.GENUINE, (Reason.ISSUER_SIGNED,))
 
