@@ -8,6 +8,7 @@ from flask import Flask
 
 
 def init_app(app: Flask) -> None:
-    from app.open_badges import jobs
+    from app.open_badges import jobs, views
 
     assert jobs
+    app.register_blueprint(views.blueprint)

@@ -134,6 +134,12 @@ ACTS = [
         ISSUED + "{diploma}/revocation",
         {"reason": "It was issued by mistake.", "on": TODAY},
     ),
+    Act(
+        "suspending a diploma",
+        "erik",
+        ISSUED + "{diploma}/suspension",
+        {"reason": "Two lists contradict each other.", "on": TODAY},
+    ),
     Act("trying again to set a certificate", "eva", ISSUED + "{failed}/attempt"),
     Act(
         "granting the correction of a diploma",

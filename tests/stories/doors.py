@@ -240,8 +240,9 @@ DOORS = [
     _issued("GET", ISSUED, "certificate"),
     _issued("GET", ISSUED, "diploma"),
     *(
-        _issued("GET POST", ISSUED + "/revocation", noun, deciding=True)
+        _issued("GET POST", ISSUED + act, noun, deciding=True)
         for noun in ("certificate", "diploma")
+        for act in ("/revocation", "/suspension", "/reinstatement")
     ),
     _issued("POST", ISSUED + "/attempt", "failed", deciding=True),
     *(
