@@ -33,6 +33,7 @@ from tests.stories.door import (
     scheme,
 )
 from tests.stories.house import Nouns
+from tests.stories.key_doors import KEY_DOORS
 from tests.stories.webinar_doors import WEBINAR_DOORS
 
 CERTIFICATE = (
@@ -286,6 +287,7 @@ DOORS = [
     ),
     platform("POST", "/outbox/<int:id>/again", nouns={"id": "unsent"}),
     *WEBINAR_DOORS,
+    *KEY_DOORS,
 ]
 
 
