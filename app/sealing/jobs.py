@@ -55,6 +55,7 @@ def make_batch(key: int, *, most: int = BATCH) -> int:
         keys = typesetting.claim(session, key, at=at, most=most)
     if not keys:
         return 0
+    log.info("%d files begun", len(keys))
     until = at + typesetting.LEASE
     with db.writing() as session:
         orders = gather(session, keys, until=until, at=at)
@@ -67,6 +68,7 @@ def make_batch(key: int, *, most: int = BATCH) -> int:
         hand_back(session, [one.id for one in untried], until=until, at=now())
     for digest in late:
         _drop(digest)
+    log.info("%d files through", len(keys))
     return len(keys)
 
 
