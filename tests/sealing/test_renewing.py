@@ -10,6 +10,7 @@ from sqlalchemy import select
 
 from app import db
 from app.clock import now
+from app.credentials.models import Credential
 from app.files import Missing, digest_of, files
 from app.journal.models import Entry
 from app.sealing import authority, revision, timestamps
@@ -33,6 +34,14 @@ def stamped(session, anas_diploma, configure):
     return anas_diploma
 
 
+def end_soon() -> None:
+    """The certificate behind the only stamp ends in three months."""
+    with db.writing() as session:
+        stamp = session.scalars(select(DocumentTimestamp)).one()
+        stamp.valid_until, stamp.at = now() + timedelta(days=90), now() - YEARS
+        session.get_one(Credential, stamp.credential_id).next_at = now()
+
+
 def test_a_stamp_that_holds_for_years_is_left_alone(session, stamped):
     assert due(session, at=now(), most=10) == []
     assert due(session, at=now() + 8 * YEARS, most=10) == []
@@ -42,10 +51,7 @@ def test_a_stamp_that_holds_for_years_is_left_alone(session, stamped):
 def test_a_document_is_stamped_anew_in_its_last_year(session, stamped, stage):
     old, first = document(stamped), stamped.file_digest
     session.commit()
-    with db.writing() as other:
-        stamp = other.scalars(select(DocumentTimestamp)).one()
-        stamp.valid_until, stamp.at = now() + timedelta(days=90), now() - YEARS
-    session.commit()
+    end_soon()
 
     sealing.renew_stamps()
     sealing.renew_stamps()
@@ -66,10 +72,7 @@ def test_a_document_is_stamped_anew_in_its_last_year(session, stamped, stage):
 def test_the_old_file_goes_only_after_the_new_one_is_there(session, stamped):
     first = stamped.file_digest
     session.commit()
-    with db.writing() as other:
-        stamp = other.scalars(select(DocumentTimestamp)).one()
-        stamp.valid_until, stamp.at = now() + timedelta(days=90), now() - YEARS
-    session.commit()
+    end_soon()
     sealing.renew_stamps()
     sealing.tidy()
     files.read(first)
