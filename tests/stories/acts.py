@@ -194,9 +194,6 @@ ACTS = [
     Act("sending a letter again", "pia", "/outbox/{unsent}/again"),
     *WEBINAR_ACTS,
     *KEY_ACTS,
-<<<<<<< HEAD
     *SEAL_ACTS,
-=======
     *DESIGN_ACTS,
->>>>>>> issue4
 ]

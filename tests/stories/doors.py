@@ -290,11 +290,8 @@ DOORS = [
     platform("POST", "/outbox/<int:id>/again", nouns={"id": "unsent"}),
     *WEBINAR_DOORS,
     *KEY_DOORS,
-<<<<<<< HEAD
     *SEAL_DOORS,
-=======
     *DESIGN_DOORS,
->>>>>>> issue4
 ]
 
 
