@@ -9,7 +9,9 @@ from tests.cast import PASSWORD
 from tests.stories.act import Act
 from tests.stories.badge_acts import BADGE_ACTS
 from tests.stories.conftest import STRANGER
+from tests.stories.design_acts import DESIGN_ACTS
 from tests.stories.key_acts import KEY_ACTS
+from tests.stories.seal_acts import SEAL_ACTS
 from tests.stories.webinar_acts import WEBINAR_ACTS
 
 TEXT = {"title": "A new title", "body": "## A new text", "minutes": "20"}
@@ -194,4 +196,6 @@ ACTS = [
     *WEBINAR_ACTS,
     *KEY_ACTS,
     *BADGE_ACTS,
+    *SEAL_ACTS,
+    *DESIGN_ACTS,
 ]
