@@ -220,6 +220,7 @@ def swelled(centre: Point, width: float, height: float) -> str:
             (0, 1),
             (0.35 * way, 1),
             (0.55 * way, 0.05),
+            (way, 0),
         ]
         placed = [f"{_n(x + a * way * half)} {_n(y - b * rise)}" for a, b in points]
         return f"{' '.join(placed[:3])} c {' '.join(placed[3:])} c"
