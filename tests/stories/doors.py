@@ -35,6 +35,7 @@ from tests.stories.door import (
 )
 from tests.stories.house import Nouns
 from tests.stories.key_doors import KEY_DOORS
+from tests.stories.seal_doors import SEAL_DOORS
 from tests.stories.webinar_doors import WEBINAR_DOORS
 
 CERTIFICATE = (
@@ -289,6 +290,7 @@ DOORS = [
     platform("POST", "/outbox/<int:id>/again", nouns={"id": "unsent"}),
     *WEBINAR_DOORS,
     *KEY_DOORS,
+    *SEAL_DOORS,
     *DESIGN_DOORS,
 ]
 
