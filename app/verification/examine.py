@@ -44,6 +44,7 @@ class Verdict:
     """Of a file: what it says of itself, held against the record."""
     record: OnRecord | None = None
     keys: register.Keys | None = None
+    logged: register.Logged | None = None
 
     @property
     def is_good(self) -> bool:
@@ -182,7 +183,8 @@ def _verdict(
     credential = found.credential
     keys = register.keys(session, {seal.society_id for seal in found.seals})
     state = standing(credential, on=on)
-    return Verdict(file, digest, credential, state, record=found, keys=keys)
+    logged = register.logged(session, credential)
+    return Verdict(file, digest, credential, state, record=found, keys=keys, logged=logged)
 
 
 def _on_record(found: OnRecord, keys: register.Keys) -> Sequence[JudgedSeal]:

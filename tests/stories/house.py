@@ -294,7 +294,12 @@ class Side:
         _wish, wish_token = signing_up.sign_up(session, newcomer, at=now())
         reset = resets.ask(session, self.learner, at=now())
         session.flush()
+        key, _text = keyring.make(
+            session, person=self.learner, organisation="A hospital", purpose="", at=now()
+        )
+        session.flush()
         return {
+            "api key": key.id,
             "address": second.id,
             "unconfirmed": third.id,
             "address letter": token,

@@ -199,3 +199,20 @@ def test_an_export_goes_into_an_empty_folder_alone(stage, session, sealed_pdf, t
     asked = ["verification", "export", "--out", str(tmp_path)]
     refused = stage.test_cli_runner().invoke(args=asked)
     assert refused.exit_code == 1 and "not empty" in refused.output
+
+
+def test_the_proof_of_the_log_says_that_these_are_the_bytes_that_were_issued(
+    session, sealed_pdf, anas_diploma
+):
+    from app.transparency import jobs, queries
+
+    jobs.take_in()
+    jobs.sign_at(now() + timedelta(minutes=30))
+    session.expire_all()
+    proof = queries.inclusion(session, anas_diploma)
+    text = json.dumps(bundle(session, at=now()))
+    verdict = examined(sealed_pdf, text, proof=proof)
+    assert verdict.file is File.IDENTICAL and Reason.LOGGED in verdict.judgement.reasons
+    other = json.loads(json.dumps(proof).replace(anas_diploma.file_digest, "0" * 64))
+    forged = examined(sealed_pdf, text, proof=other)
+    assert forged.file is File.GENUINE and Reason.LOG_PROOF_FAILS in forged.judgement.reasons
