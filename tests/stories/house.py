@@ -39,6 +39,7 @@ from app.outbox.models import Message
 from app.schemes.models import Edition, Nature
 from app.schemes.publishing import Rules, publish_scheme
 from app.societies.models import Mandate, Society
+from app.verification import keyring
 from tests.cast import NOON, make_webinar
 from tests.schemes.stage import complete, make_candidate
 from tests.stories.evening import evening
