@@ -8,6 +8,7 @@ from app.clock import today
 from tests.cast import PASSWORD
 from tests.stories.act import Act
 from tests.stories.conftest import STRANGER
+from tests.stories.design_acts import DESIGN_ACTS
 from tests.stories.key_acts import KEY_ACTS
 from tests.stories.verification_acts import VERIFICATION_ACTS
 from tests.stories.webinar_acts import WEBINAR_ACTS
@@ -194,4 +195,5 @@ ACTS = [
     *WEBINAR_ACTS,
     *KEY_ACTS,
     *VERIFICATION_ACTS,
+    *DESIGN_ACTS,
 ]

@@ -8,6 +8,7 @@ from flask import Flask
 
 from app.assets import tree_digest
 from tests.stories.conftest import STRANGER
+from tests.stories.design_doors import DESIGN_DOORS
 from tests.stories.door import (
     ADMINISTRATORS,
     AUDITORS,
@@ -285,6 +286,7 @@ DOORS = [
     *WEBINAR_DOORS,
     *KEY_DOORS,
     *VERIFICATION_DOORS,
+    *DESIGN_DOORS,
 ]
 
 

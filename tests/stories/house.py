@@ -42,6 +42,7 @@ from app.societies.models import Mandate, Society
 from app.verification import keyring
 from tests.cast import NOON, make_webinar
 from tests.schemes.stage import complete, make_candidate
+from tests.stories.design_house import designs_of_side
 from tests.stories.evening import evening
 from tests.stories.key_house import keys_of_side
 
@@ -199,6 +200,7 @@ class Side:
             by=chair,
             at=NOON,
         )
+        designs = designs_of_side(session, scheme, chair)
         edition = scheme.editions[0]
         people = [
             self.learner,
@@ -223,6 +225,7 @@ class Side:
         keys = keys_of_side(session, self.lead, self.others, scheme)
         return {
             **keys,
+            **designs,
             "scheme": scheme.code,
             "edition": edition.id,
             "waiting": candidacies[3].id,
