@@ -58,11 +58,9 @@ class Verdict:
 
     @property
     def seals(self) -> tuple[JudgedSeal, ...]:
-        """Those of the file when there is one and it has any, else those on record."""
-        if self.judgement and self.judgement.seals:
+        """Those of the file when there is one that can have any, else those on record."""
+        if self.judgement and (self.judgement.seals or self.file is not File.IDENTICAL):
             return self.judgement.seals
-        if self.judgement and self.form == "pdf" and self.file is not File.IDENTICAL:
-            return ()
         return tuple(_on_record(self.record, self.keys)) if self.record and self.keys else ()
 
 

@@ -112,7 +112,7 @@ def file_state(file: File) -> str:
         File.IDENTICAL: _("Identical, byte for byte, to what was issued"),
         File.GENUINE: _("Genuine seals, but not the very file that was issued"),
         File.DOUBTFUL: _("Seals that hold, but a key that is in doubt"),
-        File.INCOMPLETE: _("Seals are missing"),
+        File.INCOMPLETE: _("Genuine as far as it goes, but not whole"),
         File.ALTERED: _("Not identical to what was issued"),
         File.UNKNOWN: _("Not ours"),
     }[file]

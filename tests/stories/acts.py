@@ -10,6 +10,7 @@ from tests.stories.act import Act
 from tests.stories.conftest import STRANGER
 from tests.stories.design_acts import DESIGN_ACTS
 from tests.stories.key_acts import KEY_ACTS
+from tests.stories.seal_acts import SEAL_ACTS
 from tests.stories.verification_acts import VERIFICATION_ACTS
 from tests.stories.webinar_acts import WEBINAR_ACTS
 
@@ -195,5 +196,6 @@ ACTS = [
     *WEBINAR_ACTS,
     *KEY_ACTS,
     *VERIFICATION_ACTS,
+    *SEAL_ACTS,
     *DESIGN_ACTS,
 ]

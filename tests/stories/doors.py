@@ -35,6 +35,7 @@ from tests.stories.door import (
 )
 from tests.stories.house import Nouns
 from tests.stories.key_doors import KEY_DOORS
+from tests.stories.seal_doors import SEAL_DOORS
 from tests.stories.verification_doors import VERIFICATION_DOORS
 from tests.stories.webinar_doors import WEBINAR_DOORS
 
@@ -286,6 +287,7 @@ DOORS = [
     *WEBINAR_DOORS,
     *KEY_DOORS,
     *VERIFICATION_DOORS,
+    *SEAL_DOORS,
     *DESIGN_DOORS,
 ]
 
