@@ -1,55 +1,45 @@
-"""Where the operators of a page leave room for the lines of a paragraph with slots."""
+"""Where the operators of a page leave room for the texts of its lines with slots."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable
 from typing import Any
 
 import pydyf  # type: ignore[import-untyped]
 from weasyprint import draw
+from weasyprint.draw.text import draw_first_line
+from weasyprint.matrix import Matrix
 from weasyprint.pdf.stream import Stream
 from weasyprint.text.fonts import get_pango_font_key
 
 from case import Case
 from deflating import Piece, join, piece
-from paragraphs import Misfit, Paragraph
+from lines import Text
 
-draw_line = draw.draw_inline_level
-
-
-@dataclass(eq=False)
-class Hole:
-    """The room of one line."""
-
-    paragraph: Paragraph
-    line: int
-    stream: Any
-    page: Any
-    marks_before: int
-    original: bytes = b""
-
-    def fill(self, line: Any, fonts: dict[Any, Any], case: Case) -> bytes:
-        """The operators of a new line for this room; the state around it stays as it was."""
-        stream = SlotStream(self.stream, self.marks_before, fonts, case)
-        states = len(stream._resources["ExtGState"])
-        draw_line(stream, self.page, line)
-        if len(stream._resources["ExtGState"]) > states:
-            raise Misfit
-        return stream.operators()
+draw_text = draw.draw_text
 
 
-class SlotStream(Stream):
-    """Operators in the style of another stream, with fonts from the case."""
+class TextStream(Stream):
+    """Operators of one text, which begin and end in the state of the page."""
 
-    def __init__(self, like: Any, marks: int, fonts: dict[Any, Any], case: Case) -> None:
+    def __init__(self, page: Any, fonts: dict[Any, Any]) -> None:
         super().__init__(
             fonts,
-            like.page_rectangle,
-            like._resources,
-            like._images,
-            dict.fromkeys(range(marks)),
-            like._color_profiles,
-            like._output_intent,
+            page.page_rectangle,
+            page._resources,
+            page._images,
+            None,
+            page._color_profiles,
+            page._output_intent,
         )
+
+    def operators(self) -> bytes:
+        return b"q\n" + b"\n".join(map(pydyf._to_bytes, self.stream)) + b"\nQ\n"
+
+
+class SlotStream(TextStream):
+    """Operators of a slot, with fonts from the case."""
+
+    def __init__(self, page: Any, fonts: dict[Any, Any], case: Case) -> None:
+        super().__init__(page, fonts)
         self._case = case
 
     def add_font(self, pango_font: Any) -> tuple[Any, float]:
@@ -58,25 +48,48 @@ class SlotStream(Stream):
             self._fonts[key] = self._case.take(pango_font, key, description, size)
         return self._fonts[key], size
 
-    def operators(self) -> bytes:
-        return b"q\n" + b"\n".join(map(pydyf._to_bytes, self.stream)) + b"\nQ\n"
+
+class Hole:
+    """The room of one text: one that stays is drawn once and only moved."""
+
+    def __init__(self, text: Text, page: Any, case: Case) -> None:
+        self._text, self._page, self._case = text, page, case
+        box = text.box
+        self._baseline = box.position_y + box.baseline
+        slot = text.number is not None
+        trial = SlotStream(page, {}, case) if slot else TextStream(page, page._fonts)
+        draw_text(trial, box, 0, "clip", "none")
+        self.original = trial.operators()
+        self._before, self._moved, self._after = self.original.partition(self._matrix())
+
+    def _matrix(self) -> bytes:
+        stream = pydyf.Stream()
+        stream.set_text_matrix(1, 0, 0, -1, self._text.box.position_x, self._baseline)
+        return stream.stream[0]
+
+    def fill(self, fonts: dict[Any, Any]) -> bytes:
+        if self._text.number is None:
+            return self._before + (self._moved and self._matrix()) + self._after
+        box, stream = self._text.box, SlotStream(self._page, fonts, self._case)
+        stream.set_color(box.style["color"])
+        stream.begin_text()
+        place = Matrix(d=-1, e=box.position_x, f=self._baseline)
+        draw_first_line(stream, box, "clip", "none", place)
+        stream.end_text()
+        return stream.operators()
 
 
 def leave_holes(case: Case) -> None:
-    """From here on a line that belongs to a hole leaves it open."""
+    """From here on a text that belongs to a line with slots leaves its room open."""
 
-    def drawn(stream: Any, page: Any, box: Any, *rest: Any) -> None:
-        place = getattr(box, "place", None)
-        if place is None:
-            draw_line(stream, page, box, *rest)
-            return
-        marks = len(stream._tags)
-        trial = SlotStream(stream, marks, {}, case)
-        trial._tags = stream._tags  # the document's own lines stay in its structure
-        draw_line(trial, page, box)
-        stream.stream.append(Hole(*place, stream, page, marks, trial.operators()))
+    def drawn(stream: Any, box: Any, *rest: Any) -> None:
+        text = getattr(box, "moving", None)
+        if text is None:
+            draw_text(stream, box, *rest)
+        else:
+            stream.stream.append(Hole(text, stream, case))
 
-    draw.draw_inline_level = drawn
+    draw.draw_text = drawn
 
 
 def cut(operators: Iterable[Any]) -> list[Piece | Hole]:
@@ -85,36 +98,13 @@ def cut(operators: Iterable[Any]) -> list[Piece | Hole]:
     run: list[bytes] = []
     for one in operators:
         if isinstance(one, Hole):
-            if run:
-                pieces.append(piece(b"\n".join([*run, b""])))
+            pieces += [piece(b"\n".join([*run, b""])), one]
             run = []
-            pieces.append(one)
         else:
             run.append(pydyf._to_bytes(one))
-    if run:
-        pieces.append(piece(b"\n".join(run)))
-    return pieces
+    return [*pieces, piece(b"\n".join(run))]
 
 
-def filled(
-    pieces: list[Piece | Hole],
-    lines: dict[Paragraph, list[Any]],
-    fonts: dict[Any, Any],
-    case: Case,
-) -> bytes:
+def filled(pieces: list[Piece | Hole], fonts: dict[Any, Any]) -> bytes:
     """The deflated operators of a page with its holes filled."""
-
-    def closed() -> Iterator[Piece]:
-        run = b""
-        for one in pieces:
-            if isinstance(one, Hole):
-                run += one.fill(lines[one.paragraph][one.line], fonts, case)
-                continue
-            if run:
-                yield piece(run)
-            run = b""
-            yield one
-        if run:
-            yield piece(run)
-
-    return join(closed())
+    return join(piece(one.fill(fonts)) if isinstance(one, Hole) else one for one in pieces)

@@ -10,15 +10,14 @@ from weasyprint.logger import LOGGER
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher
 
-import paragraphs
 from case import Case
 from holes import leave_holes
 from identification import merge_identification
 from lids import MOST_BYTES
+from lines import Misfit, Unfillable, find
 from manuscript import Manuscript, link_elements, read, slot_elements
 from master import VARIANT, Master
 from order import Order
-from paragraphs import Misfit, Unfillable
 from refusals import Complaints, Refused, refuse_excess, refuse_overflow
 
 MOST_PAGES = 60
@@ -38,14 +37,12 @@ class Typesetter:
     def __init__(self) -> None:
         self._fetcher = DataOnly()
         self._type = FontConfiguration()
-        self._case = Case()
         self._styles: OrderedDict[str, Any] = OrderedDict()
         self._masters: OrderedDict[str, list[Master]] = OrderedDict()
         LOGGER.setLevel(logging.WARNING)
         LOGGER.propagate = False
         remember_paths()
-        paragraphs.trace_lines()
-        leave_holes(self._case)
+        leave_holes(Case())
 
     def set(self, order: Order) -> bytes:
         complaints = Complaints()
@@ -75,7 +72,7 @@ class Typesetter:
             master = self._master_of(manuscript)
         except Unfillable:
             manuscript.take_as_it_is()
-            return Master(self._render(manuscript.html)[1], [], [], self._case)
+            return Master(self._render(manuscript.html)[1], [], [])
         self._masters.setdefault(manuscript.key, []).append(master)
         while sum(map(len, self._masters.values())) > MOST_MASTERS:
             self._masters.popitem(last=False)
@@ -87,8 +84,8 @@ class Typesetter:
         root, document = self._render(manuscript.html)
         if not manuscript.agrees_with(root, document.metadata):
             raise Unfillable
-        found = paragraphs.find([page._page_box for page in document.pages], slot_elements(root))
-        master = Master(document, found, link_elements(root), self._case)
+        lines = find([page._page_box for page in document.pages], slot_elements(root))
+        master = Master(document, lines, link_elements(root))
         if not master.proves_itself(manuscript):
             raise Unfillable
         return master

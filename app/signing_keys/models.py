@@ -59,7 +59,8 @@ class SigningKey(Base):
         CheckConstraint("(secret IS NOT NULL) = (keeping = 'local')", name="is_kept_once"),
         CheckConstraint("(token IS NOT NULL) = (keeping = 'token')", name="is_found_in_its_token"),
         CheckConstraint(
-            "(purpose IN ('seal', 'compact')) = (algorithm <> 'ed25519')", name="algorithm_fits_its_purpose"
+            "(purpose IN ('seal', 'compact')) = (algorithm <> 'ed25519')",
+            name="algorithm_fits_its_purpose",
         ),
         CheckConstraint("keeping = 'local' OR purpose = 'seal'", name="only_seals_leave_home"),
         Index("uq_signing_keys_number", "name", "purpose", unique=True),
