@@ -19,6 +19,7 @@ import signal
 import socket
 import sys
 import threading
+import time
 from collections.abc import Callable
 from functools import partial
 from multiprocessing.process import BaseProcess
@@ -167,7 +168,12 @@ def logging_of(addresses: Map) -> dict[str, Any]:
 
 
 def _prepare_to_fork() -> None:
-    """Leave nothing open that two processes must not share, and keep shared memory shared."""
+    """Leave nothing open that two processes must not share, and keep shared memory shared.
+
+    A process forked while another thread imports something never gets at that module. One thread
+    runs by then, the one that asks whether the pages answer: what it needs is imported first.
+    """
+    "localhost".encode("idna")
     db.db.session.close()
     for engine in db.db.engines.values():
         engine.dispose()
@@ -246,10 +252,11 @@ def _announce(settings: Settings, host: str, port: int, company: Company) -> Non
 def _answers(host: str, port: int, settings: Settings, company: Company) -> bool:
     """Whether /healthz answers in time; asked every 20 ms."""
     public = urlsplit(settings.public_url).netloc
-    for _attempt in range(READY_SECONDS * 50):
+    late = time.monotonic() + READY_SECONDS
+    while time.monotonic() < late:
         if company.is_stopping.wait(0.02):
             return False
-        connection = http.client.HTTPConnection(host, port, timeout=READY_SECONDS)
+        connection = http.client.HTTPConnection(host, port, timeout=READY_SECONDS / 4)
         try:
             connection.request("GET", "/healthz", headers={"Host": public})
             if connection.getresponse().status == 200:

@@ -17,10 +17,24 @@ def upgrade() -> None:
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("begun_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("ended_at", sa.DateTime(timezone=True), nullable=True),
-        sa.Column("reached", sa.String(), nullable=False),
+        sa.Column("part", sa.String(), nullable=False),
+        sa.Column("reached", sa.Integer(), nullable=False),
+        sa.Column("moved_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("next_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("checked", sa.Integer(), nullable=False),
+        sa.Column("found", sa.Integer(), nullable=False),
+        sa.Column("asked_by_id", sa.Integer(), nullable=True),
+        sa.ForeignKeyConstraint(
+            ["asked_by_id"], ["people.id"], name=op.f("fk_recheck_rounds_asked_by_id")
+        ),
         sa.PrimaryKeyConstraint("id", name=op.f("pk_recheck_rounds")),
+    )
+    op.create_table(
+        "recheck_alarms",
+        sa.Column("on", sa.Date(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("reason", sa.String(), nullable=False),
+        sa.PrimaryKeyConstraint("on", name=op.f("pk_recheck_alarms")),
     )
     op.create_table(
         "recheck_findings",
@@ -31,6 +45,7 @@ def upgrade() -> None:
         sa.Column("reason", sa.String(), nullable=False),
         sa.Column("found_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("last_seen_at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("told_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("settled_at", sa.DateTime(timezone=True), nullable=True),
         sa.Column("settled_by_id", sa.Integer(), nullable=True),
         sa.Column("settled_reason", sa.String(), nullable=False),
@@ -45,6 +60,15 @@ def upgrade() -> None:
             "part", "subject", "reason", name=op.f("uq_recheck_findings_part_subject_reason")
         ),
     )
+    with op.batch_alter_table("recheck_findings", schema=None) as batch_op:
+        batch_op.create_index(
+            "ix_recheck_findings_open",
+            ["id"],
+            unique=False,
+            sqlite_where=sa.text("settled_at IS NULL"),
+            postgresql_where=sa.text("settled_at IS NULL"),
+        )
+
     op.create_table(
         "marks",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -204,6 +228,8 @@ def upgrade() -> None:
         sa.Column("digest", sa.String(), nullable=False),
         sa.Column("published_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("published_by_id", sa.Integer(), nullable=False),
+        sa.Column("specimen_digest", sa.String(), nullable=False),
+        sa.Column("picture_digest", sa.String(), nullable=False),
         sa.ForeignKeyConstraint(
             ["design_id"], ["designs.id"], name=op.f("fk_design_versions_design_id")
         ),
@@ -287,6 +313,7 @@ def upgrade() -> None:
         sa.Column("size", sa.Integer(), autoincrement=False, nullable=False),
         sa.Column("root", sa.LargeBinary(length=32), nullable=False),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("origin", sa.String(), nullable=False),
         sa.Column("key_id", sa.Integer(), nullable=False),
         sa.Column("signature", sa.LargeBinary(), nullable=False),
         sa.ForeignKeyConstraint(["key_id"], ["signing_keys.id"], name=op.f("fk_log_heads_key_id")),
@@ -300,6 +327,7 @@ def upgrade() -> None:
         sa.Column("key_id", sa.Integer(), nullable=False),
         sa.Column("by_id", sa.Integer(), nullable=True),
         sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.Column("signed_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("signature", sa.LargeBinary(), nullable=False),
         sa.ForeignKeyConstraint(
             ["by_id"], ["people.id"], name=op.f("fk_log_countersignatures_by_id")
@@ -324,6 +352,20 @@ def upgrade() -> None:
         )
 
     op.create_table(
+        "log_mailings",
+        sa.Column("society_id", sa.Integer(), nullable=False),
+        sa.Column("on", sa.Date(), nullable=False),
+        sa.Column("head_size", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["head_size"], ["log_heads.size"], name=op.f("fk_log_mailings_head_size")
+        ),
+        sa.ForeignKeyConstraint(
+            ["society_id"], ["societies.id"], name=op.f("fk_log_mailings_society_id")
+        ),
+        sa.PrimaryKeyConstraint("society_id", "on", name=op.f("pk_log_mailings")),
+    )
+    op.create_table(
         "document_timestamps",
         sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("credential_id", sa.Integer(), nullable=False),
@@ -331,6 +373,7 @@ def upgrade() -> None:
         sa.Column("authority", sa.String(), nullable=False),
         sa.Column("valid_until", sa.DateTime(timezone=True), nullable=False),
         sa.Column("file_digest", sa.String(), nullable=False),
+        sa.Column("file_size", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["credential_id"], ["credentials.id"], name=op.f("fk_document_timestamps_credential_id")
         ),
@@ -344,15 +387,28 @@ def upgrade() -> None:
     op.create_table(
         "log_leaves",
         sa.Column("position", sa.Integer(), autoincrement=False, nullable=False),
-        sa.Column("credential_id", sa.Integer(), nullable=False),
-        sa.Column("act", sa.String(), nullable=False),
+        sa.Column("source", sa.String(), nullable=False),
+        sa.Column("credential_id", sa.Integer(), nullable=True),
         sa.Column("content", sa.Text(), nullable=False),
+        sa.Column("salt", sa.LargeBinary(length=16), nullable=False),
         sa.Column("hash", sa.LargeBinary(length=32), nullable=False),
         sa.ForeignKeyConstraint(
             ["credential_id"], ["credentials.id"], name=op.f("fk_log_leaves_credential_id")
         ),
         sa.PrimaryKeyConstraint("position", name=op.f("pk_log_leaves")),
-        sa.UniqueConstraint("credential_id", "act", name=op.f("uq_log_leaves_credential_id_act")),
+        sa.UniqueConstraint("source", name=op.f("uq_log_leaves_source")),
+    )
+    with op.batch_alter_table("log_leaves", schema=None) as batch_op:
+        batch_op.create_index(
+            batch_op.f("ix_log_leaves_credential_id"), ["credential_id"], unique=False
+        )
+
+    op.create_table(
+        "log_nodes",
+        sa.Column("level", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("number", sa.Integer(), autoincrement=False, nullable=False),
+        sa.Column("hash", sa.LargeBinary(length=32), nullable=False),
+        sa.PrimaryKeyConstraint("level", "number", name=op.f("pk_log_nodes")),
     )
     op.create_table(
         "open_badges",
@@ -399,6 +455,13 @@ def upgrade() -> None:
         ),
         sa.Column("society_id", sa.Integer(), nullable=False),
         sa.Column("key_id", sa.Integer(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column(
+            "sealed_by",
+            sa.JSON().with_variant(postgresql.JSONB(), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("file_digest", sa.String(), nullable=False),
         sa.Column("to_sign", sa.LargeBinary(), nullable=False),
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("signature", sa.LargeBinary(), nullable=True),
@@ -512,15 +575,21 @@ def upgrade() -> None:
 
     op.create_table(
         "unfinished_documents",
+        sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("credential_id", sa.Integer(), nullable=False),
         sa.Column("file_digest", sa.String(), nullable=False),
-        sa.Column("sealed", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["credential_id"],
             ["credentials.id"],
             name=op.f("fk_unfinished_documents_credential_id"),
         ),
-        sa.PrimaryKeyConstraint("credential_id", name=op.f("pk_unfinished_documents")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_unfinished_documents")),
+        sa.UniqueConstraint(
+            "credential_id",
+            "file_digest",
+            name=op.f("uq_unfinished_documents_credential_id_file_digest"),
+        ),
     )
     op.create_table(
         "reinstatements",
@@ -605,6 +674,10 @@ def downgrade() -> None:
 
     op.drop_table("seals")
     op.drop_table("open_badges")
+    op.drop_table("log_nodes")
+    with op.batch_alter_table("log_leaves", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_log_leaves_credential_id"))
+
     op.drop_table("log_leaves")
     with op.batch_alter_table("document_timestamps", schema=None) as batch_op:
         batch_op.drop_index(batch_op.f("ix_document_timestamps_credential_id"))
@@ -614,6 +687,7 @@ def downgrade() -> None:
         batch_op.drop_index(batch_op.f("ix_log_countersignatures_society_id"))
 
     op.drop_table("log_countersignatures")
+    op.drop_table("log_mailings")
     op.drop_table("log_heads")
     op.drop_table("key_warnings")
     op.drop_table("key_confirmations")
@@ -630,6 +704,10 @@ def downgrade() -> None:
     op.drop_table("signing_keys")
     op.drop_table("designs")
     op.drop_table("marks")
+    with op.batch_alter_table("recheck_findings", schema=None) as batch_op:
+        batch_op.drop_index("ix_recheck_findings_open")
+
     op.drop_table("recheck_findings")
+    op.drop_table("recheck_alarms")
     op.drop_table("recheck_rounds")
     # ### end Alembic commands ###

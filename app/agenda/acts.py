@@ -13,7 +13,8 @@ from app.accounts.models import Person
 from app.agenda.changes import Cancellation, Consent, Rescheduling
 from app.agenda.entry import Invitation, OpenToMembers, Terms
 from app.agenda.models import Activity, against
-from app.agenda.planning import Hour, Obstacle
+from app.agenda.obstacles import Obstacle
+from app.agenda.planning import Hour
 from app.agenda.sessions import WebinarSession
 from app.errors import Refusal
 from app.journal.models import record

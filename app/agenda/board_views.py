@@ -23,7 +23,8 @@ from app.agenda.clashes import Clash, Reason, Slot, by_webinar
 from app.agenda.forms import fold_field
 from app.agenda.models import Activity, Kind, against
 from app.agenda.moving import shifted
-from app.agenda.planning import Obstacle, Plan, Twice
+from app.agenda.obstacles import Obstacle, Twice
+from app.agenda.planning import Plan
 from app.clock import now, today
 from app.db import db
 from app.forms import Form, render_form

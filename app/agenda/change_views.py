@@ -10,7 +10,8 @@ from app import locale
 from app.access import Audience, current_person, one_or_404, open_to, society_ids
 from app.agenda import acts
 from app.agenda.board_views import wished_day
-from app.agenda.forms import CancelForm, RescheduleForm, filled
+from app.agenda.change_forms import CancelForm, RescheduleForm
+from app.agenda.forms import filled
 from app.agenda.models import Activity
 from app.agenda.sessions import Window
 from app.clock import now

@@ -12,8 +12,9 @@ from wtforms import FieldList, FormField
 
 from app.access import Audience, current_person, one_or_404, open_to, society_ids
 from app.agenda import contributions
-from app.agenda.forms import MOST_SPEAKERS, SPARE_ROWS, SpeakerForm
+from app.agenda.forms import MOST_SPEAKERS, SPARE_ROWS
 from app.agenda.models import Activity, Organiser, Role
+from app.agenda.speaker_forms import SpeakerForm
 from app.agenda.speakers import Named
 from app.clock import now
 from app.db import db

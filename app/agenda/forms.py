@@ -8,45 +8,31 @@ from decimal import Decimal
 from typing import Any
 
 from flask_babel import lazy_gettext as _l
-from flask_wtf.file import FileField
 from wtforms import (
     BooleanField,
     DateField,
     DecimalField,
-    EmailField,
     FieldList,
     FormField,
     IntegerField,
     RadioField,
     SelectField,
     StringField,
-    TextAreaField,
     TimeField,
 )
-from wtforms.validators import Email, InputRequired, NumberRange, Optional, ValidationError
+from wtforms.validators import InputRequired, NumberRange, Optional, ValidationError
 
 from app.agenda import words
-from app.agenda.kinds import Part
 from app.agenda.models import Activity, Kind, Level
-from app.agenda.planning import (
-    MOST_SESSIONS,
-    AtSession,
-    Hour,
-    NotALink,
-    Obstacle,
-    Plan,
-    Texts,
-    Twice,
-    is_link,
-)
-from app.agenda.profiles import Release
+from app.agenda.obstacles import MOST_SESSIONS, AtSession, NotALink, Obstacle, Twice
+from app.agenda.planning import Hour, Plan, Texts, is_link
+from app.agenda.speaker_forms import SpeakerForm
 from app.agenda.speakers import Named
 from app.forms import Form, LanguageField, ManyField, MarkdownField, ZoneField, at_most, one_line
 from app.societies.models import Society
 
 SPARE_ROWS = 2
 MOST_SPEAKERS = 40
-LONGEST_BIOGRAPHY = 1000
 
 
 class ZoneForm(Form):
@@ -56,36 +42,6 @@ class ZoneForm(Form):
         _l("Your time zone"),
         description=_l("Every time on Confer is shown in this zone, and says so."),
     )
-
-
-class SpeakerForm(Form):
-    """One row of the programme; an empty one is no speaker."""
-
-    class Meta(Form.Meta):
-        csrf = False
-
-    name = StringField(_l("Name"), [at_most(120), one_line])
-    affiliation = StringField(_l("Where from"), [at_most(160), one_line])
-    part = SelectField(_l("Part"), choices=words.parts, default=str(Part.SPEAKER))
-    address = EmailField(
-        _l("E-mail address"),
-        [
-            Optional(),
-            at_most(254),
-            Email(_l("This does not look like an e-mail address."), allow_smtputf8=False),
-        ],
-    )
-
-    def validate_name(self, field: StringField) -> None:
-        if (self.affiliation.data or self.address.data) and not field.data:
-            raise ValidationError(_l("Who is it? Name the speaker, or empty the row."))
-
-    @property
-    def named(self) -> Named:
-        return Named(
-            self.name.data or "", self.affiliation.data or "", Part(self.part.data),
-            self.address.data or "",
-        )  # fmt: skip
 
 
 def opens_in_a_browser(form: Form, field: StringField) -> None:
@@ -363,85 +319,6 @@ class WebinarTextsForm(TextsForm):
     """What may change of a webinar once it is announced."""
 
     link = link_field()
-
-
-class IntroductionForm(Form):
-    """What a speaker tells of themselves."""
-
-    affiliation = StringField(
-        _l("Where you are from"),
-        [at_most(160), one_line],
-        description=_l("Hospital, university or company, and the town."),
-    )
-    biography = MarkdownField(
-        _l("Short biography"),
-        [at_most(LONGEST_BIOGRAPHY)],
-        description=_l("In the third person, up to 1,000 characters. Markdown is understood."),
-    )
-    photo = FileField(
-        _l("Photograph"),
-        description=_l(
-            "PNG or JPEG, up to 8 MB. It is cut to a square and made small; where and when it was "
-            "taken is not kept."
-        ),
-    )
-    photo_alt = StringField(
-        _l("What the photograph shows"),
-        [at_most(200), one_line],
-        description=_l("For those who cannot see it. Empty: “Portrait of” and your name."),
-    )
-    no_photo = BooleanField(_l("Show no photograph"))
-
-
-class HandoutForm(Form):
-    """A file for those who are enrolled."""
-
-    file = FileField(
-        _l("File"), description=_l("PDF, PPTX or ZIP, up to 20 MB. A presentation without macros.")
-    )
-    release = RadioField(
-        _l("Who is enrolled may have it"),
-        choices=[
-            (str(Release.AFTERWARDS), _l("when the webinar is over")),
-            (str(Release.AT_ONCE), _l("at once")),
-        ],
-        default=str(Release.AFTERWARDS),
-    )
-
-    def validate_file(self, field: FileField) -> None:
-        if not field.data:
-            raise ValidationError(_l("Please choose a file."))
-
-
-def reason_field(help: str) -> TextAreaField:
-    return TextAreaField(
-        _l("Reason"), [InputRequired(_l("Say why; it is told.")), at_most(500)], description=help
-    )
-
-
-class RescheduleForm(HoursForm):
-    """Other hours for what is announced, and why."""
-
-    reason = reason_field(
-        _l("It stands on the page of the webinar and in the mail to everyone enrolled.")
-    )
-
-    def refuse(self, obstacles: Sequence[Obstacle | str]) -> bool:
-        """Tell each obstacle at its field; whether there was any."""
-        sessions = [one for one in obstacles if not isinstance(one, str)]
-        for one in [*self.refuse_sessions(sessions), *(o for o in obstacles if isinstance(o, str))]:
-            name = getattr(one, "field", "on")
-            field = self[name if name in self else "on"]
-            field.errors = [*field.errors, str(one)]
-            if isinstance(one, Twice):
-                self.fold.choices = one.choices
-        return bool(obstacles)
-
-
-class CancelForm(Form):
-    """Why something that is announced does not take place."""
-
-    reason = reason_field(_l("It stands on its page and in the mail to everyone enrolled."))
 
 
 FORMS: dict[Kind, type[PlanForm]] = {Kind.WEBINAR: WebinarForm, Kind.COURSE: CourseForm}

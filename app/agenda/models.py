@@ -22,16 +22,8 @@ from app.accounts.models import Person
 from app.agenda.changes import Cancellation, Consent, Rescheduling
 from app.agenda.entry import Invitation, OpenToMembers, Terms
 from app.agenda.kinds import Entry, Kind, Level, Proof, Role
-from app.agenda.planning import (
-    AwaitingConsent,
-    Hour,
-    NotALink,
-    Obstacle,
-    Plan,
-    Texts,
-    is_link,
-    obstacles,
-)
+from app.agenda.obstacles import AwaitingConsent, NotALink, Obstacle
+from app.agenda.planning import Hour, Plan, Texts, is_link, obstacles
 from app.agenda.profiles import SpeakerProfile
 from app.agenda.scheduling import moments
 from app.agenda.sessions import WebinarSession, Window, minutes_of

@@ -19,7 +19,7 @@ from sqlalchemy.orm import Session
 from app.agenda.filters import Filters
 from app.agenda.kinds import Part
 from app.agenda.models import Activity, Announcement, Audience, Kind, Organiser, Speaker
-from app.agenda.planning import FARTHEST_APART
+from app.agenda.obstacles import FARTHEST_APART
 from app.agenda.sessions import WebinarSession
 from app.db import UtcDateTime
 from app.societies.models import Society

@@ -15,7 +15,8 @@ from typing import Any
 
 from dateutil import rrule
 
-from app.agenda.planning import FARTHEST_YEARS, Hour
+from app.agenda.obstacles import FARTHEST_YEARS
+from app.agenda.planning import Hour
 from app.agenda.scheduling import Gap, gap, moments
 
 MOST = 60

@@ -28,7 +28,8 @@ from app.agenda import recurrence_words
 from app.agenda.forms import PlanForm, TextsForm, fold_field, link_field
 from app.agenda.models import Kind
 from app.agenda.months import FIRST_YEAR, LAST_YEAR
-from app.agenda.planning import LONGEST, SHORTEST, Hour, Skipped, Twice
+from app.agenda.obstacles import LONGEST, SHORTEST, Skipped, Twice
+from app.agenda.planning import Hour
 from app.agenda.recurrence import MOST, WORKING, Every, Occurrence, Rule
 from app.agenda.series import OnDay
 from app.forms import Form, ManyField, ZoneField, at_most

@@ -23,10 +23,10 @@ from app.access import Audience, current_person, me, one_or_404, open_to
 from app.accounts.models import Person
 from app.agenda import handouts, profiles, words
 from app.agenda.export import download, picture
-from app.agenda.forms import HandoutForm, IntroductionForm
 from app.agenda.portraits import NotAPortrait, portrait
 from app.agenda.profiles import Material, Release, SpeakerProfile
 from app.agenda.reach import count, keep_secret, speaker_of
+from app.agenda.speaker_forms import HandoutForm, IntroductionForm
 from app.agenda.speakers import Speaker
 from app.clock import now
 from app.files import files

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from datetime import date
 from typing import Any
 
@@ -17,10 +16,9 @@ from app.credentials import supplement
 from app.designs import choices
 from app.designs import queries as designs
 from app.designs.models import DesignVersion, Occasion
+from app.designs.parties import party
 from app.schemes.models import Part, Scheme
 from app.societies import marks
-from app.societies.marks import Mark
-from app.societies.models import Society
 
 LANGUAGE = "en"
 
@@ -59,7 +57,7 @@ def of_award(
         "edition": edition.name,
         "nature": str(scheme.nature),
         "certification_body": scheme.body.name,
-        "awarding": [_society(s, "awarding", issued_on, own.get(s.id), chosen) for s in awarding],
+        "awarding": [party(s, "awarding", issued_on, own.get(s.id), chosen) for s in awarding],
         "endorsing": _named(scheme, Part.ENDORSING),
         "recognising": _named(scheme, Part.RECOGNISING),
         "activity": None,
@@ -97,7 +95,7 @@ def of_completion(
         "nature": None,
         "certification_body": None,
         "awarding": [
-            _society(o.society, str(o.role), issued_on, own.get(o.society_id), design["choices"])
+            party(o.society, str(o.role), issued_on, own.get(o.society_id), design["choices"])
             for o in activity.organisers
         ],
         "endorsing": [],
@@ -143,29 +141,6 @@ def _common(
         "sample": person.is_sample,
         "language": LANGUAGE,
     }
-
-
-def _society(
-    society: Society, role: str, on: date, own: Mark | None, chosen: Mapping[str, Any]
-) -> dict[str, Any]:
-    return {
-        "code": society.code,
-        "short": society.short,
-        "name": society.name,
-        "country": society.country,
-        "colour": society.colour,
-        **marks.facts(own, society),
-        "role": role,
-        "signatory": chosen["signatories"].get(society.code) or in_office(society, on),
-    }
-
-
-def in_office(society: Society, on: date) -> dict[str, str] | None:
-    """The president who signs for a society on a day."""
-    mandate = society.signatory(on=on)
-    if mandate is None:
-        return None
-    return {"name": mandate.person.name, "office": str(mandate.office).capitalize()}
 
 
 def _named(scheme: Scheme, part: Part) -> list[dict[str, str]]:

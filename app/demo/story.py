@@ -38,7 +38,8 @@ from app.learning.models import Lesson, LessonCompletion
 from app.outbox.models import Message
 from app.schemes.applying import apply
 from app.societies.models import Office
-from app.verification.examine import as_json, by_file, by_serial
+from app.verification.answers import as_json
+from app.verification.examine import by_file, by_serial
 
 HOLDER = 13
 """Олександра Їжакевич: she stayed to the end of the webinar of the sample report."""

@@ -8,4 +8,7 @@ from flask import Flask
 
 
 def init_app(app: Flask) -> None:
-    pass
+    from app.designs import mark_views, staff_views
+
+    app.register_blueprint(mark_views.blueprint)
+    app.register_blueprint(staff_views.blueprint)

@@ -60,6 +60,10 @@ TEXTS = {"title": 140, "lead": 220, "citation": 320, "note": 320}
 """The texts of a sheet and how long each may be."""
 PLACES = {"lead": "{societies}", "citation": "{edition}"}
 """What a text may say for the sheet to fill in."""
+SHAPE: dict[str, type] = {
+    "sheet": str, "background": str, "second": str, "languages": list, "order": list,
+    "texts": Mapping, "colours": Mapping, "signatories": Mapping,
+}  # fmt: skip
 COLOURS = {"ornament": "#ae924a", "ink": "#17202e", "paper": "#fdfcf8"}
 MARGIN = {"diploma": 11, "certificate": 11}
 LEAST_MARGIN, MOST_MARGIN = 8, 18
@@ -95,7 +99,7 @@ def whole(
     `societies` are the codes of those who may be put in order and sign; None takes any.
     """
     raw = raw or {}
-    faults = list(_faults(raw, occasion, societies))
+    faults = list(_faults_of_shape(raw)) or list(_faults(raw, occasion, societies))
     if faults:
         raise Unfit(faults)
     sheet = SHEETS[raw.get("sheet") or DEFAULT_SHEET[occasion]]
@@ -111,7 +115,7 @@ def whole(
         },
         "order": list(raw.get("order") or []),
         "signatories": {
-            code: {"name": _line(signs["name"]), "office": _line(signs["office"])}
+            code: {"name": _line(signs.get("name")), "office": _line(signs.get("office"))}
             for code, signs in sorted((raw.get("signatories") or {}).items())
             if _line(signs.get("name"))
         },
@@ -152,9 +156,19 @@ def _faults(
                                 least=LEAST_MARGIN, most=MOST_MARGIN))  # fmt: skip
 
 
+def _faults_of_shape(raw: Mapping[str, Any]) -> Iterator[Fault]:
+    """What is not even of the kind that its place asks for."""
+    for key, kind in SHAPE.items():
+        given = raw.get(key)
+        is_read = not given or isinstance(given, kind)
+        if isinstance(given, list):
+            is_read = is_read and all(isinstance(one, str) for one in given)
+        if not is_read:
+            yield Fault(key, _("This cannot be read."))
+
+
 def _faults_of_sheet(raw: Mapping[str, Any], occasion: str) -> Iterator[Fault]:
-    code = raw.get("sheet") or DEFAULT_SHEET[occasion]
-    sheet = SHEETS.get(code) if isinstance(code, str) else None
+    sheet = SHEETS.get(raw.get("sheet") or DEFAULT_SHEET[occasion])
     if sheet is None or occasion not in sheet.occasions:
         yield Fault("sheet", _("There is no such sheet for this."))
     elif (raw.get("background") or sheet.backgrounds[0]) not in sheet.backgrounds:
@@ -163,7 +177,7 @@ def _faults_of_sheet(raw: Mapping[str, Any], occasion: str) -> Iterator[Fault]:
 
 def _faults_of_languages(raw: Mapping[str, Any]) -> Iterator[Fault]:
     languages = raw.get("languages") or ["en"]
-    if not isinstance(languages, list) or languages[0] != "en" or len(languages) > 2:
+    if languages[0] != "en" or len(languages) > 2:
         yield Fault("languages", _("A sheet is in English, or in English and one more language."))
     elif any(code not in LANGUAGES for code in languages) or languages[1:] == ["en"]:
         yield Fault("languages", _("We cannot set this language yet."))
@@ -172,8 +186,7 @@ def _faults_of_languages(raw: Mapping[str, Any]) -> Iterator[Fault]:
 
 
 def _faults_of_texts(raw: Mapping[str, Any]) -> Iterator[Fault]:
-    texts = raw.get("texts") or {}
-    for code, per_language in texts.items() if isinstance(texts, Mapping) else ():
+    for code, per_language in (raw.get("texts") or {}).items():
         if not isinstance(per_language, Mapping):
             yield Fault(f"texts.{code}", _("This is not a text."))
             continue

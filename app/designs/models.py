@@ -46,6 +46,22 @@ class Design(Base):
         back_populates="design", order_by="DesignVersion.number"
     )
 
+    @property
+    def latest(self) -> DesignVersion | None:
+        """The version that holds for what is issued from now on."""
+        return self.versions[-1] if self.versions else None
+
+    @property
+    def societies(self) -> list[Society]:
+        """Whose design it is: those who award the scheme, or the society itself."""
+        if self.scheme is not None:
+            return self.scheme.awarding
+        assert self.society is not None
+        return [self.society]
+
+    def __str__(self) -> str:
+        return str(self.scheme or self.society)
+
 
 class DesignVersion(Base):
     """A design as it was published; it never changes."""
@@ -61,6 +77,13 @@ class DesignVersion(Base):
     """SHA-256 of the choices in canonical JSON (RFC 8785)."""
     published_at: Mapped[datetime]
     published_by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    specimen_digest: Mapped[str]
+    """The PDF that showed at publication what it looks like, in the file store."""
+    picture_digest: Mapped[str]
+    """Its first page as a PNG."""
 
     design: Mapped[Design] = relationship(back_populates="versions")
     published_by: Mapped[Person] = relationship()
+
+    def __str__(self) -> str:
+        return f"{self.design}, {self.number}"

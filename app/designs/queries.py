@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from sqlalchemy import Select, or_, select
-from sqlalchemy.orm import Session, selectinload
+from sqlalchemy.orm import Session, joinedload, selectinload
 
 from app.designs import choices
 from app.designs.models import Design, DesignVersion, Occasion
@@ -14,14 +14,12 @@ from app.schemes.models import Part, Scheme, SchemePart
 from app.societies.models import Society
 
 
-def of_scheme(session: Session, scheme: Scheme) -> Design | None:
-    """The design of a scheme's diplomas, if somebody has begun one."""
-    return session.scalars(_whole().where(Design.scheme_id == scheme.id)).one_or_none()
-
-
-def of_society(session: Session, society: Society) -> Design | None:
-    """The design of the certificates that a society leads, if somebody has begun one."""
-    return session.scalars(_whole().where(Design.society_id == society.id)).one_or_none()
+def begun(session: Session, owner: Scheme | Society) -> Design | None:
+    """The design of a scheme's diplomas or a society's certificates, if somebody has begun one."""
+    owned = (
+        Design.scheme_id == owner.id if isinstance(owner, Scheme) else Design.society_id == owner.id
+    )
+    return session.scalars(_whole().where(owned)).one_or_none()
 
 
 def latest(
@@ -60,6 +58,25 @@ def reach(society_ids: Sequence[int]) -> Select[Scheme]:
         SchemePart.society_id.in_(society_ids), SchemePart.part == Part.AWARDING
     )
     return Scheme.whole().where(Scheme.id.in_(awarded)).order_by(Scheme.title)
+
+
+def versions_of(society_ids: Sequence[int]) -> Select[DesignVersion]:
+    """The published versions that officers of these societies may look at."""
+    awarded = select(SchemePart.scheme_id).where(
+        SchemePart.society_id.in_(society_ids), SchemePart.part == Part.AWARDING
+    )
+    within = or_(Design.scheme_id.in_(awarded), Design.society_id.in_(society_ids))
+    return (
+        select(DesignVersion)
+        .join(DesignVersion.design)
+        .where(within)
+        .options(
+            joinedload(DesignVersion.published_by, innerjoin=True),
+            joinedload(DesignVersion.design, innerjoin=True).options(
+                joinedload(Design.society), joinedload(Design.scheme), selectinload(Design.versions)
+            ),
+        )
+    )
 
 
 def designs_of(

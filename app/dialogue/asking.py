@@ -78,6 +78,7 @@ def vote(question: FloorQuestion, enrolment: Enrolment, *, at: datetime) -> None
     if session.get(Vote, (question.id, enrolment.person_id)) is None:
         session.add(Vote(question_id=question.id, person_id=enrolment.person_id, at=at))
         question.votes += 1
+        _record(question, "question.voted_for", by=enrolment.person, at=at)
 
 
 def take_back(question: FloorQuestion, enrolment: Enrolment, *, at: datetime) -> None:
@@ -87,6 +88,7 @@ def take_back(question: FloorQuestion, enrolment: Enrolment, *, at: datetime) ->
     if (mine := session.get(Vote, (question.id, enrolment.person_id))) is not None:
         question.votes -= 1
         session.delete(mine)
+        _record(question, "question.vote_taken_back", by=enrolment.person, at=at)
 
 
 def hide(question: FloorQuestion, *, reason: str, by: Person, at: datetime) -> None:

@@ -180,7 +180,9 @@ def answer(poll: Poll, enrolment: Enrolment, chosen: Iterable[int], *, at: datet
         raise Refusal(_("Please choose one answer only."))
     before = session.scalars(PollAnswer.by(enrolment.person_id, poll.id)).one_or_none()
     if before is not None:
-        before.chosen = bits(indexes)
+        if before.chosen != bits(indexes):
+            before.chosen = bits(indexes)
+            _record(poll, "poll.answered_otherwise", by=enrolment.person, at=at)
         return before
     given = PollAnswer(poll_id=poll.id, person_id=enrolment.person_id, chosen=bits(indexes), at=at)
     session.add(given)

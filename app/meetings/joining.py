@@ -14,6 +14,7 @@ from app.accounts.models import new_token, token_digest
 from app.agenda.models import Activity
 from app.agenda.sessions import WebinarSession
 from app.enrolments.models import DOORS_OPEN, Enrolment
+from app.journal.models import record
 from app.meetings.accounts import PlatformAccount
 from app.meetings.making import live
 from app.meetings.models import Click, JoinLink, Meeting, Seat, Task
@@ -110,7 +111,10 @@ def enrolment_of(token: str) -> Select[Enrolment]:
 
 
 def note_click(session: Session, enrolment: Enrolment, *, at: datetime) -> Click | None:
-    """Note that somebody pressed the button; pressed twice at once, it is one."""
+    """Note that somebody pressed the button; pressed twice at once, it is one.
+
+    Who had the link in hand is not known, so the journal names the place and no person.
+    """
     latest = session.scalars(
         select(Click.at)
         .where(Click.enrolment_id == enrolment.id)
@@ -121,6 +125,9 @@ def note_click(session: Session, enrolment: Enrolment, *, at: datetime) -> Click
         return None
     click = Click(enrolment_id=enrolment.id, at=at)
     session.add(click)
+    activity = enrolment.activity
+    record(session, "joining.pressed", by=None, at=at, on=enrolment,
+           societies=activity.societies, activity=activity.id)  # fmt: skip
     return click
 
 

@@ -134,11 +134,11 @@ def is_own_text(box: Any) -> bool:
 
 
 def find(pages: list[Any], elements: list[Any]) -> list[Line]:
-    """The lines of these pages that hold these elements, all of them and each once."""
+    """The lines of these pages that hold these elements, all of them."""
     numbers = {element: number for number, element in enumerate(elements)}
     lines = [line for page in pages for line in _within(page, numbers, [])]
-    found = [text.number for line in lines for text in line.texts if text.number is not None]
-    if sorted(found) != list(range(len(elements))):
+    found = {text.number for line in lines for text in line.texts} - {None}
+    if found != set(numbers.values()):
         raise Unfillable
     return lines
 
@@ -192,6 +192,8 @@ def _stays(box: Any) -> bool:
         return style["width"] != "auto" and style["table_layout"] == "fixed"
     if isinstance(box, boxes.TableRowGroupBox | boxes.TableRowBox | boxes.TableCellBox):
         return True
+    if isinstance(box, boxes.MarginBox):
+        return style["width"] != "auto"
     if not isinstance(box, boxes.BlockBox):
         return False
     if style["position"] in ("absolute", "fixed") or style["float"] != "none":

@@ -7,7 +7,10 @@ from functools import lru_cache
 from html import unescape
 from typing import Any
 
-PRINT = re.compile(r'<link rel="print" href="data:application/pdf;base64,([A-Za-z0-9+/=]*)">')
+PRINT = re.compile(
+    r'<link rel="print"(?: data-page="(\d+)")? '
+    r'href="data:application/pdf;base64,([A-Za-z0-9+/=]*)">'
+)
 OWN = re.compile(
     r"<title>(?P<title>[^<]*)</title>"
     r'|<meta name="(?P<name>author|description|keywords|dcterms\.created|dcterms\.modified)"'
@@ -37,7 +40,8 @@ class Manuscript:
 
     html: str
     key: str = ""
-    prints: list[bytes] = field(default_factory=list)
+    prints: list[tuple[int, bytes]] = field(default_factory=list)
+    """Pages, the first is 1, and what lies under them."""
     title: str | None = None
     said: dict[str, list[str]] = field(default_factory=dict)
     description: dict[str, Any] = field(default_factory=dict)
@@ -77,10 +81,10 @@ def link_elements(root: Any) -> list[Any]:
 def read(page: str) -> Manuscript:
     """Takes a page apart; its prints go before the HTML is parsed, for they are long."""
     head, mark, rest = page.partition("</head>")
-    prints: list[bytes] = []
+    prints: list[tuple[int, bytes]] = []
 
     def keep(found: re.Match[str]) -> str:
-        prints.append(base64.b64decode(found[1]))
+        prints.append((int(found[1] or 1), base64.b64decode(found[2])))
         return ""
 
     head = PRINT.sub(keep, head)

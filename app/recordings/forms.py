@@ -8,7 +8,7 @@ from flask_babel import lazy_gettext as _l
 from wtforms import DateField, IntegerField, StringField
 from wtforms.validators import InputRequired, NumberRange
 
-from app.agenda.planning import MOST_WORK
+from app.agenda.obstacles import MOST_WORK
 from app.forms import Form, at_most, one_line
 from app.recordings.publishing import Obstacle, Publication
 

@@ -2,15 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms import DateField, IntegerField, RadioField, StringField, TextAreaField
+from wtforms import (
+    BooleanField,
+    DateField,
+    FieldList,
+    IntegerField,
+    RadioField,
+    SelectField,
+    StringField,
+    TextAreaField,
+)
 from wtforms.validators import InputRequired, NumberRange, Optional, Regexp, ValidationError
 
 from app.agenda.models import Activity
 from app.forms import ChoiceField, Form, ManyField, MarkdownField, at_most, one_line
+from app.schemes.annex import EQF_LEVELS, LONGEST, LONGEST_LINE, Fault, spread
 from app.schemes.models import Edition, Nature
 from app.schemes.publishing import Rules
 from app.societies.models import Society
@@ -152,3 +164,70 @@ class SchemeForm(EditionForm):
             raise ValidationError(
                 _l("A society takes one part: awarding, endorsing or recognising.")
             )
+
+
+class AnnexForm(Form):
+    """What the supplement of a diploma says of an edition."""
+
+    workload_hours = StringField(
+        _l("Workload in hours"), [at_most(10), one_line],
+        description=_l("What a learner needs in all, such as 25."),
+    )  # fmt: skip
+    credit_amount = StringField(_l("Credits"), [at_most(10), one_line])
+    credit_system = StringField(
+        _l("Of which kind"), [at_most(40), one_line], description=_l("Such as ECTS or CPD.")
+    )
+    eqf = SelectField(
+        _l("Level of the European Qualifications Framework"),
+        choices=lambda: [("", _("None"))] + [(str(level), str(level)) for level in EQF_LEVELS],
+        description=_l("Only for what an authority has placed at a level."),
+    )
+    is_accredited = BooleanField(_l("I confirm that the scheme is accredited at this level"))
+    level_words = StringField(
+        _l("Level in your own words"), [at_most(LONGEST_LINE), one_line],
+        description=_l("Such as “advanced, for specialists in training”."),
+    )  # fmt: skip
+    outcomes = TextAreaField(
+        _l("Learning outcomes"),
+        description=_l("One a line: what somebody who holds the diploma can do."),
+    )
+    assessment = StringField(
+        _l("Type of assessment"), [at_most(LONGEST), one_line],
+        description=_l("Such as “written test under supervision, pass mark 75%”."),
+    )  # fmt: skip
+    participation = StringField(
+        _l("Form of participation"), [at_most(LONGEST), one_line],
+        description=_l("Such as “online, live and in one's own time”."),
+    )  # fmt: skip
+    quality = StringField(
+        _l("Quality assurance"), [at_most(LONGEST), one_line],
+        description=_l("Who looks after the quality, and how."),
+    )  # fmt: skip
+    prerequisites = StringField(_l("Prerequisites"), [at_most(LONGEST), one_line])
+    identity = StringField(
+        _l("How identity is verified"), [at_most(LONGEST), one_line],
+        description=_l("Such as “sign-in by a confirmed address, no supervision”."),
+    )  # fmt: skip
+    further = StringField(_l("Further information"), [at_most(LONGEST), one_line])
+    domains = FieldList(StringField(_l("Domain"), [at_most(LONGEST_LINE), one_line]))
+
+    @classmethod
+    def of(cls, edition: Edition, required: Sequence[object]) -> AnnexForm:
+        """The form of an edition, with a domain for each of its requirements."""
+        form = cls(data=spread(edition.annex))
+        while len(form.domains) < len(required):
+            form.domains.append_entry("")
+        while len(form.domains) > len(required):
+            form.domains.pop_entry()
+        for field, one in zip(form.domains, required, strict=True):
+            field.label.text = _l("Domain of “%(requirement)s”", requirement=one)
+        return form
+
+    @property
+    def given(self) -> dict[str, Any]:
+        return {field.name: field.data for field in self if field.name != "csrf_token"}
+
+    def tell(self, faults: Sequence[Fault]) -> None:
+        """Put each fault at its field."""
+        for fault in faults:
+            self[fault.key].errors = [*self[fault.key].errors, fault.reason]

@@ -15,6 +15,7 @@ from app.agenda.models import Activity
 from app.agreements.models import Scope, are_tied
 from app.errors import Refusal
 from app.journal.models import record
+from app.schemes.annex import Annex
 from app.schemes.applying import lock
 from app.schemes.models import (
     Candidacy,
@@ -119,8 +120,26 @@ def revise_edition(
     for requirement in edition.requirements:
         session.delete(requirement)
     _lay_down(edition, rules)
+    edition.annex = {key: told for key, told in edition.annex.items() if key != "domains"}
     record(session, "edition.revised", by=by, at=at, on=edition,
            societies=edition.scheme.concerned, **_spoken(edition))  # fmt: skip
+
+
+def describe_edition(
+    session: Session, edition: Edition, annex: Annex, *, by: Person, at: datetime
+) -> None:
+    """Say what the supplement tells of an edition. What was issued keeps what it was told.
+
+    It stays open to change while people apply, for it lays no rule upon them; lists that are
+    frozen were approved with what it said then, and their keys are void when it says another.
+    """
+    lock(session, edition)
+    if edition.annex == annex:
+        return
+    before, edition.annex = edition.annex, annex
+    changed = sorted(k for k in {*before, *annex} if before.get(k) != annex.get(k))
+    record(session, "edition.described", by=by, at=at, on=edition,
+           societies=edition.scheme.concerned, changed=changed, annex=annex)  # fmt: skip
 
 
 def _must_be_tied(session: Session, awarding: Sequence[Society], *, on: date) -> None:

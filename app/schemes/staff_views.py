@@ -21,9 +21,11 @@ from app.db import db
 from app.errors import Refusal
 from app.forms import render_form
 from app.schemes import words
-from app.schemes.forms import EditionForm, SchemeForm
+from app.schemes.annex import annex
+from app.schemes.annex import faults as against
+from app.schemes.forms import AnnexForm, EditionForm, SchemeForm
 from app.schemes.models import Nature, Part, Scheme, SchemePart
-from app.schemes.publishing import publish_edition, publish_scheme, revise_edition
+from app.schemes.publishing import describe_edition, publish_edition, publish_scheme, revise_edition
 from app.schemes.queries import candidates_of, required
 from app.societies.models import Office, Society
 
@@ -87,6 +89,24 @@ def revise(code: str, id: int) -> ResponseReturnValue:
         flash(_("The edition is changed."), "good")
         return redirect(url_for(".index"), 303)
     return render_form("schemes_staff/edition.html", form, scheme=scheme, edition=edition)
+
+
+@blueprint.route("/<code>/editions/<int:id>/annex", methods=["GET", "POST"])
+@open_to(Audience.PUBLISHER)
+def describe(code: str, id: int) -> ResponseReturnValue:
+    """What the supplement of the diploma says of an edition."""
+    scheme = _within_reach(code)
+    edition = next((e for e in scheme.editions if e.id == id), None) or abort(404)
+    form = AnnexForm.of(edition, required(edition))
+    if form.validate_on_submit():
+        if faults := against(form.given):
+            form.tell(faults)
+        else:
+            told = annex(form.given)
+            describe_edition(db.session, edition, told, by=current_person(), at=now())
+            flash(_("The supplement says so from now on."), "good")
+            return redirect(url_for(".index"), 303)
+    return render_form("schemes_staff/describe.html", form, scheme=scheme, edition=edition)
 
 
 def _publish(form: SchemeForm, societies: list[Society], courses: list[Activity]) -> bool:

@@ -9,6 +9,7 @@ from werkzeug.wrappers import Response
 from app.access import Audience, one_or_404, open_to, society_ids
 from app.db import db
 from app.kept import for_strangers
+from app.societies import marks
 from app.societies.member_views import OFFICES
 from app.societies.models import Society
 from app.societies.staff_views import may_see_mandates
@@ -33,6 +34,7 @@ def show(code: str) -> str:
     return render_template(
         "societies/show.html",
         society=society,
+        mark=marks.current(db.session, [society.id]).get(society.id),
         may_see_mandates=may_see_mandates(society),
         may_load_members=society.id in society_ids(*OFFICES),
     )

@@ -8,4 +8,9 @@ from flask import Flask
 
 
 def init_app(app: Flask) -> None:
-    pass
+    from app.transparency import commands, jobs, staff_views, views
+
+    assert jobs
+    app.register_blueprint(views.blueprint)
+    app.register_blueprint(staff_views.blueprint)
+    app.cli.add_command(commands.log)

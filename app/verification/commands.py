@@ -11,7 +11,8 @@ from flask.cli import AppGroup
 
 from app import db
 from app.clock import today
-from app.verification.examine import as_json, by_file
+from app.verification.answers import as_json
+from app.verification.examine import by_file
 
 verification = AppGroup("verification", help="What anyone can learn about a credential.")
 
@@ -23,7 +24,7 @@ def examine(file: Path, as_object: bool) -> None:
     """The verdict on a PDF; exit status 0 only when it is genuine and valid today."""
     with db.reading() as session:
         verdict = by_file(session, file.read_bytes(), on=today())
-        answer = as_json(verdict)
+        answer = as_json(verdict, on=today())
     if as_object:
         click.echo(json.dumps(answer, indent=1, ensure_ascii=False))
     else:

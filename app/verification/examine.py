@@ -2,33 +2,32 @@
 
 from __future__ import annotations
 
-import re
-import zlib
-from collections.abc import Iterator
-from dataclasses import dataclass
+import json
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
-from typing import Any
 
-from sqlalchemy.orm import Session, load_only
+from sqlalchemy.orm import Session
 
 from app.credentials import serial as serials
 from app.credentials.models import Credential
 from app.credentials.standing import Standing, standing
-from app.files import digest_of
+from app.verification import proofs, register
+from app.verification.apart import reader
+from app.verification.judging import (
+    File,
+    JudgedSeal,
+    Judgement,
+    Level,
+    Reason,
+    SealState,
+    judge,
+)
+from app.verification.reading.facts import Facts
+from app.verification.register import OnRecord
 
-PATTERN = re.compile(rb"[0-9A-Z]{4}(?:-[0-9A-Z]{4}){6}")
-MOST_STREAMS = 200
-MOST_INFLATED = 2_000_000
-"""Bytes of one stream; all together may hold ten times as many."""
-
-
-class File(StrEnum):
-    """What a file is in comparison with what was issued."""
-
-    IDENTICAL = "identical"
-    ALTERED = "altered"
-    UNKNOWN = "unknown"
+__all__ = ["Event", "File", "Verdict", "What", "by_facts", "by_file", "by_serial", "history"]
 
 
 @dataclass(frozen=True)
@@ -39,115 +38,193 @@ class Verdict:
     digest: str | None
     credential: Credential | None
     standing: Standing | None
+    form: str | None = None
+    """What kind of file it was."""
+    judgement: Judgement | None = None
+    """Of a file: what it says of itself, held against the record."""
+    record: OnRecord | None = None
+    keys: register.Keys | None = None
 
     @property
     def is_good(self) -> bool:
-        """Genuine and valid today; with a file, that very file."""
-        return self.standing is Standing.VALID and self.file in {None, File.IDENTICAL}
+        """Genuine and valid today; with a file, that very file or one as good."""
+        is_sound = self.file in {None, File.IDENTICAL, File.GENUINE}
+        return self.standing is Standing.VALID and is_sound
+
+    @property
+    def reasons(self) -> tuple[Reason, ...]:
+        return self.judgement.reasons if self.judgement else ()
+
+    @property
+    def seals(self) -> tuple[JudgedSeal, ...]:
+        """Those of the file when there is one and it has any, else those on record."""
+        if self.judgement and self.judgement.seals:
+            return self.judgement.seals
+        if self.judgement and self.form == "pdf" and self.file is not File.IDENTICAL:
+            return ()
+        return tuple(_on_record(self.record, self.keys)) if self.record and self.keys else ()
+
+
+class What(StrEnum):
+    """What happened to a credential."""
+
+    DECIDED = "decided"
+    ISSUED = "issued"
+    SEALED = "sealed"
+    SUSPENDED = "suspended"
+    REINSTATED = "reinstated"
+    SUPERSEDED = "superseded"
+    WITHDRAWN = "withdrawn"
+    EXPIRED = "expired"
+    EXPIRES = "expires"
+
+
+@dataclass(frozen=True)
+class Event:
+    """One line of a credential's history."""
+
+    what: What
+    on: date
+    is_past: bool = True
 
 
 def by_serial(session: Session, text: str, *, on: date, digest: str | None = None) -> Verdict:
     """The verdict on a serial someone typed, and on a file's digest if one is named with it."""
     number = serials.read(text)
-    found = _one(session, Credential.serial == number) if number else None
+    found = register.by_serial(session, number) if number else None
     if found is None:
         return Verdict(File.UNKNOWN if digest else None, digest, None, None)
     file = None
     if digest is not None:
-        file = File.IDENTICAL if digest == found.file_digest else File.ALTERED
-    return Verdict(file, digest, found, standing(found, on=on))
+        file = File.IDENTICAL if digest in found.digests else File.ALTERED
+    return _verdict(session, found, on=on, file=file, digest=digest)
 
 
-def by_file(session: Session, content: bytes, *, on: date) -> Verdict:
-    """The verdict on a file: its digest is compared; a serial in an altered one is named."""
-    digest = digest_of(content)
-    named = list(_serials_in(content))  # this takes a while: before a transaction is open
-    if found := _one(session, Credential.file_digest == digest):
-        return Verdict(File.IDENTICAL, digest, found, standing(found, on=on))
-    for number in named:
-        if found := _one(session, Credential.serial == number):
-            return Verdict(File.ALTERED, digest, found, standing(found, on=on))
-    return Verdict(File.UNKNOWN, digest, None, None)
+def by_file(
+    session: Session, content: bytes, *, on: date, authorities: Collection[str] = ()
+) -> Verdict:
+    """The verdict on a file. It is read first, apart: begin no transaction before."""
+    return by_facts(session, reader().read(content), on=on, authorities=authorities)
 
 
-def as_json(verdict: Verdict) -> dict[str, Any]:
-    """The verdict for machines; never the holder's name unless the holder has published it."""
-    found = verdict.credential
-    answer: dict[str, Any] = {
-        "verdict": _word(verdict),
-        "genuine": found is not None and verdict.file in {None, File.IDENTICAL},
-        "valid": verdict.is_good,
-        "file": verdict.file and {"state": str(verdict.file), "sha256": verdict.digest},
-    }
+def by_facts(
+    session: Session, facts: Facts, *, on: date, authorities: Collection[str] = ()
+) -> Verdict:
+    """The verdict on what was read from a file."""
+    issued = register.by_digest(session, facts.digest)
+    found = issued or register.first_named(session, _named(facts))
+    keys = register.keys(session)
+    if facts.form in {"pdf", "other"}:
+        judgement = judge(
+            facts,
+            keys=keys.seals,
+            required=found.required if found else (),
+            authorities=authorities,
+            is_issued=issued is not None,
+            is_on_record=found is not None,
+        )
+        if found and judgement.file is File.GENUINE and not _is_attached(facts, found):
+            judgement = replace(judgement, file=File.ALTERED, reasons=(Reason.ATTACHED_DIFFERS,))
+    else:
+        judgement = _of_credential(facts, found, keys)
     if found is None:
-        return {**answer, "serial": None}
-    snapshot = found.snapshot
-    return {
-        **answer,
-        "serial": found.serial,
-        "standing": str(verdict.standing),
-        "kind": str(found.kind),
-        "title": snapshot["title"],
-        "edition": snapshot["edition"],
-        "awarded_by": [s["name"] for s in snapshot["awarding"]],
-        "holder": snapshot["holder"]["name"] if found.shows_name else None,
-        "decided_on": snapshot["decided_on"],
-        "issued_on": snapshot["issued_on"],
-        "valid_until": snapshot["valid_until"],
-        "sample": snapshot["sample"],
-        "sha256": found.file_digest,
-        "withdrawn_on": found.revocation and found.revocation.on.isoformat(),
-        "superseded_by": found.supersession and found.supersession.new.serial,
-    }
+        return Verdict(judgement.file, facts.digest, None, None, facts.form, judgement, keys=keys)
+    verdict = _verdict(session, found, on=on, file=judgement.file, digest=facts.digest)
+    return replace(verdict, form=facts.form, judgement=judgement, keys=keys)
 
 
-def _word(verdict: Verdict) -> str:
-    if verdict.credential is None:
-        return "unknown"
-    if verdict.file is File.ALTERED:
-        return "altered"
-    return str(verdict.standing)
+def _of_credential(facts: Facts, found: OnRecord | None, keys: register.Keys) -> Judgement:
+    """A credential by itself, or baked into a picture."""
+    if facts.fault or not facts.credential:
+        reason = Reason.NO_CREDENTIAL if not facts.fault else Reason.UNREADABLE
+        return Judgement(File.ALTERED if found else File.UNKNOWN, (reason,))
+    stored = found.badge.document if found and found.badge else None
+    return proofs.judge(
+        facts.credential,
+        stored=stored,
+        keys=keys.proofs,
+        issuer=proofs.issuer_of(json.loads(stored)) if stored else None,
+        required=found.required if found else (),
+        is_on_record=found is not None,
+    )
 
 
-def _one(session: Session, condition: Any) -> Credential | None:
-    return session.scalars(
-        Credential.whole()
-        .where(condition)
-        .options(
-            load_only(
-                Credential.serial,
-                Credential.kind,
-                Credential.snapshot,
-                Credential.issued_on,
-                Credential.valid_until,
-                Credential.file_digest,
-                Credential.shows_name,
+def _is_attached(facts: Facts, found: OnRecord) -> bool:
+    """Whether the credential that a document carries is the one on record."""
+    if found.badge is None:
+        return True
+    try:
+        attached = proofs.parsed(facts.credential)
+        return proofs.canonical(attached) == proofs.canonical(json.loads(found.badge.document))
+    except proofs.Unreadable:
+        return False
+
+
+def _named(facts: Facts) -> list[str]:
+    """Serials that a file names, the one of its credential first."""
+    own: list[str] = []
+    if facts.credential:
+        try:
+            own = [str(proofs.parsed(facts.credential).get("id", ""))]
+        except proofs.Unreadable:
+            own = []
+    parts = [part for text in own for part in text.split("/")]
+    return [*parts, *facts.serials]
+
+
+def _verdict(
+    session: Session, found: OnRecord, *, on: date, file: File | None, digest: str | None
+) -> Verdict:
+    credential = found.credential
+    keys = register.keys(session, {seal.society_id for seal in found.seals})
+    state = standing(credential, on=on)
+    return Verdict(file, digest, credential, state, record=found, keys=keys)
+
+
+def _on_record(found: OnRecord, keys: register.Keys) -> Sequence[JudgedSeal]:
+    """The seals that the register knows of a document, when no file was shown."""
+    by_name = {one.name: one for one in keys.seals.values()}
+    first = found.stamps[0] if found.stamps else None
+    judged = []
+    for seal in found.seals:
+        key = by_name.get(seal.key.name)
+        since = key.compromised_since if key else None
+        is_doubtful = since is not None and (first.at if first else seal.at) >= since
+        judged.append(
+            JudgedSeal(
+                state=SealState.DOUBTFUL if is_doubtful else SealState.GENUINE,
+                field="",
+                claims=seal.society.name,
+                party=register.party(seal.society),
+                key=key,
+                level=Level.T if first else Level.B,
+                at=first.at if first else seal.at,
+                is_stamped=first is not None,
+                authority=first.authority if first else "",
             )
         )
-    ).one_or_none()
+    return judged
 
 
-def _serials_in(content: bytes) -> Iterator[str]:
-    """Serials that a PDF names: in the clear, or in streams that inflate to a reasonable size."""
-    seen: set[str] = set()
-    for text in (content, *_inflated(content)):
-        for match in PATTERN.finditer(text):
-            number = serials.read(match.group().decode())
-            if number and number not in seen and len(seen) < 20:
-                seen.add(number)
-                yield number
-
-
-def _inflated(content: bytes) -> Iterator[bytes]:
-    left = 10 * MOST_INFLATED
-    for count, match in enumerate(re.finditer(rb"stream\r?\n", content)):
-        if count == MOST_STREAMS or left <= 0:
-            return
-        try:
-            text = zlib.decompressobj().decompress(
-                content[match.end() : match.end() + 500_000], min(left, MOST_INFLATED)
-            )
-        except zlib.error:
-            continue
-        left -= len(text)
-        yield text
+def history(credential: Credential, *, on: date) -> list[Event]:
+    """What became of a credential, in order."""
+    snapshot = credential.snapshot
+    events = []
+    if snapshot["kind"] == "diploma":
+        events.append(Event(What.DECIDED, date.fromisoformat(snapshot["decided_on"])))
+    events.append(Event(What.ISSUED, credential.issued_on))
+    for one in credential.suspensions:
+        events.append(Event(What.SUSPENDED, one.on, one.on <= on))
+        if one.reinstatement is not None:
+            back = one.reinstatement.on
+            events.append(Event(What.REINSTATED, back, back <= on))
+    if credential.supersession is not None:
+        events.append(Event(What.SUPERSEDED, credential.supersession.on))
+    if credential.revocation is not None:
+        day = credential.revocation.on
+        events.append(Event(What.WITHDRAWN, day, day <= on))
+    elif credential.valid_until is not None:
+        is_over = credential.valid_until < on
+        what = What.EXPIRED if is_over else What.EXPIRES
+        events.append(Event(what, credential.valid_until, is_over))
+    return sorted(events, key=lambda event: event.on)

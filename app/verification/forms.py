@@ -7,6 +7,7 @@ from wtforms.validators import InputRequired, ValidationError
 
 from app.credentials import serial as serials
 from app.forms import Form, at_most
+from app.verification.reading.sort import form_of
 
 
 class SerialForm(Form):
@@ -25,16 +26,19 @@ class SerialForm(Form):
 
 
 class FileForm(Form):
-    """A PDF to compare with what was issued."""
+    """A file to examine: a PDF, a badge, or a credential by itself."""
 
-    file = FileField(_l("The PDF"), [InputRequired(_l("Please choose the PDF."))])
+    file = FileField(_l("The file"), [InputRequired(_l("Please choose the file."))])
 
     def validate_file(self, field: FileField) -> None:
-        head = field.data.stream.read(1024)
+        head = field.data.stream.read(4096)
         field.data.stream.seek(0)
-        if b"%PDF-" not in head:
+        if form_of(head) == "other":
             raise ValidationError(
-                _l("This file is not a PDF. Please choose the certificate as it was downloaded.")
+                _l(
+                    "This is not a PDF, a badge or a credential. Please choose the file as it was "
+                    "downloaded."
+                )
             )
 
 

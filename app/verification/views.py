@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
-
-from flask import Blueprint, jsonify, redirect, render_template, url_for
+from flask import Blueprint, abort, jsonify, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 
 from app import limits
@@ -15,7 +13,10 @@ from app.db import breathe, db
 from app.forms import Form
 from app.kept import for_strangers
 from app.limits import Limit, from_here
-from app.verification.examine import Verdict, as_json, by_file, by_serial
+from app.verification import wording
+from app.verification.answers import as_json
+from app.verification.apart import Occupied, reader
+from app.verification.examine import Verdict, by_facts, by_serial, history
 from app.verification.forms import FileForm, NameForm, SerialForm
 from app.verification.names import same
 from app.web import wants_json
@@ -48,9 +49,12 @@ def compare() -> ResponseReturnValue:
     form = FileForm()
     if not form.validate_on_submit():
         return _ask(SerialForm(formdata=None), form), 422
-    limits.guard((FILES, from_here()))
-    verdict = by_file(db.session, form.file.data.stream.read(), on=today())
-    return _answer(verdict, status=200)
+    limits.guard((FILES, from_here()))  # the request's transaction ends here
+    try:
+        facts = reader().read(form.file.data.stream.read())
+    except Occupied:
+        abort(503)
+    return _answer(by_facts(db.session, facts, on=today()), status=200)
 
 
 @blueprint.get("/v/<serial>")
@@ -90,7 +94,7 @@ def _ask(serial_form: Form, file_form: Form) -> str:
 def _answer(verdict: Verdict, *, status: int, asked: str = "") -> ResponseReturnValue:
     if wants_json():
         return jsonify(
-            {**as_json(verdict), "checked_at": now().isoformat(timespec="seconds")}
+            {**as_json(verdict, on=today()), "checked_at": now().isoformat(timespec="seconds")}
         ), status
     template = "verification/verdict.html" if verdict.credential else "verification/unknown.html"
     page = render_template(
@@ -100,11 +104,7 @@ def _answer(verdict: Verdict, *, status: int, asked: str = "") -> ResponseReturn
         asked=asked[:60],
         came_by_file=verdict.file is not None,
         at=now(),
-        decided_on=_decided_on(verdict),
+        history=history(verdict.credential, on=today()) if verdict.credential else [],
+        wording=wording,
     )
     return page, status
-
-
-def _decided_on(verdict: Verdict) -> date | None:
-    found = verdict.credential
-    return date.fromisoformat(found.snapshot["decided_on"]) if found else None

@@ -8,19 +8,18 @@ from datetime import UTC, date, datetime, time
 import pytest
 
 from app.agenda.kinds import Kind
-from app.agenda.planning import (
+from app.agenda.obstacles import (
     FarAway,
     ImpossibleLength,
     NoPlaces,
     NotALink,
     Passed,
-    Plan,
     Skipped,
     Twice,
     Untied,
     WithoutHour,
-    obstacles,
 )
+from app.agenda.planning import Plan, obstacles
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 WEBINAR = Plan(kind=Kind.WEBINAR, on=date(2026, 10, 14), start=time(18), minutes=90, capacity=120)

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as some
 
-from app.agenda.planning import FARTHEST_YEARS
+from app.agenda.obstacles import FARTHEST_YEARS
 from app.agenda.recurrence import LAST, MOST, WORKING, Every, Rule, occurrences
 
 VIENNA = "Europe/Vienna"

@@ -11,17 +11,8 @@ from sqlalchemy import select
 
 from app.agenda.kinds import Kind
 from app.agenda.models import Activity
-from app.agenda.planning import (
-    AtSession,
-    FarApart,
-    Hour,
-    Overlapping,
-    Passed,
-    Plan,
-    Skipped,
-    Twice,
-    obstacles,
-)
+from app.agenda.obstacles import AtSession, FarApart, Overlapping, Passed, Skipped, Twice
+from app.agenda.planning import Hour, Plan, obstacles
 
 NEW = "/desk/activities/new/webinar"
 NOW = datetime(2027, 3, 1, 12, tzinfo=UTC)

@@ -19,7 +19,8 @@ import pytest
 
 from app.agenda.kinds import Kind
 from app.agenda.models import Announcement, Webinar
-from app.agenda.planning import Hour, Plan, Skipped, Twice, obstacles
+from app.agenda.obstacles import Skipped, Twice
+from app.agenda.planning import Hour, Plan, obstacles
 from app.agenda.scheduling import moments
 from app.enrolments.admission import obstacles as against_enrolling
 from app.enrolments.models import Enrolment, Place

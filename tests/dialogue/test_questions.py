@@ -114,6 +114,8 @@ def test_one_vote_a_person_however_often_and_under_whichever_enrolment(
     asking.take_back(question, again, at=now())
     asking.take_back(question, again, at=now())
     assert question.votes == 0
+    told = session.scalars(select(Entry.act).where(Entry.act.like("%vote%"))).all()
+    assert sorted(told) == ["question.vote_taken_back", "question.voted_for"]
     session.add(Vote(question_id=question.id, person_id=ana.id, at=now()))
     session.flush()
     with pytest.raises(IntegrityError):

@@ -13,4 +13,6 @@ ROUTES = [
     ("POST", "/desk/schemes/<code>/editions/new", Audience.PUBLISHER),
     ("GET", "/desk/schemes/<code>/editions/<int:id>", Audience.PUBLISHER),
     ("POST", "/desk/schemes/<code>/editions/<int:id>", Audience.PUBLISHER),
+    ("GET", "/desk/schemes/<code>/editions/<int:id>/annex", Audience.PUBLISHER),
+    ("POST", "/desk/schemes/<code>/editions/<int:id>/annex", Audience.PUBLISHER),
 ]

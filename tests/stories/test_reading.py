@@ -17,7 +17,6 @@ from tests.stories.act import Act
 from tests.stories.acts import ACTS
 from tests.stories.conftest import House
 from tests.stories.doors import DOORS, complete_nouns
-from tests.stories.webinar_acts import UNTOLD
 
 NO_ENTRIES = {
     "sqlite": ["CREATE TRIGGER no_entries BEFORE INSERT ON journal_entries "
@@ -131,16 +130,6 @@ def test_every_act_leaves_an_entry_and_is_undone_when_the_entry_fails(house: Hou
         house.rows.put_back()
     assert wrong == []
     assert len(ACTS) >= 25
-
-
-def test_what_thousands_do_at_once_leaves_a_row_of_its_own_and_no_entry(house: House) -> None:
-    before = entries(house)
-    for act in UNTOLD:
-        assert act.do(house).status_code == act.answer, act.name
-        assert house.rows.changed() <= {"floor_votes", "floor_questions", "poll_answers", "clicks"}
-        assert house.rows.changed(), act.name
-        house.rows.put_back()
-    assert entries(house) == before
 
 
 def _fails(act: Act, house: House) -> bool:

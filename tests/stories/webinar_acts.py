@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 from app.clock import today
-from tests.stories.act import Act, File
+from tests.stories.act import Act
 from tests.stories.conftest import STRANGER
+from tests.stories.file import File
 
 DESK = "/desk/activities/"
 NEXT_MONTH = (today() + timedelta(days=30)).isoformat()
@@ -182,12 +183,9 @@ WEBINAR_ACTS = [
     Act("asking it otherwise", "eva", "/desk/evaluation-items/{item}", FREE),
     Act("asking it later", "eva", "/desk/evaluation-items/{item}/move", {"direction": "down"}),
     Act("asking it no more", "eva", "/desk/evaluation-items/{item}/removal"),
-]
-
-UNTOLD = [
+    # ------------------------------------------------------------ while a session runs
     Act("voting for a question", "ana", "/questions/{asked}/vote"),
     Act("answering a poll otherwise", "ana", "/polls/{open_poll}", {"chosen": "1"}),
     Act("joining by the link", STRANGER, "/join/{join_letter}"),
     Act("joining from one's own page", "ana", "/enrolments/{seat}/joining"),
 ]
-"""What thousands do while a session runs: a row with its moment tells of it, and no entry."""

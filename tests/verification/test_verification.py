@@ -12,16 +12,18 @@ from sqlalchemy import select
 from app.clock import now
 from app.credentials import serial as serials
 from app.credentials.issuing import correct, revoke
-from app.credentials.jobs import typeset
 from app.credentials.models import Credential
 from app.files import files
+from app.sealing.jobs import typeset
 from app.verification.names import same
 from tests.credentials.conftest import address
+from tests.sealing.keys import give_keys
 
 
 @pytest.fixture
 def diploma(session, anas_diploma) -> Credential:
     """Ana's diploma with its file."""
+    give_keys(session)
     typeset(anas_diploma.id)
     session.expire_all()
     return anas_diploma
@@ -83,7 +85,7 @@ def test_a_file_that_is_no_pdf_is_refused_in_words(browser):
 
 def test_no_file_is_refused_in_words(browser):
     browser.visit("/verify")
-    assert "choose the PDF" in browser.submit("/verify/file", status=422).text
+    assert "choose the file" in browser.submit("/verify/file", status=422).text
 
 
 def test_the_name_is_shown_only_when_the_holder_shows_it(browser, session, diploma):

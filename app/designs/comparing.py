@@ -1,0 +1,96 @@
+"""What differs between two designs, in words."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from app.texts import gettext as _
+
+
+@dataclass(frozen=True)
+class Difference:
+    """One choice that changes: what it is about, what it was and what it will be."""
+
+    about: str
+    before: str
+    after: str
+
+
+def differences(
+    before: Mapping[str, Any], after: Mapping[str, Any], shorts: Mapping[str, str]
+) -> list[Difference]:
+    """Every choice that is not the same; `shorts` are the short names of societies by code."""
+    was, will = dict(_told(before, shorts)), dict(_told(after, shorts))
+    return [
+        Difference(about, was.get(about, ""), will.get(about, ""))
+        for about in dict.fromkeys([*will, *was])
+        if was.get(about, "") != will.get(about, "")
+    ]
+
+
+def told(choices: Mapping[str, Any], shorts: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Every choice that says something, in words."""
+    return [(about, text) for about, text in _told(choices, shorts) if text]
+
+
+def _told(choices: Mapping[str, Any], shorts: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    yield _("Sheet"), sheet_names().get(choices["sheet"], choices["sheet"])
+    yield _("Background"), background_names().get(choices["background"], choices["background"])
+    yield _("Margin"), _("%(mm)d mm", mm=choices["margin"])
+    for part, name in colour_names().items():
+        yield name, choices["colours"][part]
+    yield _("Languages"), ", ".join(choices["languages"])
+    if len(choices["languages"]) > 1:
+        yield _("Second language"), second_names()[choices["second"]]
+    for code, texts in choices["texts"].items():
+        for name, text in texts.items():
+            yield f"{text_names()[name]} ({code})", text
+    yield _("Order"), ", ".join(shorts.get(code, code) for code in choices["order"])
+    for code, signs in choices["signatories"].items():
+        about = _("Signs for %(society)s", society=shorts.get(code, code))
+        yield about, f"{signs['name']}, {signs['office']}"
+    yield _("Supplement"), _("with a supplement") if choices["supplement"] else _("without one")
+
+
+def sheet_names() -> dict[str, str]:
+    return {
+        "heritage": _("Heritage: landscape, guilloche border and rosette, all on one axis"),
+        "modern": _("Modern: landscape, wide margins and one strong line"),
+        "portrait": _("Portrait: upright, for certificates and plain diplomas"),
+        "transcript": _("Transcript: upright, everything as a table"),
+    }
+
+
+def background_names() -> dict[str, str]:
+    return {
+        "rosette": _("Rosette"),
+        "lines": _("Fine lines"),
+        "globe": _("Globe"),
+        "plain": _("Plain paper"),
+    }
+
+
+def colour_names() -> dict[str, str]:
+    return {
+        "ornament": _("Colour of the ornament"),
+        "ink": _("Colour of the text"),
+        "paper": _("Colour of the paper"),
+    }
+
+
+def second_names() -> dict[str, str]:
+    return {
+        "same sheet": _("Both languages on the same sheet"),
+        "copy": _("A copy in the second language, with the same number"),
+    }
+
+
+def text_names() -> dict[str, str]:
+    return {
+        "title": _("Title"),
+        "lead": _("Before the name"),
+        "citation": _("After the name"),
+        "note": _("Note at the foot"),
+    }

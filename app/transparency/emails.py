@@ -1,0 +1,92 @@
+"""What officers and administrators are told of the log."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, selectinload
+
+from app import mail
+from app.accounts.models import Person
+from app.awards.queries import key_holders
+from app.societies.models import Mandate, Office, Society
+from app.texts import gettext as _
+from app.transparency import notes, queries
+from app.transparency.mailing import Due
+from app.transparency.models import Head
+from app.web import external_url
+
+
+def send_head(session: Session, due: Due, *, at: datetime) -> int:
+    """Send a head to the officers of a society; answer to how many."""
+    head, before = due.head, due.before
+    officers = {person for person, _s in key_holders(session, [due.society.id], on=at.date())}
+    note = notes.note_of(head)
+    attachments = [{"name": f"head-{head.size}.txt", "type": "text/plain", "text": note}]
+    if before is not None:
+        attachments.append(
+            {"name": f"consistency-{before.size}-{head.size}.json", "type": "application/json",
+             "text": statement(session, before, head)}
+        )  # fmt: skip
+    for person in _people(session, officers):
+        mail.write(
+            session,
+            "transparency/head",
+            to=person.address,
+            subject=_("The log of diplomas: %(size)s entries", size=head.size),
+            at=at,
+            person_id=person.id,
+            attachments=attachments,
+            name=person.name,
+            society=due.society.name,
+            note=note,
+            size=head.size,
+            before=before.size if before else None,
+            url=external_url("transparency_staff.index"),
+            log_url=external_url("transparency.index"),
+        )
+    return len(officers)
+
+
+def statement(session: Session, old: Head, new: Head) -> str:
+    """That the newer head continues the older one, for archives."""
+    path = queries.consistency(session, old.size, new.size)
+    return json.dumps(
+        {"from": queries.signed(old), "to": queries.signed(new), "path": [p.hex() for p in path]},
+        indent=1,
+    )
+
+
+def raise_alarm(
+    session: Session, head: Head, society: Society, reasons: Sequence[str], *, at: datetime
+) -> None:
+    """Tell the administrators, and the officers of every society, that the log does not hold."""
+    officers = select(Mandate.person_id).where(
+        Mandate.holds(on=at.date()),
+        Mandate.office.in_(
+            (Office.PLATFORM_ADMINISTRATOR, Office.PRESIDENT, Office.EDUCATION_OFFICER,
+             Office.AUDITOR)
+        ),
+    )  # fmt: skip
+    for person in _people(session, set(session.scalars(officers))):
+        mail.write(
+            session,
+            "transparency/alarm",
+            to=person.address,
+            subject=_("Alarm: the log of diplomas does not continue what was countersigned"),
+            at=at,
+            person_id=person.id,
+            name=person.name,
+            society=society.name,
+            size=head.size,
+            reasons=list(reasons),
+            url=external_url("transparency.index"),
+        )
+
+
+def _people(session: Session, ids: set[int]) -> Sequence[Person]:
+    people = select(Person).where(Person.id.in_(ids)).order_by(Person.id)
+    return session.scalars(people.options(selectinload(Person.addresses))).all()

@@ -1,0 +1,155 @@
+"""Reading the log: its hashes, leaves, heads, and what they prove."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from typing import Any, TypeVar
+
+from sqlalchemy import func, select, tuple_
+from sqlalchemy.orm import Session
+
+from app.credentials.models import Credential
+from app.transparency import tree
+from app.transparency.models import Countersignature, Head, Leaf, Node
+from app.transparency.notes import note_of, public_key_of, signer_of
+from app.transparency.tree import Hashes, Place
+
+T = TypeVar("T")
+MOST = 100
+"""Places asked for in one statement."""
+
+
+def size_of(session: Session) -> int:
+    """How many leaves there are."""
+    last = session.scalar(select(func.max(Leaf.position)))
+    return 0 if last is None else last + 1
+
+
+def fetched(session: Session, places: Iterable[Place]) -> dict[Place, bytes]:
+    """The hashes of complete subtrees; level 0 are the leaves."""
+    wanted = list(places)
+    found: dict[Place, bytes] = {}
+    for start in range(0, len(wanted), MOST):
+        part = wanted[start : start + MOST]
+        bottom = [index for level, index in part if level == 0]
+        leaf_hashes = select(Leaf.position, Leaf.hash).where(Leaf.position.in_(bottom))
+        found |= {(0, position): digest for position, digest in session.execute(leaf_hashes)}
+        above = [place for place in part if place[0]]
+        nodes = select(Node.level, Node.number, Node.hash).where(
+            tuple_(Node.level, Node.number).in_(above)
+        )
+        found |= {(level, index): digest for level, index, digest in session.execute(nodes)}
+    return found
+
+
+def built(session: Session, build: Callable[[Hashes], T]) -> T:
+    """Something put together from subtrees, all fetched at once; `KeyError` when one is missing."""
+    known = fetched(session, tree.wanted_by(build))
+    return build(lambda level, index: known[level, index])
+
+
+def root(session: Session, size: int) -> bytes:
+    return built(session, lambda hashes: tree.root(size, hashes))
+
+
+def consistency(session: Session, old: int, new: int) -> list[bytes]:
+    """The proof that the log of the new size continues that of the old one."""
+    return built(session, lambda hashes: tree.consistency(old, new, hashes)) if old else []
+
+
+def latest(session: Session) -> Head | None:
+    return session.scalars(Head.newest_first().limit(1)).first()
+
+
+def head(session: Session, size: int) -> Head | None:
+    return session.scalars(Head.newest_first().where(Head.size == size)).one_or_none()
+
+
+def last_countersigned(session: Session, society_id: int) -> Countersignature | None:
+    """The newest head that a society has countersigned."""
+    return session.scalars(
+        select(Countersignature)
+        .where(Countersignature.society_id == society_id)
+        .order_by(Countersignature.head_size.desc())
+        .limit(1)
+    ).first()
+
+
+def leaves(session: Session, first: int, last: int) -> Sequence[Leaf]:
+    """The leaves from one position to another, both included."""
+    within = select(Leaf).where(Leaf.position.between(first, last)).order_by(Leaf.position)
+    return session.scalars(within).all()
+
+
+def inclusion(session: Session, credential: Credential) -> dict[str, Any] | None:
+    """What proves to anybody, without this platform, that a credential stands in the log.
+
+    Every leaf about it, under the head that most societies have countersigned among those that hold
+    them all. Nothing until a head holds them: some minutes after a document is finished.
+    """
+    told = session.scalars(
+        select(Leaf).where(Leaf.credential_id == credential.id).order_by(Leaf.position)
+    ).all()
+    if not told:
+        return None
+    found = _best_head(session, told[-1].position)
+    if found is None:
+        return None
+    size = found.size
+    paths = built(
+        session,
+        lambda hashes: [tree.inclusion(leaf.position, size, hashes) for leaf in told],
+    )
+    return {
+        "type": "confer-inclusion-proof/v1",
+        "serial": credential.serial,
+        "leaves": [
+            {"position": leaf.position, "content": leaf.content, "path": [p.hex() for p in path]}
+            for leaf, path in zip(told, paths, strict=True)
+        ],
+        **signed(found),
+    }
+
+
+def signed(found: Head) -> dict[str, Any]:
+    """A head as machines read it: the signed note, and whose keys its signatures are by."""
+    return {
+        "origin": found.origin,
+        "size": found.size,
+        "root": found.root.hex(),
+        "at": found.at.isoformat(),
+        "head": note_of(found),
+        "key": {"name": found.key.name, "public_key": public_key_of(found.key)},
+        "countersignatures": [
+            {
+                "society": one.society.code,
+                "name": one.society.name,
+                "at": one.signed_at.isoformat(),
+                "signer": signer_of(found.origin, one.society.code, one.key.name),
+                "algorithm": str(one.key.algorithm),
+                "public_key": public_key_of(one.key),
+            }
+            for one in found.countersignatures
+        ],
+    }
+
+
+def contents(found: Iterable[Leaf]) -> list[Mapping[str, Any]]:
+    """Leaves as they are published."""
+    return [
+        {"position": leaf.position, "content": json.loads(leaf.content), "hash": leaf.hash.hex()}
+        for leaf in found
+    ]
+
+
+def _best_head(session: Session, position: int) -> Head | None:
+    signatures = (
+        select(func.count())
+        .where(Countersignature.head_size == Head.size)
+        .correlate(Head)
+        .scalar_subquery()
+    )
+    holding = Head.newest_first().where(Head.size > position)
+    ordered = holding.order_by(None).order_by(signatures.desc(), Head.size.desc())
+    return session.scalars(ordered.limit(1)).first()

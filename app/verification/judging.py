@@ -1,0 +1,307 @@
+"""What the facts of a file amount to, held against the keys and the document on record.
+
+Pure: the register and a trust bundle that was carried away give the same answer.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from enum import StrEnum
+
+from app.verification.keys import KnownKey, Party, Voucher, issuing_path, moment
+from app.verification.reading.facts import Facts, FoundSeal, Stamp
+
+
+class File(StrEnum):
+    """What a file is in comparison with what was issued."""
+
+    IDENTICAL = "identical"
+    """The very bytes."""
+    GENUINE = "genuine"
+    """Every seal is there and holds, but these are not the bytes that were issued."""
+    DOUBTFUL = "doubtful"
+    """Every seal holds, but one was made with a key that others may have had by then."""
+    INCOMPLETE = "incomplete"
+    """The seals that are there hold; others that belong there are missing."""
+    ALTERED = "altered"
+    UNKNOWN = "unknown"
+
+
+class SealState(StrEnum):
+    """What a seal in a file is worth."""
+
+    GENUINE = "genuine"
+    DOUBTFUL = "doubtful"
+    """Genuine by its key, which was reported as compromised before any time stamp vouches."""
+    CHANGED = "changed"
+    """It holds for what it covers, but what came later changed the document."""
+    FOREIGN = "foreign"
+    """A society's key, but not one that awards this document."""
+    STRANGER = "stranger"
+    """The key is on nobody's record, whatever name its certificate bears."""
+    MISPLACED = "misplaced"
+    """Made for another document, or its bytes were changed: the digest differs."""
+    FORGED = "forged"
+    """The signature does not fit its key."""
+    PARTIAL = "partial"
+    """It leaves out parts of the document."""
+    UNREADABLE = "unreadable"
+
+
+class Level(StrEnum):
+    """The PAdES baseline level (EN 319 142-1)."""
+
+    B = "B-B"
+    T = "B-T"
+    LT = "B-LT"
+    LTA = "B-LTA"
+
+
+class Reason(StrEnum):
+    """Why a verdict is what it is; the texts are in `wording.py`."""
+
+    SAME_BYTES = "same bytes"
+    SEALS_HOLD = "seals hold"
+    OTHER_BYTES = "other bytes"
+    ADDED_TO = "added to"
+    CHANGED_AFTER = "changed after sealing"
+    SEAL_BROKEN = "seal broken"
+    SEAL_STRANGER = "seal by a stranger"
+    SEAL_FOREIGN = "seal of another society"
+    SEALS_MISSING = "seals missing"
+    NO_SEAL = "no seal"
+    KEY_COMPROMISED = "key compromised"
+    UNREADABLE = "unreadable"
+    ENCRYPTED = "encrypted"
+    EXCESSIVE = "excessive"
+    NOT_ON_RECORD = "not on record"
+    CONTENT_DIFFERS = "content differs"
+    PROOF_FORGED = "proof forged"
+    PROOFS_MISSING = "proofs missing"
+    PROOFS_HOLD = "proofs hold"
+    NO_CREDENTIAL = "no credential"
+    ATTACHED_DIFFERS = "attached credential differs"
+    STATUS_STALE = "status stale"
+    STATUS_UNKNOWN = "status unknown"
+
+
+@dataclass(frozen=True)
+class JudgedSeal:
+    """A seal and what it is worth."""
+
+    state: SealState
+    field: str
+    claims: str
+    party: Party | None
+    """Whose key made it, by the record."""
+    key: KnownKey | None
+    level: Level
+    at: datetime | None
+    is_stamped: bool
+    """Whether an authority vouches for the time, or only the seal itself."""
+    authority: str = ""
+    """The time stamp authority."""
+
+    @property
+    def is_good(self) -> bool:
+        return self.state is SealState.GENUINE
+
+    @property
+    def vouched_by(self) -> str:
+        """The authority at the end of the key's chain; nothing when our register alone vouches."""
+        return self.key.voucher[1] if self.key else ""
+
+    @property
+    def voucher(self) -> Voucher | None:
+        return self.key.voucher[0] if self.key else None
+
+
+@dataclass(frozen=True)
+class Judgement:
+    """The state of a file with its reasons."""
+
+    file: File
+    reasons: tuple[Reason, ...] = ()
+    seals: tuple[JudgedSeal, ...] = ()
+    missing: tuple[Party, ...] = ()
+    stamps: tuple[Stamp, ...] = ()
+    """Time stamps over the whole document that hold."""
+    proofs: tuple[JudgedProof, ...] = ()
+
+
+@dataclass(frozen=True)
+class JudgedProof:
+    """A society's proof in a credential."""
+
+    party: Party
+    holds: bool | None
+    """None when it is missing."""
+
+
+BROKEN = {
+    "digest": SealState.MISPLACED,
+    "signature": SealState.FORGED,
+    "part": SealState.PARTIAL,
+    "weak": SealState.UNREADABLE,
+    "unreadable": SealState.UNREADABLE,
+}
+FAULTS = {"encrypted": Reason.ENCRYPTED, "excessive": Reason.EXCESSIVE, "broken": Reason.UNREADABLE}
+
+
+def judge(
+    facts: Facts,
+    *,
+    keys: Mapping[str, KnownKey],
+    required: Sequence[Party],
+    authorities: Collection[str] = (),
+    is_issued: bool = False,
+    is_on_record: bool = True,
+) -> Judgement:
+    """A PDF against the societies that must have sealed it.
+
+    `authorities`: SHA-256 of the certificates of time stamp authorities that are trusted; any other
+    time is only said. `is_issued`: these very bytes are on record. `is_on_record`: a document of
+    this serial is.
+    """
+    awarding = {party.code for party in required}
+    last = len(facts.seals) - 1
+    seals = tuple(
+        _judged(seal, facts, keys, awarding, authorities, is_last=place == last)
+        for place, seal in enumerate(facts.seals)
+    )
+    good = {seal.party.code for seal in seals if seal.party and _counts(seal)}
+    missing = tuple(party for party in required if party.code not in good)
+    stamps = tuple(stamp for stamp in facts.stamps if stamp.holds)
+    file, reasons = _verdict(facts, seals, missing, is_issued, is_on_record)
+    return Judgement(file, tuple(dict.fromkeys(reasons)), seals, missing, stamps)
+
+
+def _verdict(
+    facts: Facts,
+    seals: Sequence[JudgedSeal],
+    missing: Collection[Party],
+    is_issued: bool,
+    is_on_record: bool,
+) -> tuple[File, list[Reason]]:
+    """The state and its reasons, the gravest first."""
+    states = {seal.state for seal in seals}
+    if is_issued:
+        doubt = [Reason.KEY_COMPROMISED] if SealState.DOUBTFUL in states else []
+        return File.IDENTICAL, [Reason.SAME_BYTES, *doubt]
+    if facts.fault:
+        return _without_seals(is_on_record), [FAULTS[facts.fault]]
+    faults = list(_faults(states))
+    if not seals:
+        lacks = [Reason.SEALS_MISSING] if missing else []
+        return _without_seals(is_on_record), [Reason.NO_SEAL, *lacks, Reason.OTHER_BYTES]
+    if not states & {SealState.GENUINE, SealState.DOUBTFUL, SealState.CHANGED}:
+        lacks = [Reason.SEALS_MISSING] if missing else []
+        return _without_seals(is_on_record), [*faults, *lacks]
+    if faults:
+        return File.ALTERED, [*faults, *([Reason.SEALS_MISSING] if missing else [])]
+    if not facts.is_covered:
+        return File.ALTERED, [Reason.ADDED_TO]
+    if missing:
+        return File.INCOMPLETE, [Reason.SEALS_MISSING]
+    if not is_on_record:
+        return File.UNKNOWN, [Reason.NOT_ON_RECORD, Reason.SEALS_HOLD]
+    if SealState.DOUBTFUL in states:
+        return File.DOUBTFUL, [Reason.KEY_COMPROMISED, Reason.OTHER_BYTES]
+    return File.GENUINE, [Reason.SEALS_HOLD, Reason.OTHER_BYTES]
+
+
+def _without_seals(is_on_record: bool) -> File:
+    """A file that names a serial of ours and bears no seal of ours pretends to be another."""
+    return File.ALTERED if is_on_record else File.UNKNOWN
+
+
+def _faults(states: Collection[SealState]) -> list[Reason]:
+    found = []
+    if SealState.CHANGED in states:
+        found.append(Reason.CHANGED_AFTER)
+    if set(states) & set(BROKEN.values()):
+        found.append(Reason.SEAL_BROKEN)
+    if SealState.STRANGER in states:
+        found.append(Reason.SEAL_STRANGER)
+    if SealState.FOREIGN in states:
+        found.append(Reason.SEAL_FOREIGN)
+    return found
+
+
+def _counts(seal: JudgedSeal) -> bool:
+    return seal.state in {SealState.GENUINE, SealState.DOUBTFUL, SealState.CHANGED}
+
+
+def _judged(
+    seal: FoundSeal,
+    facts: Facts,
+    keys: Mapping[str, KnownKey],
+    awarding: Collection[str],
+    authorities: Collection[str],
+    *,
+    is_last: bool,
+) -> JudgedSeal:
+    known = keys.get(seal.key)
+    stamps = [stamp for stamp in _over(seal, facts) if is_trusted(stamp, authorities)]
+    stamped = min(stamps, key=lambda stamp: stamp.at) if stamps else None
+    return JudgedSeal(
+        state=_state(seal, known, stamped, awarding, is_last=is_last),
+        field=seal.field,
+        claims=seal.claims,
+        party=known.owner if known else None,
+        key=known,
+        level=_level(seal, facts),
+        at=moment(stamped.at if stamped else seal.said_at),
+        is_stamped=stamped is not None,
+        authority=stamped.by if stamped else "",
+    )
+
+
+def _state(
+    seal: FoundSeal,
+    known: KnownKey | None,
+    stamped: Stamp | None,
+    awarding: Collection[str],
+    *,
+    is_last: bool,
+) -> SealState:
+    if seal.fault:
+        return BROKEN.get(seal.fault, SealState.UNREADABLE)
+    if known is None:
+        return SealState.STRANGER
+    if awarding and known.owner.code not in awarding:
+        return SealState.FOREIGN
+    if seal.changes == "other" or (is_last and seal.changes == "seals"):
+        return SealState.CHANGED
+    since = known.compromised_since
+    if since is not None:
+        at = moment(stamped.at) if stamped else None
+        if at is None or at >= since:
+            return SealState.DOUBTFUL
+    return SealState.GENUINE
+
+
+def _over(seal: FoundSeal, facts: Facts) -> list[Stamp]:
+    """The time stamps that cover a seal: its own, and those of later revisions."""
+    later = [stamp for stamp in facts.stamps if stamp.revision > seal.revision]
+    return [stamp for stamp in (*seal.stamps, *later) if stamp.holds and stamp.at]
+
+
+def is_trusted(stamp: Stamp, authorities: Collection[str]) -> bool:
+    """Whether the authority of a time stamp, or one that certified it, is among the trusted."""
+    ders = [base64.b64decode(one) for one in (stamp.certificate, *stamp.chain)]
+    path = issuing_path(ders[0], ders[1:]) if ders and ders[0] else ()
+    return any(hashlib.sha256(der).hexdigest() in authorities for der in path)
+
+
+def _level(seal: FoundSeal, facts: Facts) -> Level:
+    over = _over(seal, facts)
+    if facts.has_archive and any(stamp.revision >= 0 for stamp in over):
+        return Level.LTA
+    if over:
+        return Level.LT if facts.has_archive else Level.T
+    return Level.B

@@ -1,0 +1,208 @@
+"""A credential in JSON against the one on record and the proofs of the awarding societies.
+
+Documents of strangers are parsed with care and compared as canonical JSON (RFC 8785); nothing is
+ever expanded as JSON-LD.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any, NoReturn
+
+import rfc8785
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import load_pem_public_key
+
+from app.open_badges import proofs
+from app.verification.judging import File, JudgedProof, Judgement, Reason
+from app.verification.keys import KnownKey, Party
+
+LONGEST = 300_000
+DEEPEST = 60
+
+
+class Unreadable(Exception):
+    """This is no credential that anyone could have issued."""
+
+
+def parsed(text: str) -> dict[str, Any]:
+    """The JSON object of a text, or of the payload of a compact JWT."""
+    if len(text) > LONGEST:
+        raise Unreadable
+    body = text.strip()
+    if not body.startswith("{"):
+        body = _payload(body)
+    if _depth(body) > DEEPEST:
+        raise Unreadable
+    try:
+        found = json.loads(body, object_pairs_hook=_once, parse_constant=_refuse)
+    except (ValueError, RecursionError):
+        raise Unreadable from None
+    if not isinstance(found, dict):
+        raise Unreadable
+    return found
+
+
+def _payload(token: str) -> str:
+    parts = token.split(".")
+    try:
+        raw = base64.urlsafe_b64decode(parts[1] + "=" * (-len(parts[1]) % 4))
+        return raw.decode()
+    except (IndexError, ValueError, binascii.Error):
+        raise Unreadable from None
+
+
+def _depth(text: str) -> int:
+    deep = most = 0
+    for symbol in text:
+        if symbol in "[{":
+            deep += 1
+            most = max(most, deep)
+        elif symbol in "]}":
+            deep -= 1
+    return most
+
+
+def _once(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    """Two members of one name mean different things to different readers."""
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise ValueError("a name stands twice")
+    return found
+
+
+def _refuse(_constant: str) -> NoReturn:
+    raise ValueError("not a number")
+
+
+def canonical(document: Mapping[str, Any]) -> bytes:
+    try:
+        return rfc8785.dumps(dict(document))
+    except (ValueError, TypeError, RecursionError):
+        raise Unreadable from None
+
+
+def judge(
+    text: str,
+    *,
+    stored: str | None,
+    keys: Mapping[str, KnownKey],
+    issuer: str | None,
+    required: Sequence[Party],
+    is_on_record: bool = True,
+) -> Judgement:
+    """A credential against the one on record, if there is one, and against the proofs it bears.
+
+    `keys` are the proof keys of societies by their names, `issuer` is the joint DID under which
+    they stand; `required` are the societies each of which must have proved it.
+    """
+    try:
+        document = parsed(text)
+        original = json.loads(stored) if stored else None
+        if original is not None and canonical(document) == canonical(original):
+            return _identical(original, keys, issuer, required)
+        return _compared(document, original, keys, issuer, required, is_on_record)
+    except Unreadable:
+        file = File.ALTERED if is_on_record else File.UNKNOWN
+        return Judgement(file, (Reason.UNREADABLE,))
+
+
+def _identical(
+    document: dict[str, Any],
+    keys: Mapping[str, KnownKey],
+    issuer: str | None,
+    required: Sequence[Party],
+) -> Judgement:
+    judged = judge_proofs(document, keys, issuer, required)
+    return Judgement(File.IDENTICAL, (Reason.SAME_BYTES,), proofs=judged)
+
+
+def _compared(
+    document: dict[str, Any],
+    original: dict[str, Any] | None,
+    keys: Mapping[str, KnownKey],
+    issuer: str | None,
+    required: Sequence[Party],
+    is_on_record: bool,
+) -> Judgement:
+    judged = judge_proofs(document, keys, issuer, required)
+    lacking = tuple(one.party for one in judged if one.holds is None)
+    reasons: list[Reason] = []
+    if original is not None and canonical(_bare(document)) != canonical(_bare(original)):
+        reasons.append(Reason.CONTENT_DIFFERS)
+    if any(one.holds is False for one in judged) or _has_foreign_proof(
+        document, original, keys, issuer
+    ):
+        reasons.append(Reason.PROOF_FORGED)
+    if reasons or not any(one.holds for one in judged):
+        reasons += [Reason.PROOFS_MISSING] if lacking else []
+        file = File.ALTERED if is_on_record else File.UNKNOWN
+        return Judgement(file, tuple(reasons), missing=lacking, proofs=judged)
+    if lacking:
+        return Judgement(File.INCOMPLETE, (Reason.PROOFS_MISSING,), missing=lacking, proofs=judged)
+    if not is_on_record:
+        return Judgement(File.UNKNOWN, (Reason.NOT_ON_RECORD, Reason.PROOFS_HOLD), proofs=judged)
+    return Judgement(File.GENUINE, (Reason.PROOFS_HOLD, Reason.OTHER_BYTES), proofs=judged)
+
+
+def _bare(document: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in document.items() if name != "proof"}
+
+
+def _has_foreign_proof(
+    document: dict[str, Any],
+    original: dict[str, Any] | None,
+    keys: Mapping[str, KnownKey],
+    issuer: str | None,
+) -> bool:
+    """Whether it bears a proof by a key on nobody's record, or another one of the issuer than ours.
+
+    The issuer's own proof is over RDF: it is compared, for to compute it means to expand a graph.
+    """
+    ours = [canonical(proof) for proof in proofs.of(original or {})]
+    for proof in proofs.of(document):
+        if proof.get("cryptosuite") == proofs.JCS:
+            method = proof.get("verificationMethod")
+            if not isinstance(method, str) or _key_of(method, keys, issuer) is None:
+                return True
+        elif original is not None and canonical(proof) not in ours:
+            return True
+    return False
+
+
+def judge_proofs(
+    document: dict[str, Any],
+    keys: Mapping[str, KnownKey],
+    issuer: str | None,
+    required: Sequence[Party],
+) -> tuple[JudgedProof, ...]:
+    """For each society that must have proved it: whether its proof holds, fails, or is missing."""
+
+    def resolve(method: str) -> Ed25519PublicKey | None:
+        known = _key_of(method, keys, issuer)
+        found = load_pem_public_key(known.public.encode()) if known else None
+        return found if isinstance(found, Ed25519PublicKey) else None
+
+    by_society: dict[str, bool] = {}
+    for method, holds in proofs.verify_jcs(document, resolve).items():
+        known = _key_of(method, keys, issuer)
+        if known is not None:
+            code = known.owner.code
+            by_society[code] = by_society.get(code, False) or holds
+    return tuple(JudgedProof(party, by_society.get(party.code)) for party in required)
+
+
+def _key_of(method: str, keys: Mapping[str, KnownKey], issuer: str | None) -> KnownKey | None:
+    """The key that a verification method names, if it stands under the joint issuer."""
+    did, _hash, name = method.partition("#")
+    return keys.get(name) if issuer is not None and did == issuer else None
+
+
+def issuer_of(document: Mapping[str, Any]) -> str:
+    """The DID of a credential's issuer."""
+    issuer = document.get("issuer")
+    found = issuer.get("id") if isinstance(issuer, dict) else issuer
+    return found if isinstance(found, str) else ""

@@ -1,0 +1,157 @@
+"""What the register holds that a verdict needs: keys, seals on record, digests, credentials."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import or_, select
+from sqlalchemy.orm import Session, contains_eager, joinedload, load_only, selectinload
+
+from app.credentials import serial as serials
+from app.credentials.models import Credential, Reinstatement, Suspension
+from app.open_badges.models import OpenBadge
+from app.sealing.models import DocumentTimestamp, Seal
+from app.signing_keys import certificates
+from app.signing_keys.models import Purpose, SigningKey
+from app.societies.models import Society
+from app.verification.keys import KnownKey, Party, digest_of_key
+
+
+@dataclass(frozen=True)
+class OnRecord:
+    """A credential with what was sealed, stamped and proved of it."""
+
+    credential: Credential
+    seals: Sequence[Seal] = ()
+    stamps: Sequence[DocumentTimestamp] = ()
+    badge: OpenBadge | None = None
+
+    @property
+    def digests(self) -> set[str]:
+        """Of every file that was ever issued under its serial."""
+        found = {self.credential.file_digest, *(stamp.file_digest for stamp in self.stamps)}
+        return {one for one in found if one}
+
+    @property
+    def required(self) -> list[Party]:
+        """The societies whose seals it bears, in the agreed order."""
+        return [party(seal.society) for seal in self.seals]
+
+
+@dataclass(frozen=True)
+class Keys:
+    """Signing keys on record, by their digest and by their name."""
+
+    seals: dict[str, KnownKey] = field(default_factory=dict)
+    proofs: dict[str, KnownKey] = field(default_factory=dict)
+
+
+def party(society: Society) -> Party:
+    return Party(society.code, society.short, society.name)
+
+
+def keys(session: Session, society_ids: Collection[int] | None = None) -> Keys:
+    """The keys of societies, former ones too; of all of them unless some are named."""
+    found = (
+        select(SigningKey)
+        .join(SigningKey.society)
+        .where(SigningKey.purpose.in_([Purpose.SEAL, Purpose.PROOF]))
+        .options(
+            contains_eager(SigningKey.society),
+            joinedload(SigningKey.retirement),
+            joinedload(SigningKey.compromise),
+            selectinload(SigningKey.confirmations),
+        )
+        .order_by(SigningKey.id)
+    )
+    if society_ids is not None:
+        found = found.where(SigningKey.society_id.in_(society_ids))
+    both = Keys()
+    for key in session.scalars(found).unique():
+        one = known(key)
+        if key.purpose is Purpose.SEAL:
+            both.seals[one.key] = one
+        else:
+            both.proofs[one.name] = one
+    return both
+
+
+def known(key: SigningKey) -> KnownKey:
+    assert key.society is not None
+    confirmed = key.confirmations[-1] if key.confirmations else None
+    return KnownKey(
+        key=digest_of_key(key.public_key),
+        name=key.name,
+        owner=party(key.society),
+        algorithm=str(key.algorithm),
+        in_force_at=key.in_force_at,
+        certificates=certificates.der(key.certificates),
+        public=key.public_key,
+        retired_at=key.retirement.at if key.retirement else None,
+        compromised_since=key.compromise.since if key.compromise else None,
+        confirmed_at=confirmed.at if confirmed else None,
+        confirmed_on=confirmed.address if confirmed else "",
+    )
+
+
+def by_serial(session: Session, number: str) -> OnRecord | None:
+    return _one(session, Credential.serial == number)
+
+
+def by_digest(session: Session, digest: str) -> OnRecord | None:
+    """The credential of which these were ever the bytes: of the document, or of its JSON."""
+    stamped = select(DocumentTimestamp.credential_id).where(DocumentTimestamp.file_digest == digest)
+    badges = select(OpenBadge.credential_id).where(OpenBadge.digest == digest)
+    found = _one(session, Credential.file_digest == digest)
+    return found or _one(session, or_(Credential.id.in_(stamped), Credential.id.in_(badges)))
+
+
+def first_named(session: Session, texts: Sequence[str]) -> OnRecord | None:
+    """The first credential that one of these serials names."""
+    for text in dict.fromkeys(texts):
+        number = serials.read(text)
+        if number and (found := by_serial(session, number)):
+            return found
+    return None
+
+
+def _one(session: Session, condition: Any) -> OnRecord | None:
+    credential = session.scalars(
+        Credential.whole()
+        .where(condition)
+        .options(
+            selectinload(Credential.suspensions)
+            .joinedload(Suspension.reinstatement)
+            .load_only(Reinstatement.on),
+            load_only(
+                Credential.serial,
+                Credential.kind,
+                Credential.snapshot,
+                Credential.issued_on,
+                Credential.issued_at,
+                Credential.valid_until,
+                Credential.file_digest,
+                Credential.file_size,
+                Credential.shows_name,
+                Credential.held_for_id,
+            ),
+        )
+    ).first()
+    if credential is None:
+        return None
+    seals = session.scalars(
+        select(Seal)
+        .where(Seal.credential_id == credential.id)
+        .options(joinedload(Seal.society))
+        .order_by(Seal.position)
+    ).all()
+    if not seals:
+        return OnRecord(credential, badge=session.get(OpenBadge, credential.id))
+    stamps = session.scalars(
+        select(DocumentTimestamp)
+        .where(DocumentTimestamp.credential_id == credential.id)
+        .order_by(DocumentTimestamp.id)
+    ).all()
+    return OnRecord(credential, seals, stamps, session.get(OpenBadge, credential.id))

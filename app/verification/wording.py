@@ -1,0 +1,113 @@
+"""Verdicts in plain words: for pages, for the command, for letters."""
+
+from __future__ import annotations
+
+from app.texts import gettext as _
+from app.verification.judging import File, JudgedSeal, Judgement, Level, Reason, SealState
+from app.verification.keys import Party
+
+
+def reason(one: Reason, judgement: Judgement) -> str:
+    """A reason as a sentence."""
+    missing = listed(judgement.missing)
+    strangers = ", ".join(
+        dict.fromkeys(s.claims for s in judgement.seals if s.state is SealState.STRANGER)
+    )
+    foreign = listed([s.party for s in judgement.seals if s.state is SealState.FOREIGN and s.party])
+    broken = ", ".join(dict.fromkeys(_whose(s) for s in judgement.seals if s.state in _UNSOUND))
+    forged = listed([p.party for p in judgement.proofs if p.holds is False])
+    return {
+        Reason.SAME_BYTES: lambda: _("It is, byte for byte, what was issued."),
+        Reason.SEALS_HOLD: lambda: _("Every seal that belongs on it is there and holds."),
+        Reason.OTHER_BYTES: lambda: _("Its bytes are not those of the file that was issued."),
+        Reason.ADDED_TO: lambda: _("Something was appended after the last seal."),
+        Reason.CHANGED_AFTER: lambda: _(
+            "It was changed after it had been sealed: something was added, hidden or replaced."
+        ),
+        Reason.SEAL_BROKEN: lambda: _("A seal does not fit this document: %(whose)s.",
+                                      whose=broken),
+        Reason.SEAL_STRANGER: lambda: _(
+            "A seal was made with a key that is on nobody's record, in the name of %(whose)s. "
+            "Anyone can make such a key.", whose=strangers or _("nobody")),
+        Reason.SEAL_FOREIGN: lambda: _(
+            "%(whose)s sealed it, but does not award this document.", whose=foreign),
+        Reason.SEALS_MISSING: lambda: _("These seals are missing: %(whose)s.", whose=missing),
+        Reason.NO_SEAL: lambda: _("It bears no seal."),
+        Reason.KEY_COMPROMISED: lambda: _(
+            "The key of a seal was reported as compromised, and no trusted time stamp shows that "
+            "the seal is older than that."),
+        Reason.UNREADABLE: lambda: _("The file is damaged, so that it cannot be read."),
+        Reason.ENCRYPTED: lambda: _("The file is encrypted; what was issued is not."),
+        Reason.EXCESSIVE: lambda: _("Reading the file takes far more than any document of ours."),
+        Reason.NOT_ON_RECORD: lambda: _("The register has no such document."),
+        Reason.CONTENT_DIFFERS: lambda: _("Its content is not the content that was issued."),
+        Reason.PROOF_FORGED: lambda: (
+            _("A proof does not hold: %(whose)s.", whose=forged) if forged
+            else _("It bears a proof that was not issued with it.")),
+        Reason.PROOFS_MISSING: lambda: _("These proofs are missing: %(whose)s.", whose=missing),
+        Reason.PROOFS_HOLD: lambda: _("The proof of every awarding society holds."),
+        Reason.NO_CREDENTIAL: lambda: _("It carries no credential."),
+        Reason.ATTACHED_DIFFERS: lambda: _(
+            "The credential attached to it is not the one that was issued."),
+        Reason.STATUS_STALE: lambda: _(
+            "The list that would say whether it was withdrawn is out of date."),
+        Reason.STATUS_UNKNOWN: lambda: _(
+            "Nothing at hand says whether it was withdrawn since."),
+    }[one]()  # fmt: skip
+
+
+_UNSOUND = {SealState.MISPLACED, SealState.FORGED, SealState.PARTIAL, SealState.UNREADABLE}
+
+
+def _whose(seal: JudgedSeal) -> str:
+    return seal.party.name if seal.party else seal.claims or seal.field or _("nobody")
+
+
+def listed(parties: list[Party] | tuple[Party, ...]) -> str:
+    return ", ".join(dict.fromkeys(party.name for party in parties))
+
+
+def seal_state(state: SealState) -> tuple[str, str]:
+    """The kind of a seal's state (good, warn, bad) and its word."""
+    return {
+        SealState.GENUINE: ("good", _("Seal valid")),
+        SealState.DOUBTFUL: ("warn", _("Key compromised")),
+        SealState.CHANGED: ("bad", _("Changed afterwards")),
+        SealState.FOREIGN: ("bad", _("Not an awarding society")),
+        SealState.STRANGER: ("bad", _("Unknown key")),
+        SealState.MISPLACED: ("bad", _("Of another document")),
+        SealState.FORGED: ("bad", _("Forged")),
+        SealState.PARTIAL: ("bad", _("Leaves parts out")),
+        SealState.UNREADABLE: ("bad", _("Not a seal")),
+    }[state]
+
+
+def level(one: Level) -> str:
+    """What a level means to whoever relies on it."""
+    return {
+        Level.B: _("sealed, its time by its own word (PAdES B-B)"),
+        Level.T: _("sealed and time-stamped (PAdES B-T)"),
+        Level.LT: _("sealed, time-stamped, with what is needed to check it later (PAdES B-LT)"),
+        Level.LTA: _("sealed and kept for the long term (PAdES B-LTA)"),
+    }[one]
+
+
+def vouching(seal: JudgedSeal) -> str:
+    """Who says that the key is the society's."""
+    if seal.key is None:
+        return _("Nobody vouches for its key.")
+    if seal.vouched_by:
+        return _("Its key is certified up to %(authority)s.", authority=seal.vouched_by)
+    return _("A key the society made itself; our register vouches for it.")
+
+
+def file_state(file: File) -> str:
+    """A file's state as it stands beside "Your file"."""
+    return {
+        File.IDENTICAL: _("Identical, byte for byte, to what was issued"),
+        File.GENUINE: _("Genuine seals, but not the very file that was issued"),
+        File.DOUBTFUL: _("Seals that hold, but a key that is in doubt"),
+        File.INCOMPLETE: _("Seals are missing"),
+        File.ALTERED: _("Not identical to what was issued"),
+        File.UNKNOWN: _("Not ours"),
+    }[file]
