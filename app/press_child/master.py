@@ -21,6 +21,7 @@ from holes import Hole, cut, filled
 from lines import Line, Reach, Text, parts
 from manuscript import Manuscript
 from order import Order
+from refusals import refuse_pictures
 
 VARIANT = "pdf/a-3a"
 OPTIONS = (
@@ -75,6 +76,7 @@ class Master:
         for text in self._texts:
             text.box.moving = text
         self._pdf = pdf = generate_pdf(document, None, 1, **OPTIONS)
+        refuse_pictures(pdf.objects)
         self._pages = pages = [pdf.objects[number] for number in pdf.pages["Kids"][::3]]
         self._contents = [self._referred(page["Contents"]) for page in pages]
         self._operators = [cut(stream.stream) for stream in self._contents]

@@ -18,7 +18,7 @@ from lines import Misfit, Unfillable, find
 from manuscript import Manuscript, link_elements, read, slot_elements
 from master import VARIANT, Master
 from order import Order
-from refusals import Complaints, Refused, refuse_excess, refuse_overflow
+from refusals import Complaints, Refused, refuse_excess, refuse_overflow, refuse_silence
 
 MOST_PAGES = 60
 MOST_MASTERS = 32
@@ -100,6 +100,7 @@ class Typesetter:
         )
         if len(document.pages) > MOST_PAGES:
             raise Refused("This text would fill more pages than a document may have.")
+        refuse_silence(html.etree_element, document.metadata.title)
         for page in document.pages:
             refuse_overflow(page._page_box)
         merge_identification(document)
