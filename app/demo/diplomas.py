@@ -20,6 +20,7 @@ from app.demo.scene import Scene
 from app.schemes.applying import apply
 from app.schemes.models import Candidacy, Edition, Nature, Scheme
 from app.schemes.publishing import Rules, publish_scheme
+from app.signing_keys import making
 from app.societies.models import Office
 
 CODE = "joint-certificate-imaging-informatics"
@@ -81,6 +82,7 @@ def publish(at: datetime, scene: Scene) -> None:
         summary=SUMMARY, description=DESCRIPTION,
         by=scene.officers["eusomii", Office.EDUCATION_OFFICER], at=at,
     )  # fmt: skip
+    making.make_missing(scene.session, at)
 
 
 def edition(scene: Scene) -> Edition:
