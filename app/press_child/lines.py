@@ -70,6 +70,7 @@ class Line:
             Text(box, numbers.get(box.element) if is_own_text(box) else None)
             for box in sorted(found, key=lambda box: box.position_x)
         ]
+        self._wraps = any(part.style["white_space"] != "nowrap" for part in (line, *found))
         ends = [line.position_x, *(box.position_x + box.width for box in self._boxes)]
         self._gaps = [
             round(box.position_x - end, CLOSE) for box, end in zip(self._boxes, ends, strict=False)
@@ -86,7 +87,7 @@ class Line:
             if text.number is not None:
                 text.set(slots[text.number])
         self._box.width = self._rest + sum(box.width for box in self._boxes)
-        if self._box.width > self._room:
+        if self._box.width > self._room and self._wraps:
             raise Misfit
         place = self._left + self._offset()
         for box, gap in zip(self._boxes, self._gaps, strict=True):
@@ -130,7 +131,8 @@ def parts(box: Any) -> Iterator[Any]:
 
 def is_own_text(box: Any) -> bool:
     """Whether a text is its element's own and not a style's, before or after it."""
-    return isinstance(box, boxes.TextBox) and box.element_tag == box.element.tag
+    own = box.element is not None and box.element_tag == box.element.tag
+    return own and isinstance(box, boxes.TextBox)
 
 
 def find(pages: list[Any], elements: list[Any]) -> list[Line]:
@@ -159,7 +161,7 @@ def _within(box: Any, numbers: dict[Any, int], around: list[Any]) -> Iterator[Li
 
 def _breaks(line: list[Any]) -> bool:
     """Whether this line, if there is one, ends where the page says so."""
-    return not line or [part.element.tag for part in parts(line[0])][-1] == "br"
+    return not line or [part.element_tag for part in parts(line[0])][-1] == "br::before"
 
 
 def _is_bare(line: Any) -> bool:

@@ -129,16 +129,21 @@ def test_a_diploma_keeps_both_standards_before_and_after_its_seals(
     assert verapdf.failures(sealed) == set()
 
 
-@pytest.mark.parametrize("kind", ["diploma", "attendance"])
-def test_every_name_of_the_samples_keeps_both_standards(
-    press: Press, verapdf: VeraPdf, kind: str
-) -> None:
-    """Without the prints beneath, which are the same for all and have been looked at above."""
+def bare(kind: str, person: dict[str, str]) -> str:
+    """A sheet without what is the same for all and has been looked at above."""
+    holder = {"name": person["name"], "language": person["language"]}
+    facts = snapshot(kind, person["name"], societies=1) | {"holder": holder, "supplement": None}
+    return PRINTS.sub("", sheet.page(facts))
+
+
+def test_every_name_of_the_samples_keeps_both_standards(press: Press, verapdf: VeraPdf) -> None:
     for person in people():
-        holder = {"name": person["name"], "language": person["language"]}
-        facts = snapshot(kind, person["name"], societies=2) | {"holder": holder}
-        pdf = press.typeset(PRINTS.sub("", sheet.page(facts)))
-        assert verapdf.failures(pdf) == set(), person["name"]
+        assert verapdf.failures(press.typeset(bare("diploma", person))) == set(), person["name"]
+
+
+def test_certificates_in_every_language_keep_both_standards(press: Press, verapdf: VeraPdf) -> None:
+    for person in {one["language"]: one for one in people()}.values():
+        assert verapdf.failures(press.typeset(bare("attendance", person))) == set(), person["name"]
 
 
 def test_a_plain_page_of_ours_keeps_both_standards(press: Press, verapdf: VeraPdf) -> None:
