@@ -94,14 +94,18 @@ def _bound(tables: dict[bytes, bytes]) -> bytes:
     head = struct.pack(
         ">4sHHHH", b"\0\1\0\0", len(tables), search, power, 16 * len(tables) - search
     )
-    place, directory, body = 12 + 16 * len(tables), b"", b""
+    place, directory, body, total, entry = 12 + 16 * len(tables), b"", b"", 0, 0
     for tag, table in sorted(tables.items()):
         padded = table + bytes(-len(table) % 4)
-        directory += struct.pack(">4sIII", tag, _checksum(padded), place + len(body), len(table))
+        checksum = _checksum(padded)
+        total += checksum
+        directory += struct.pack(">4sIII", tag, checksum, place + len(body), len(table))
+        if tag == b"head":
+            entry = place + len(body)
         body += padded
+    total += _checksum(head + directory)
+    whole = struct.pack(">I", (0xB1B0AFBA - total) & 0xFFFFFFFF)
     file = head + directory + body
-    entry = place + sum(len(t) + -len(t) % 4 for tag, t in tables.items() if tag < b"head")
-    whole = struct.pack(">I", (0xB1B0AFBA - _checksum(file)) & 0xFFFFFFFF)
     return file[: entry + 8] + whole + file[entry + 12 :]
 
 

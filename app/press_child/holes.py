@@ -18,7 +18,7 @@ draw_text = draw.draw_text
 
 
 class TextStream(Stream):
-    """Operators of one text, which begin and end in the state of the page."""
+    """Operators of one text after another, each of which leaves the state of the page as it was."""
 
     def __init__(self, page: Any, fonts: dict[Any, Any]) -> None:
         super().__init__(
@@ -31,16 +31,22 @@ class TextStream(Stream):
             page._output_intent,
         )
 
-    def operators(self) -> bytes:
-        return b"q\n" + b"\n".join(map(pydyf._to_bytes, self.stream)) + b"\nQ\n"
+    def take(self) -> bytes:
+        """What was drawn since this was last asked."""
+        drawn, self.stream = self.stream, []
+        return b"\n".join(map(pydyf._to_bytes, [*drawn, b""]))
 
 
 class SlotStream(TextStream):
-    """Operators of a slot, with fonts from the case."""
+    """Operators of slots, with fonts from the case."""
 
-    def __init__(self, page: Any, fonts: dict[Any, Any], case: Case) -> None:
-        super().__init__(page, fonts)
+    def __init__(self, page: Any, case: Case) -> None:
+        super().__init__(page, {})
         self._case = case
+
+    @property
+    def fonts(self) -> dict[Any, Any]:
+        return self._fonts
 
     def add_font(self, pango_font: Any) -> tuple[Any, float]:
         key, description, size = get_pango_font_key(pango_font)
@@ -53,30 +59,31 @@ class Hole:
     """The room of one text: one that stays is drawn once and only moved."""
 
     def __init__(self, text: Text, page: Any, case: Case) -> None:
-        self._text, self._page, self._case = text, page, case
-        box = text.box
+        self._text, box = text, text.box
         self._baseline = box.position_y + box.baseline
-        slot = text.number is not None
-        trial = SlotStream(page, {}, case) if slot else TextStream(page, page._fonts)
-        draw_text(trial, box, 0, "clip", "none")
-        self.original = trial.operators()
+        stays = text.number is None
+        trial = TextStream(page, page._fonts) if stays else SlotStream(page, case)
+        with trial.stacked():
+            draw_text(trial, box, 0, "clip", "none")
+        self.original = trial.take()
         self._before, self._moved, self._after = self.original.partition(self._matrix())
 
     def _matrix(self) -> bytes:
         stream = pydyf.Stream()
         stream.set_text_matrix(1, 0, 0, -1, self._text.box.position_x, self._baseline)
-        return stream.stream[0]
+        return bytes(stream.stream[0])
 
-    def fill(self, fonts: dict[Any, Any]) -> bytes:
+    def fill(self, stream: SlotStream) -> bytes:
         if self._text.number is None:
             return self._before + (self._moved and self._matrix()) + self._after
-        box, stream = self._text.box, SlotStream(self._page, fonts, self._case)
-        stream.set_color(box.style["color"])
-        stream.begin_text()
+        box = self._text.box
         place = Matrix(d=-1, e=box.position_x, f=self._baseline)
-        draw_first_line(stream, box, "clip", "none", place)
-        stream.end_text()
-        return stream.operators()
+        with stream.stacked():
+            stream.set_color(box.style["color"])
+            stream.begin_text()
+            draw_first_line(stream, box, "clip", "none", place)
+            stream.end_text()
+        return stream.take()
 
 
 def leave_holes(case: Case) -> None:
@@ -105,6 +112,6 @@ def cut(operators: Iterable[Any]) -> list[Piece | Hole]:
     return [*pieces, piece(b"\n".join(run))]
 
 
-def filled(pieces: list[Piece | Hole], fonts: dict[Any, Any]) -> bytes:
+def filled(pieces: list[Piece | Hole], stream: SlotStream) -> bytes:
     """The deflated operators of a page with its holes filled."""
-    return join(piece(one.fill(fonts)) if isinstance(one, Hole) else one for one in pieces)
+    return join(piece(one.fill(stream)) if isinstance(one, Hole) else one for one in pieces)

@@ -53,6 +53,7 @@ class Text:
 
     def _measure(self, text: str) -> tuple[float, float, float]:
         self.box.pango_layout = layout = create_layout(text, self.box.style, None, None, 0)
+        pango.pango_layout_set_single_paragraph_mode(layout.layout, True)  # as it will be drawn
         line, _ = layout.get_first_line()
         width, height = line_size(line, self.box.style)
         return width, height, pango.pango_layout_get_baseline(layout.layout) * FROM_UNITS

@@ -16,8 +16,9 @@ from weasyprint.pdf.pdfa import VARIANTS
 from weasyprint.urls import iri_to_uri
 
 import enclosures
+from case import Case
 from deflating import LEVEL
-from holes import Hole, cut, filled
+from holes import Hole, SlotStream, cut, filled
 from lines import Line, Reach, Text, parts
 from manuscript import Manuscript
 from order import Order
@@ -71,8 +72,8 @@ class Link:
 class Master:
     """A document laid out, drawn and written but for what is each holder's own."""
 
-    def __init__(self, document: Any, lines: list[Line], addressed: list[Any]) -> None:
-        self._document, self._lines = document, lines
+    def __init__(self, document: Any, lines: list[Line], addressed: list[Any], case: Case) -> None:
+        self._document, self._lines, self._case = document, lines, case
         for text in self._texts:
             text.box.moving = text
         self._pdf = pdf = generate_pdf(document, None, 1, **OPTIONS)
@@ -121,23 +122,23 @@ class Master:
         """Whether the holes, filled with the texts that were in them, come out as they were."""
         self._set(manuscript)
         holes = [one for pieces in self._operators for one in pieces if isinstance(one, Hole)]
-        fonts: dict[Any, Any] = {}
+        stream = SlotStream(self._contents[0], self._case)
         return len(holes) == len(list(self._texts)) and all(
-            hole.fill(fonts) == hole.original for hole in holes
+            hole.fill(stream) == hole.original for hole in holes
         )
 
     def fill(self, manuscript: Manuscript, order: Order) -> bytes:
         """The document of one holder."""
         self._set(manuscript)
-        fonts: dict[Any, Any] = {}
+        slots = SlotStream(self._contents[0], self._case)
         numbers = chain([self._vacant], count(len(self._pdf.objects)))
         sequel = Sequel(numbers, self._pdf.catalog, self._pages)
         information = self._describe(sequel, manuscript)
         for stream, pieces in zip(self._contents, self._operators, strict=True):
-            content = filled(pieces, fonts)
+            content = filled(pieces, slots)
             sequel.instead_of(stream, pydyf.Stream([content], {"Filter": "/FlateDecode"}))
         self._lay_under(sequel, manuscript.prints)
-        used = build_fonts_dictionary(sequel, fonts, False, True, OPTIONS)
+        used = build_fonts_dictionary(sequel, slots.fonts, False, True, OPTIONS)
         sequel.instead_of(self._fonts).update(used)
         for link in self._links:
             self._address(sequel.instead_of(link.annotation), link, manuscript)

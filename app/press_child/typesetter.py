@@ -37,12 +37,13 @@ class Typesetter:
     def __init__(self) -> None:
         self._fetcher = DataOnly()
         self._type = FontConfiguration()
+        self._case = Case()
         self._styles: OrderedDict[str, Any] = OrderedDict()
         self._masters: OrderedDict[str, list[Master]] = OrderedDict()
         LOGGER.setLevel(logging.WARNING)
         LOGGER.propagate = False
         remember_paths()
-        leave_holes(Case())
+        leave_holes(self._case)
 
     def set(self, order: Order) -> bytes:
         complaints = Complaints()
@@ -72,7 +73,7 @@ class Typesetter:
             master = self._master_of(manuscript)
         except Unfillable:
             manuscript.take_as_it_is()
-            return Master(self._render(manuscript.html)[1], [], [])
+            return Master(self._render(manuscript.html)[1], [], [], self._case)
         self._masters.setdefault(manuscript.key, []).append(master)
         while sum(map(len, self._masters.values())) > MOST_MASTERS:
             self._masters.popitem(last=False)
@@ -85,7 +86,7 @@ class Typesetter:
         if not manuscript.agrees_with(root, document.metadata):
             raise Unfillable
         lines = find([page._page_box for page in document.pages], slot_elements(root))
-        master = Master(document, lines, link_elements(root))
+        master = Master(document, lines, link_elements(root), self._case)
         if not master.proves_itself(manuscript):
             raise Unfillable
         return master
