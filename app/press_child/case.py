@@ -15,7 +15,7 @@ class Sorts(Font):
     """What one document takes of a font, under a name that no font of its master has."""
 
     def __init__(self, ready: Font, face: Face | None) -> None:
-        vars(self).update(vars(ready), widths={}, to_unicode={}, missing={})
+        self.__dict__.update(vars(ready), widths={}, to_unicode={}, missing={})
         self._face = face
         self.hash = ready.hash.translate(ANOTHER)
         self.name = ready.name.replace(ready.hash.encode(), self.hash.encode(), 1)

@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
-import pydyf  # type: ignore[import-untyped]
+import pydyf
 from weasyprint import draw
 from weasyprint.draw.text import draw_first_line
 from weasyprint.matrix import Matrix
@@ -19,6 +19,8 @@ draw_text = draw.draw_text
 
 class TextStream(Stream):
     """Operators of one text after another, each of which leaves the state of the page as it was."""
+
+    stream: list[Any]
 
     def __init__(self, page: Any, fonts: dict[Any, Any]) -> None:
         super().__init__(

@@ -7,7 +7,7 @@ from hashlib import md5
 from itertools import chain, count
 from typing import Any
 
-import pydyf  # type: ignore[import-untyped]
+import pydyf
 from weasyprint import DEFAULT_OPTIONS
 from weasyprint.matrix import Matrix
 from weasyprint.pdf import _w3c_date_to_pdf, generate_pdf
