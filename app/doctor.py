@@ -52,6 +52,7 @@ def examine() -> Iterator[Finding]:
         _clock,
         _secret,
         _sealed,
+        _time_stamps,
         _signing_keys,
         _tokens,
         _address,
@@ -207,6 +208,20 @@ def _sealed() -> Finding:
         return Finding("seal", "bad", says)
     key = sealed.keys()[0].id
     return Finding("seal", "good", f"{total} sealed texts open; key {key} seals")
+
+
+def _time_stamps() -> Finding:
+    """At which level diplomas are sealed, and whose clock vouches for when."""
+    settings = current_app.config["SETTINGS"]
+    level, urls = settings.seal_level, settings.timestamp_urls
+    if level == "B-B":
+        says = "diplomas are sealed at B-B, without a time stamp; set CONFER_TIMESTAMP_URL"
+        return Finding("time stamps", "warn", says)
+    if "local" in urls:
+        says = f"{level} by the local authority, which is not for production: nobody trusts it"
+        return Finding("time stamps", "good" if settings.demonstration else "warn", says)
+    hosts = ", ".join(urlsplit(url).hostname or url for url in urls)
+    return Finding("time stamps", "good", f"{level} by {hosts}")
 
 
 def _signing_keys() -> Finding:
