@@ -13,7 +13,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("ax
 PUBLIC = (
     "/", "/agenda", "/agenda/month/", "/agenda/{webinar}", "/agenda/{course}", "/societies",
     "/societies/eusomii", "/agreements", "/certificates", f"/certificates/{diplomas.CODE}",
-    "/verify", "/sign-in", "/sign-up", "/password/forgotten",
+    "/verify", "/verify/by-other-means", "/sign-in", "/sign-up", "/password/forgotten",
 )  # fmt: skip
 OFFICE = (
     "/desk", "/desk/activities", "/desk/board", "/desk/board?by=society", "/desk/series",
@@ -23,6 +23,7 @@ OFFICE = (
     "/desk/activities/{webinar}/participants", "/desk/activities/{course}/lessons",
     "/desk/activities/{course}/test", "/desk/activities/{course}/learners", "/desk/credentials",
     "/my/enrolments", "/my/certificates", "/me",
+    "/verify/many", "/my/api-keys",
 )  # fmt: skip
 KEYS = (
     "/desk/keys", "/desk/keys/1", "/desk/keys/new/eusomii", "/desk/keys/new/eusomii/elsewhere",
