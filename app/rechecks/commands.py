@@ -33,7 +33,7 @@ def run(as_json: bool) -> None:
             time.sleep(0.2)  # another worker has this batch
     with db.reading() as session:
         one = session.get_one(Round, key)
-        seen = Finding.open().where(Finding.last_seen_at >= begun_at)
+        seen = Finding.open_ones().where(Finding.last_seen_at >= begun_at)
         found = [
             {"part": f.part, "subject": f.subject, "reason": f.reason}
             for f in session.scalars(seen)

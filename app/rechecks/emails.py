@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import select, update
 from sqlalchemy.orm import Session, selectinload
@@ -21,7 +22,7 @@ MOST = 20
 
 
 def untold(session: Session) -> bool:
-    waiting = Finding.open().where(Finding.told_at.is_(None))
+    waiting = Finding.open_ones().where(Finding.told_at.is_(None))
     return session.scalars(waiting.limit(1)).first() is not None
 
 
@@ -50,8 +51,8 @@ def tell(session: Session, *, at: datetime) -> int:
 
 def raise_alarm(session: Session, reason: str, *, at: datetime) -> None:
     for person in administrators(session, at):
-        _write(session, "rechecks/alarm", person,
-               _("Alarm: nothing issued is being rechecked any more"), at, reason=reason)  # fmt: skip
+        subject = _("Alarm: nothing issued is being rechecked any more")
+        _write(session, "rechecks/alarm", person, subject, at, reason=reason)
 
 
 def administrators(session: Session, at: datetime) -> Sequence[Person]:
@@ -63,7 +64,7 @@ def administrators(session: Session, at: datetime) -> Sequence[Person]:
 
 
 def _write(
-    session: Session, letter: str, person: Person, subject: str, at: datetime, **facts: object
+    session: Session, letter: str, person: Person, subject: str, at: datetime, **facts: Any
 ) -> None:
     mail.write(session, letter, to=person.address, subject=subject, at=at, person_id=person.id,
                name=person.name, url=external_url("rechecks.index"), **facts)  # fmt: skip

@@ -72,7 +72,7 @@ def watch_at(at: datetime) -> None:
     """Raise the alarm when rounds have stopped; whichever worker still sweeps, once a day."""
     with db.reading() as session:
         reason = rounds.stopped(session, at=at)
-        if not reason or session.get(Alarm, at.date()):
+        if not reason or session.get(Alarm, at.date()) is not None:
             return
     try:
         with db.writing() as session:

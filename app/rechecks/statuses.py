@@ -40,9 +40,10 @@ def look_at_lists(session: Session, ids: Sequence[int], at: datetime) -> Iterato
             continue
         name = f"{one.scheme.code}/{one.purpose}/{one.number}"
         keys = {key.name: key for key in ever(session, scheme_id=one.scheme_id)}
-        if (reason := _against_signatures(one, keys, trusted)) or (
-            all(map(trusted, keys.values())) and (reason := _against_bits(session, one, at))
-        ):
+        reason = _against_signatures(one, keys, trusted)
+        if not reason and all(map(trusted, keys.values())):
+            reason = _against_bits(session, one, at)
+        if reason:
             yield Found("status list", name, reason)
 
 

@@ -26,7 +26,7 @@ ROUNDS = 10
 @blueprint.get("")
 @open_to(Audience.AUDITOR)
 def index() -> ResponseReturnValue:
-    open_ones = Finding.open()
+    open_ones = Finding.open_ones()
     if after := key_asked("after"):
         open_ones = open_ones.where(Finding.id > after)
     found = db.session.scalars(open_ones.limit(PAGE + 1)).all()
