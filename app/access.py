@@ -39,6 +39,7 @@ class Audience(StrEnum):
     ADMINISTRATOR = "course administrators"
     OFFICER = "education officers and presidents"
     PUBLISHER = "education officers, presidents and platform administrators"
+    OVERSEER = "education officers, presidents, auditors and platform administrators"
     STAFF = "anyone with a mandate"
     AUDITOR = "auditors"
     PLATFORM = "platform administrators"
@@ -50,6 +51,7 @@ OFFICES: dict[Audience, frozenset[Office]] = {
     Audience.PUBLISHER: frozenset(
         {Office.EDUCATION_OFFICER, Office.PRESIDENT, Office.PLATFORM_ADMINISTRATOR}
     ),
+    Audience.OVERSEER: frozenset(Office) - {Office.COURSE_ADMINISTRATOR},
     Audience.STAFF: frozenset(Office),
     Audience.AUDITOR: frozenset({Office.AUDITOR, Office.PLATFORM_ADMINISTRATOR}),
     Audience.PLATFORM: frozenset({Office.PLATFORM_ADMINISTRATOR}),

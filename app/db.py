@@ -41,7 +41,7 @@ class Database(SQLAlchemy):
 SQLITE_VERSION: str = sqlite3.sqlite_version
 
 db = Database(session_options={"expire_on_commit": False})
-Json = JSON().with_variant(JSONB(), "postgresql")
+Json = JSON(none_as_null=True).with_variant(JSONB(none_as_null=True), "postgresql")
 
 BUSY_SECONDS = 15
 LARGEST_KEY = 2**31 - 1

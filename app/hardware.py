@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives.hashes import SHA256, Hash
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 from flask import current_app
 
+from app.errors import Refusal
 from app.texts import gettext as _
 from config import Settings
 
@@ -28,12 +29,8 @@ _open: dict[tuple[int, str], Any] = {}
 """Open sessions by process and token."""
 
 
-class OutOfReach(Exception):
-    """A token that cannot be asked, in words that name no PIN."""
-
-    def __init__(self, says: str) -> None:
-        super().__init__(says)
-        self.says = says
+class OutOfReach(Refusal):
+    """A token that cannot be asked now, in words that name no PIN."""
 
 
 def tokens() -> list[str]:
@@ -99,11 +96,15 @@ class _InToken:
         self.label, self.name = label, name
 
     def _ask(self, mechanism: str, content: bytes) -> bytes:
-        from pkcs11 import Mechanism, ObjectClass
+        from pkcs11 import Attribute, Mechanism, NoSuchKey, ObjectClass
+
+        sought = {Attribute.CLASS: ObjectClass.PRIVATE_KEY, Attribute.LABEL: self.name}
 
         def signed(session: Any) -> bytes:
-            key = session.get_key(object_class=ObjectClass.PRIVATE_KEY, label=self.name)
-            return bytes(key.sign(content, mechanism=Mechanism[mechanism]))
+            found = list(session.get_objects(sought))  # to its end: a search left open blocks
+            if not found:
+                raise NoSuchKey
+            return bytes(found[0].sign(content, mechanism=Mechanism[mechanism]))
 
         return _in_token(self.label, signed)
 
@@ -197,15 +198,18 @@ def _session(label: str) -> Any:
     settings = _settings()
     pin = dict(settings.pkcs11_pins).get(label)
     if settings.pkcs11_library is None:
-        raise OutOfReach(_("no PKCS#11 library is set."))
+        raise OutOfReach(_("No PKCS#11 library is set."))
     if pin is None:
-        raise OutOfReach(_("no PIN is set for the token %(label)s.", label=label))
+        raise OutOfReach(_("No PIN is set for the token %(label)s.", label=label))
     library = pkcs11.lib(settings.pkcs11_library)
     if any(process != os.getpid() for process, _label in _open):
         _open.clear()  # a fork: what the parent opened is not ours
         library.reinitialize()
     token = library.get_token(token_label=label)
-    return token.open(rw=True, user_pin=pin)
+    try:
+        return token.open(rw=True, user_pin=pin)
+    except pkcs11.UserAlreadyLoggedIn:  # a token asks for its PIN once a process
+        return token.open(rw=True)
 
 
 @contextmanager
@@ -213,15 +217,16 @@ def _words_for_faults(label: str) -> Iterator[None]:
     import pkcs11
 
     says: dict[type[Exception], str] = {
-        pkcs11.NoSuchToken: _("there is no token %(label)s.", label=label),
-        pkcs11.PinIncorrect: _("the PIN of the token %(label)s is wrong.", label=label),
-        pkcs11.PinLocked: _("the token %(label)s is locked after wrong PINs.", label=label),
-        pkcs11.NoSuchKey: _("the key is not in the token %(label)s.", label=label),
+        pkcs11.NoSuchToken: _("The token %(label)s is not there.", label=label),
+        pkcs11.PinIncorrect: _("The PIN of the token %(label)s is wrong.", label=label),
+        pkcs11.PinLocked: _("The token %(label)s is locked after wrong PINs.", label=label),
+        pkcs11.NoSuchKey: _("The key is not in the token %(label)s.", label=label),
     }
     try:
         yield
     except (pkcs11.PKCS11Error, RuntimeError, OSError) as error:
-        told = says.get(type(error), _("it answered %(kind)s.", kind=type(error).__name__))
+        other = _("The token %(label)s answered %(kind)s.", label=label, kind=type(error).__name__)
+        told = says.get(type(error), other)
         raise OutOfReach(told) from None
 
 
@@ -235,3 +240,10 @@ def _pkcs11_error() -> type[Exception]:
 def _settings() -> Settings:
     found: Settings = current_app.config["SETTINGS"]
     return found
+
+
+def close_all() -> None:
+    """Close what this process has open; the next signature opens it anew."""
+    with _one_at_a_time:
+        for held in list(_open):
+            _close(held)

@@ -373,6 +373,7 @@ def upgrade() -> None:
         sa.Column("authority", sa.String(), nullable=False),
         sa.Column("valid_until", sa.DateTime(timezone=True), nullable=False),
         sa.Column("file_digest", sa.String(), nullable=False),
+        sa.Column("file_size", sa.Integer(), nullable=False),
         sa.ForeignKeyConstraint(
             ["credential_id"], ["credentials.id"], name=op.f("fk_document_timestamps_credential_id")
         ),
@@ -454,6 +455,13 @@ def upgrade() -> None:
         ),
         sa.Column("society_id", sa.Integer(), nullable=False),
         sa.Column("key_id", sa.Integer(), nullable=False),
+        sa.Column("position", sa.Integer(), nullable=False),
+        sa.Column(
+            "sealed_by",
+            sa.JSON().with_variant(postgresql.JSONB(), "postgresql"),
+            nullable=False,
+        ),
+        sa.Column("file_digest", sa.String(), nullable=False),
         sa.Column("to_sign", sa.LargeBinary(), nullable=False),
         sa.Column("asked_at", sa.DateTime(timezone=True), nullable=False),
         sa.Column("signature", sa.LargeBinary(), nullable=True),
@@ -567,15 +575,21 @@ def upgrade() -> None:
 
     op.create_table(
         "unfinished_documents",
+        sa.Column("id", sa.Integer(), nullable=False),
         sa.Column("credential_id", sa.Integer(), nullable=False),
         sa.Column("file_digest", sa.String(), nullable=False),
-        sa.Column("sealed", sa.Integer(), nullable=False),
+        sa.Column("at", sa.DateTime(timezone=True), nullable=False),
         sa.ForeignKeyConstraint(
             ["credential_id"],
             ["credentials.id"],
             name=op.f("fk_unfinished_documents_credential_id"),
         ),
-        sa.PrimaryKeyConstraint("credential_id", name=op.f("pk_unfinished_documents")),
+        sa.PrimaryKeyConstraint("id", name=op.f("pk_unfinished_documents")),
+        sa.UniqueConstraint(
+            "credential_id",
+            "file_digest",
+            name=op.f("uq_unfinished_documents_credential_id_file_digest"),
+        ),
     )
     op.create_table(
         "reinstatements",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy.orm import Session
 
@@ -10,6 +10,42 @@ from app import mail
 from app.credentials.models import Credential, CredentialKind
 from app.texts import gettext as _
 from app.web import external_url
+
+
+def suspended(
+    session: Session, credential: Credential, *, on: date, reason: str, at: datetime
+) -> None:
+    """It does not count for a while."""
+    subject = _("Suspended for now: %(title)s", title=credential.title)
+    _tell(session, "credentials/suspended", credential, subject, on=on, reason=reason, at=at)
+
+
+def reinstated(
+    session: Session, credential: Credential, *, on: date, reason: str, at: datetime
+) -> None:
+    """It counts again."""
+    subject = _("It counts again: %(title)s", title=credential.title)
+    _tell(session, "credentials/reinstated", credential, subject, on=on, reason=reason, at=at)
+
+
+def _tell(
+    session: Session, letter: str, credential: Credential, subject: str, *, on: date, reason: str,
+    at: datetime,
+) -> None:  # fmt: skip
+    mail.write(
+        session,
+        letter,
+        to=credential.person.address,
+        subject=subject,
+        at=at,
+        person_id=credential.person_id,
+        name=credential.holder_name,
+        title=credential.title,
+        serial=credential.serial,
+        on=on,
+        reason=reason,
+        url=external_url("credentials.show", serial=credential.serial),
+    )
 
 
 def ready(session: Session, credential: Credential, *, at: datetime) -> None:

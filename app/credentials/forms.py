@@ -11,7 +11,7 @@ from app.forms import Form, at_most
 
 
 class RevocationForm(Form):
-    """Why and from when a credential is withdrawn."""
+    """Why and from when a credential is withdrawn, for ever."""
 
     reason = TextAreaField(
         _l("Reason"),
@@ -27,6 +27,14 @@ class RevocationForm(Form):
     def validate_on(self, field: DateField) -> None:
         if field.data and not date(2019, 1, 1) <= field.data <= today():
             raise ValidationError(_l("The day lies in the past or is today."))
+
+
+class SuspensionForm(RevocationForm):
+    """Why and from when a credential does not count for a while."""
+
+
+class ReinstatementForm(RevocationForm):
+    """Why and from when it counts again."""
 
 
 class DeclineForm(Form):

@@ -175,6 +175,7 @@ def revoke(
 def _put_in_force(session: Session, credential: Credential, at: datetime) -> None:
     credential.revocation = None
     credential.supersession = None
+    credential.suspensions = []
     session.add(credential)
     record(
         session,

@@ -1,4 +1,4 @@
-"""Issuing what is due, and setting the sheets."""
+"""Issuing what is due; and the press, for whoever sets sheets in this process."""
 
 from __future__ import annotations
 
@@ -15,7 +15,6 @@ from app import db
 from app.awards.models import Award
 from app.clock import now
 from app.completions.models import Completion
-from app.credentials import emails, typesetting
 from app.credentials.issuing import (
     awards_due,
     completions_due,
@@ -23,10 +22,8 @@ from app.credentials.issuing import (
     issue_diploma,
 )
 from app.credentials.models import Credential
-from app.designs import pictures, sheet
-from app.files import files
-from app.jobs import chore, job
-from app.pdf import Press, Unprintable
+from app.jobs import chore
+from app.pdf import Press
 from app.web import external_url
 
 log = logging.getLogger("confer.credentials")
@@ -79,27 +76,6 @@ def _issue(session: Session, issue: Callable[..., Credential], source: Award | C
         log.exception("%s %s cannot be issued", type(source).__name__, source.id)
     session.info["after_commit"] = promised
     return False
-
-
-@job("credentials.typeset", due=typesetting.due, oldest=typesetting.oldest)
-def typeset(key: int) -> None:
-    """Set one sheet outside any transaction; the one who finishes first counts."""
-    with db.writing() as session:
-        if not typesetting.claim(session, key, at=now()):
-            return
-    with db.reading() as session:
-        credential = session.get_one(Credential, key)
-    try:
-        page = sheet.page(credential.snapshot, pictures=pictures.of(credential.snapshot))
-        content = press().typeset(page)
-    except Unprintable as reason:
-        with db.writing() as session:
-            typesetting.fail(session, key, str(reason), at=now())
-        return
-    digest = files.keep(content)
-    with db.writing() as session:
-        if typesetting.finish(session, key, digest=digest, size=len(content), at=now()):
-            emails.ready(session, session.get_one(Credential, key), at=now())
 
 
 def press() -> Press:

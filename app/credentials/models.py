@@ -17,7 +17,7 @@ from sqlalchemy import (
     select,
     text,
 )
-from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
+from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship, selectinload
 
 from app.accounts.models import Person
 from app.awards.models import Award
@@ -92,7 +92,9 @@ class Credential(Base):
     @classmethod
     def whole(cls) -> Select[Credential]:
         return select(cls).options(
-            joinedload(cls.revocation), joinedload(cls.supersession).joinedload(Supersession.new)
+            joinedload(cls.revocation),
+            joinedload(cls.supersession).joinedload(Supersession.new),
+            selectinload(cls.suspensions).joinedload(Suspension.reinstatement),
         )
 
     @classmethod
@@ -115,6 +117,11 @@ class Credential(Base):
     @property
     def has_failed(self) -> bool:
         return self.failed_at is not None and not self.is_ready
+
+    @property
+    def suspension(self) -> Suspension | None:
+        """The suspension that has not ended."""
+        return next((one for one in self.suspensions if one.reinstatement is None), None)
 
     @property
     def title(self) -> str:
@@ -156,6 +163,11 @@ class Suspension(Base):
     credential: Mapped[Credential] = relationship(back_populates="suspensions")
     by: Mapped[Person] = relationship()
     reinstatement: Mapped[Reinstatement | None] = relationship(back_populates="suspension")
+
+    def holds(self, *, on: date) -> bool:
+        """Whether the credential did not count on a day because of it."""
+        ended = self.reinstatement is not None and self.reinstatement.on <= on
+        return self.on <= on and not ended
 
 
 class Reinstatement(Base):

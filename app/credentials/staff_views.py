@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -17,9 +19,14 @@ from app.access import (
     society_ids,
 )
 from app.clock import now, today
-from app.credentials import corrections, typesetting
+from app.credentials import corrections, suspending, typesetting
 from app.credentials import serial as serials
-from app.credentials.forms import DeclineForm, RevocationForm
+from app.credentials.forms import (
+    DeclineForm,
+    ReinstatementForm,
+    RevocationForm,
+    SuspensionForm,
+)
 from app.credentials.issuing import revoke
 from app.credentials.jobs import verification_url
 from app.credentials.models import CorrectionRequest, Credential
@@ -96,18 +103,32 @@ def withdraw(serial: str) -> ResponseReturnValue:
     credential = _decidable(serial)
     form = RevocationForm()
     if form.validate_on_submit():
-        revoke(
-            db.session,
-            credential,
-            by=current_person(),
-            society_id=_acting_society(credential),
-            at=now(),
-            on=form.on.data or today(),
-            reason=form.reason.data or "",
-        )
+        revoke(db.session, credential, **_decision(credential, form))
         flash(_("Withdrawn. Whoever verifies it sees this at once."), "good")
         return redirect(url_for(".show", serial=serial), 303)
     return render_form("credentials_staff/withdraw.html", form, credential=credential)
+
+
+@blueprint.route("/<serial>/suspension", methods=["GET", "POST"])
+@open_to(Audience.STAFF)
+def suspend(serial: str) -> ResponseReturnValue:
+    credential, form = _decidable(serial), SuspensionForm()
+    if form.validate_on_submit():
+        suspending.suspend(db.session, credential, **_decision(credential, form))
+        flash(_("Suspended. Whoever verifies it sees this at once; the holder is told."), "good")
+        return redirect(url_for(".show", serial=serial), 303)
+    return render_form("credentials_staff/suspend.html", form, credential=credential)
+
+
+@blueprint.route("/<serial>/reinstatement", methods=["GET", "POST"])
+@open_to(Audience.STAFF)
+def reinstate(serial: str) -> ResponseReturnValue:
+    credential, form = _decidable(serial), ReinstatementForm()
+    if form.validate_on_submit():
+        suspending.reinstate(db.session, credential, **_decision(credential, form))
+        flash(_("It counts again. The holder is told."), "good")
+        return redirect(url_for(".show", serial=serial), 303)
+    return render_form("credentials_staff/reinstate.html", form, credential=credential)
 
 
 @blueprint.post("/<serial>/attempt")
@@ -210,6 +231,17 @@ def _decidable(serial: str) -> Credential:
 def _request(serial: str, id: int) -> CorrectionRequest:
     credential = _decidable(serial)
     return next((r for r in credential.corrections if r.id == id), None) or abort(404)
+
+
+def _decision(credential: Credential, form: RevocationForm) -> dict[str, Any]:
+    """Who decides, for which society, from when and why."""
+    return {
+        "by": current_person(),
+        "society_id": _acting_society(credential),
+        "at": now(),
+        "on": form.on.data or today(),
+        "reason": form.reason.data or "",
+    }
 
 
 def _acting_society(credential: Credential) -> int | None:

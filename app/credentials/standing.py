@@ -12,14 +12,15 @@ class Standing(StrEnum):
     PREPARING = "in preparation"
     VALID = "valid"
     EXPIRED = "expired"
+    SUSPENDED = "suspended"
     SUPERSEDED = "superseded"
     WITHDRAWN = "withdrawn"
 
 
 def standing(credential: Credential, *, on: date) -> Standing:
-    """Withdrawn outweighs superseded, superseded outweighs expired; valid through its last day.
+    """Withdrawn outweighs superseded, that outweighs suspended, and that outweighs expired.
 
-    Nothing is valid before its file is committed.
+    It is valid through its last day, and not before its file is committed.
     """
     if credential.revocation is not None and credential.revocation.on <= on:
         return Standing.WITHDRAWN
@@ -27,6 +28,8 @@ def standing(credential: Credential, *, on: date) -> Standing:
         return Standing.PREPARING
     if credential.supersession is not None and credential.supersession.on <= on:
         return Standing.SUPERSEDED
+    if any(one.holds(on=on) for one in credential.suspensions):
+        return Standing.SUSPENDED
     if credential.valid_until is not None and credential.valid_until < on:
         return Standing.EXPIRED
     return Standing.VALID

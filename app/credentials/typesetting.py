@@ -1,12 +1,15 @@
-"""Setting a sheet once: claimed, set outside any transaction, finished by one winner."""
+"""Making a file once: claimed, made outside any transaction, finished by one winner.
+
+Who makes it stands in later rooms; here is what a row goes through.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import cast
+from typing import Any, cast
 
-from sqlalchemy import CursorResult, Select, select, update
+from sqlalchemy import ColumnElement, CursorResult, Select, and_, select, update
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Person
@@ -15,51 +18,120 @@ from app.credentials.reach import issuers
 from app.jobs import nudge
 from app.journal.models import record
 
-LEASE = timedelta(seconds=45)
+LEASE = timedelta(seconds=60)
 MAX_ATTEMPTS = 6
+ALONE = 2
+"""After so many attempts one is tried by itself: whatever ends its worker spares the others."""
+
+
+def waits() -> ColumnElement[bool]:
+    """Without a file, and nothing stands in its way, as a condition."""
+    return and_(
+        Credential.file_digest.is_(None),
+        Credential.failed_at.is_(None),
+        Credential.held_for_id.is_(None),
+    )
 
 
 def due(session: Session, at: datetime, limit: int) -> list[int]:
     """Credentials without a file whose turn it is, oldest first."""
-    waiting = select(Credential.id).where(
-        Credential.file_digest.is_(None), Credential.failed_at.is_(None), Credential.next_at <= at
-    )
+    waiting = select(Credential.id).where(waits(), Credential.next_at <= at)
     return list(session.scalars(waiting.order_by(Credential.next_at, Credential.id).limit(limit)))
 
 
 def oldest(session: Session) -> datetime | None:
-    waiting = select(Credential.issued_at).where(
-        Credential.file_digest.is_(None), Credential.failed_at.is_(None)
-    )
+    waiting = select(Credential.issued_at).where(waits())
     return session.scalars(waiting.order_by(Credential.issued_at).limit(1)).first()
 
 
-def claim(session: Session, key: int, *, at: datetime) -> bool:
-    """Take one for a while; one that took down its worker again and again is set aside."""
-    credential = session.get(Credential, key, with_for_update=True)
-    if credential is None or credential.is_ready or credential.failed_at or credential.next_at > at:
-        return False
-    if credential.attempts >= MAX_ATTEMPTS:
-        credential.failed_at = at
-        credential.last_error = credential.last_error or "the worker ended every time it was tried"
-        return False
-    credential.attempts += 1
-    credential.next_at = at + LEASE
-    return True
+def is_due(session: Session, key: int, *, at: datetime) -> bool:
+    """Looked at without queueing as a writer: most were made along with others by then."""
+    its_turn = Credential.id == key, waits(), Credential.next_at <= at
+    return session.scalars(select(Credential.id).where(*its_turn)).first() is not None
 
 
-def finish(session: Session, key: int, *, digest: str, size: int, at: datetime) -> bool:
+def claim(session: Session, key: int, *, at: datetime, most: int = 1) -> list[int]:
+    """Take one for a while, and others with it; answer which.
+
+    One that took down its worker again and again is set aside. Others never wait here for each
+    other: what another worker holds is left to it.
+    """
+    first = session.get(Credential, key, with_for_update=True)
+    if first is None or first.is_ready or first.failed_at or first.held_for_id:
+        return []
+    if first.next_at > at:
+        return []
+    if first.attempts >= MAX_ATTEMPTS:
+        first.failed_at = at
+        first.last_error = first.last_error or "the worker ended every time it was tried"
+        return []
+    taken = [first.id]
+    if most > 1 and first.attempts < ALONE:
+        fresh = Credential.attempts < ALONE
+        others = (
+            select(Credential.id)
+            .where(waits(), Credential.next_at <= at, fresh, Credential.id != key)
+            .order_by(Credential.next_at, Credential.id)
+            .limit(most - 1)
+            .with_for_update(skip_locked=True)
+        )
+        taken += session.scalars(others)
+    session.execute(
+        update(Credential)
+        .where(Credential.id.in_(taken))
+        .values(attempts=Credential.attempts + 1, next_at=at + LEASE)
+    )
+    return taken
+
+
+def finish(
+    session: Session, key: int, *, digest: str, size: int, at: datetime, **facts: Any
+) -> bool:
     """Write down the file, unless another worker was first; answer who won."""
     done = session.execute(
         update(Credential)
         .where(Credential.id == key, Credential.file_digest.is_(None))
-        .values(file_digest=digest, file_size=size, typeset_at=at, last_error=None, failed_at=None)
-    )
+        .values(file_digest=digest, file_size=size, typeset_at=at, last_error=None,
+                failed_at=None, held_for_id=None)
+    )  # fmt: skip
     if cast("CursorResult[object]", done).rowcount != 1:
         return False
     credential = session.get_one(Credential, key, populate_existing=True)
-    record(session, "credential.typeset", by=None, at=at, on=credential, sha256=digest, size=size)
+    record(session, "credential.typeset", by=None, at=at, on=credential, sha256=digest, size=size,
+           **facts)  # fmt: skip
     return True
+
+
+def still_has(session: Session, key: int, *, until: datetime) -> Credential | None:
+    """The row for the one who claimed it until then; nothing for whoever came too late."""
+    mine = select(Credential).where(Credential.id == key, waits(), Credential.next_at == until)
+    return session.scalars(mine.with_for_update(of=Credential)).first()
+
+
+def put_back(credential: Credential, reason: str, *, after: timedelta, at: datetime) -> None:
+    """Something outside stands in the way for now: it is tried again and does not count."""
+    credential.next_at, credential.last_error = at + after, reason[:500]
+    credential.attempts = max(0, credential.attempts - 1)
+
+
+def hold_for(
+    session: Session, credential: Credential, society_id: int, *, at: datetime, waits_for: str
+) -> None:
+    """It waits for a society: for its key, or for its signature."""
+    credential.held_for_id, credential.attempts, credential.next_at = society_id, 0, at
+    credential.last_error = None
+    record(session, "credential.held", by=None, at=at, on=credential, society_id=society_id,
+           waits_for=waits_for)  # fmt: skip
+
+
+def release(session: Session, keys: Sequence[int], *, at: datetime) -> None:
+    """What these waited for is there: their turn has come."""
+    session.execute(
+        update(Credential)
+        .where(Credential.id.in_(keys), Credential.file_digest.is_(None))
+        .values(held_for_id=None, attempts=0, next_at=at)
+    )
+    nudge(session)
 
 
 def fail(session: Session, key: int, reason: str, *, at: datetime) -> None:

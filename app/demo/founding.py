@@ -12,6 +12,7 @@ from app.accounts.signing_up import Newcomer, join
 from app.agreements.models import Agreement, Scope
 from app.demo.scene import Scene
 from app.locale import zones
+from app.signing_keys.making import make_with_proof
 from app.societies.models import Mandate, Office, Society
 
 DATA = Path(__file__).with_name("data")
@@ -67,6 +68,8 @@ def found(scene: Scene) -> None:
         society = Society.enter(scene.session, **facts, by=scene.platform, at=at)
         scene.societies[society.code] = society
     appoint(scene, OFFICERS[1:], at=at)
+    for society in scene.societies.values():
+        make_with_proof(scene.session, society, by=None, at=at)
     conclude(scene, at=at)
     for number, newcomer in enumerate(newcomers(scene.digest), 1):
         joined = scene.between(scene.day(-330), scene.day(-310))

@@ -22,6 +22,8 @@ from app.demo import around, cast, courses, diplomas, founding, programme, webin
 from app.demo.scene import Scene
 from app.errors import Refusal
 from app.journal.models import Entry, record
+from app.sealing.jobs import make_batch
+from app.signing_keys.making import make_missing
 
 PASSWORD = "seven lanterns by the harbour"
 LOADED = "demonstration.loaded"
@@ -99,6 +101,7 @@ def play(session: Session, digest: str, *, at: datetime) -> int:
     diplomas.stage(scene)
     around.stage(scene)
     acts = scene.script.play()
+    make_missing(session, at)
     assert scene.platform is not None
     record(session, LOADED, by=None, at=at, on=scene.platform, acts=acts)
     return acts
@@ -138,7 +141,7 @@ def typeset_all(keys: Sequence[int]) -> None:
 
     def one(key: int) -> None:
         with app.app_context():
-            jobs.perform("credentials.typeset", key)
+            make_batch(key, most=1)
 
     with ThreadPoolExecutor(app.config["SETTINGS"].job_threads) as pool:
         list(pool.map(one, keys))

@@ -1,172 +1,384 @@
-"""Where things stand on a sheet: marks, signatures and the middle part, about one axis.
+"""Where things stand on a face: one plan for each sheet, and rules for what fills it.
 
-Lengths are millimetres unless a name says points. What is printed is measured beforehand with the
-advance widths of the typeface, so that no text has to find its place by chance.
+Lengths are millimetres unless a name says points. Type stands on a grid of two points; the room
+that texts leave is given to the gaps between them.
 """
 
-from collections.abc import Mapping
-from math import ceil
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import Any, NamedTuple
 
-from app.designs.fitting import POINT, Setting, advance
+from markupsafe import Markup
+
+from app.designs.fitting import POINT, Rule, advance, caps, wrapped
+
+GRID = 2 * POINT
+SCALES = (1.0, 0.96, 0.92, 0.88, 0.84, 0.8, 0.76, 0.72, 0.68, 0.64)
+SIGN_POINTS = (9.6, 9.0, 8.4, 7.8, 7.2, 6.8)
+SIGN_LEADING = 1.2
+SIGN_SPACE = 8.6
+"""Above the rule of a signature, where a hand would sign and the medallion stands."""
+LEAST_SEAL = 6.6
 
 
-class Row(NamedTuple):
-    """A row of things side by side: its width, height, widest gap and the most of them in it."""
+class Box(NamedTuple):
+    left: float
+    top: float
+    width: float
+    height: float
+
+    @property
+    def middle(self) -> float:
+        return self.left + self.width / 2
+
+    @property
+    def bottom(self) -> float:
+        return self.top + self.height
+
+
+@dataclass(frozen=True)
+class Plan:
+    """The parts of a face: fixed ones, and the middle that takes the room between them."""
 
     width: float
     height: float
-    gap: float
-    most: int = 6
-
-
-class Middle(NamedTuple):
-    """The part between marks and signatures: the length of its lines, its height, its type size."""
-
-    measure: float
-    room: float
+    is_centred: bool
+    marks: Box
+    middle: Box
+    signs: Box
+    """Its bottom stands; its height is what the signatures need."""
+    code: Box
+    feet: tuple[Box, Box]
     points: float
+    title: tuple[Rule, ...]
+    name: tuple[Rule, ...]
+    measure: float
+    """The longest line of running text."""
+    across: int = 6
+    """Signatures side by side."""
+    sign_width: float = 64.0
+    stacked: bool = False
+    """Whether the marks stand one below the other."""
+    above: float = 0.45
+    """The share of the room left over that stands above the middle part."""
+    stretch: float = 2.1
+    """How far the gaps of the middle part open."""
 
 
-PAGE = {"diploma": (297.0, 210.0), "certificate": (210.0, 297.0)}
-QR_CODE = {"diploma": (138.5, 169.4, 20.0), "certificate": (94.5, 251.0, 21.0)}
-MARKS = {"diploma": Row(237.0, 19.0, 14.0), "certificate": Row(150.0, 17.0, 12.0)}
-SIGNATURES = {"diploma": Row(249.0, 30.0, 15.0), "certificate": Row(158.0, 24.0, 13.0, most=3)}
-MIDDLE = {"diploma": Middle(205.0, 89.0, 12.5), "certificate": Middle(150.0, 146.0, 12.0)}
-SIGN_HEIGHT = 18.0
-SIGN_POINTS = {"diploma": (9.6, 9.0, 8.4, 7.8, 7.2, 6.6), "certificate": (8.8, 8.2, 7.6, 7.0, 6.4)}
-SCALES = (1.0, 0.95, 0.9, 0.85, 0.8, 0.75, 0.7)
-TALL_SCRIPTS = {"arabic": 1.5, "devanagari": 1.36, "thai": 1.36}
-ITALIC = 0.9
+NAME_SIZES = (36, 32, 28)
+NAME = (Rule(1, NAME_SIZES), Rule(2, (30, 26, 23)), Rule(3, (20, 17), True))
+TITLE = (
+    Rule(1, (39, 37, 35, 33, 31, 29, 27)),
+    Rule(2, (32, 30, 28, 26, 24, 22)),
+    Rule(3, (21, 19, 17)),
+)
 
 
-def marks(societies: list[dict[str, Any]], form: str) -> list[dict[str, Any]]:
-    """Marks of equal area, side by side about the sheet's axis."""
-    place = MARKS[form]
-    gap = max(place.gap - len(societies), 5.0)
+def heritage(margin: float) -> Plan:
+    width, height = 297.0, 210.0
+    side, base = margin + 17.0, height - margin - 12.5
+    foot = Box(side, base - 19.5, width / 2 - 13.5 - side, 19.5)
+    return Plan(
+        width=width,
+        height=height,
+        is_centred=True,
+        marks=Box(side + 8, margin + 14.5, width - 2 * (side + 8), 16.5),
+        middle=Box(side, margin + 34.5, width - 2 * side, 0),
+        signs=Box(side - 3, foot.top - 3.5, width - 2 * (side - 3), 0),
+        code=Box(width / 2 - 9.5, base - 19.5, 19.0, 19.0),
+        feet=(foot, replace_left(foot, width / 2 + 13.5)),
+        points=13.0,
+        title=TITLE,
+        name=NAME,
+        measure=212.0 - 2 * max(0.0, margin - 11),
+    )
+
+
+def modern(margin: float) -> Plan:
+    width, height = 297.0, 210.0
+    left, column, base = margin + 5.0, 48.0, height - margin - 5.0
+    axis, right = left + column + 15.0, width - margin - 9.0
+    foot = Box(axis, base - 14.5, (right - axis - 8) / 2, 14.5)
+    return Plan(
+        width=width,
+        height=height,
+        is_centred=False,
+        marks=Box(left, margin + 6.0, column, base - 20 - 14 - margin - 6.0),
+        middle=Box(axis, margin + 15.0, right - axis, 0),
+        signs=Box(axis, foot.top - 5.0, right - axis, 0),
+        code=Box(left + column / 2 - 10, base - 20.0, 20.0, 20.0),
+        feet=(foot, replace_left(foot, foot.left + foot.width + 8)),
+        points=13.0,
+        title=(
+            Rule(1, (38, 36, 34, 32)),
+            Rule(2, (38, 36, 34, 32, 30, 28, 26, 24)),
+            Rule(3, (24, 22, 20, 18)),
+        ),
+        name=NAME,
+        measure=min(176.0, right - axis),
+        sign_width=60.0,
+        stacked=True,
+        above=0.0,
+        stretch=2.8,
+    )
+
+
+def portrait(margin: float) -> Plan:
+    width, height = 210.0, 297.0
+    side, base = margin + 14.0, height - margin - 14.0
+    foot = Box(side, base - 20.0, width / 2 - 14.5 - side, 20.0)
+    return Plan(
+        width=width,
+        height=height,
+        is_centred=True,
+        marks=Box(side + 3, margin + 17.0, width - 2 * (side + 3), 19.0),
+        middle=Box(side, margin + 43.0, width - 2 * side, 0),
+        signs=Box(side, foot.top - 6.0, width - 2 * side, 0),
+        code=Box(width / 2 - 10.0, base - 20.0, 20.0, 20.0),
+        feet=(foot, replace_left(foot, width / 2 + 14.5)),
+        points=12.6,
+        title=(Rule(1, (32, 30, 28, 26, 24)), Rule(2, (28, 26, 24, 22)), Rule(3, (20, 18, 16))),
+        name=(Rule(1, (32, 28, 25)), Rule(2, (26, 23)), Rule(3, (20, 17), True)),
+        measure=width - 2 * side - 4,
+        across=3,
+        sign_width=54.0,
+        above=0.4,
+        stretch=2.6,
+    )
+
+
+def transcript(margin: float) -> Plan:
+    """Only marks, signatures, code and feet are placed; what lies between them flows."""
+    width, height = 210.0, 297.0
+    left, base = margin + 9.0, height - margin - 9.0
+    foot = Box(left + 27.0, base - 16.5, (width - 2 * left - 27 - 6) / 2, 16.5)
+    return Plan(
+        width=width,
+        height=height,
+        is_centred=False,
+        marks=Box(left, margin + 9.0, width - 2 * left, 13.0),
+        middle=Box(left, margin + 30.0, width - 2 * left, 0),
+        signs=Box(left, base - 26.0, width - 2 * left, 0),
+        code=Box(left, base - 20.0, 20.0, 20.0),
+        feet=(foot, replace_left(foot, foot.left + foot.width + 6)),
+        points=10.4,
+        title=(Rule(1, (26, 24, 22, 20)), Rule(2, (22, 20, 18)), Rule(3, (17, 15))),
+        name=(Rule(1, (20, 18, 16)), Rule(2, (17, 15)), Rule(3, (14, 12), True)),
+        measure=width - 2 * left,
+        across=3,
+        sign_width=50.0,
+    )
+
+
+PLANS: dict[str, Callable[[float], Plan]] = {
+    "heritage": heritage,
+    "modern": modern,
+    "portrait": portrait,
+    "transcript": transcript,
+}
+
+
+def replace_left(box: Box, left: float) -> Box:
+    return box._replace(left=left)
+
+
+# ------------------------------------------------------------------------------------ marks
+
+
+def marks(societies: Sequence[dict[str, Any]], plan: Plan) -> list[dict[str, Any]]:
+    """Marks of equal area: in a row about the axis, or one below the other at the edge."""
+    return _column(societies, plan) if plan.stacked else _row(societies, plan)
+
+
+def _row(societies: Sequence[dict[str, Any]], plan: Plan) -> list[dict[str, Any]]:
+    box = plan.marks
+    gap = max(16.0 - 1.6 * len(societies), 5.0)
     roots = [society["shape"] ** 0.5 for society in societies]
-    unit = (place.width - gap * (len(roots) - 1)) / sum(roots)
-    unit = min(unit, place.height, *(place.height * root for root in roots))
-    left = (place.width - unit * sum(roots) - gap * (len(roots) - 1)) / 2
+    unit = (box.width - gap * (len(roots) - 1)) / sum(roots)
+    unit = min(unit, box.height, *(box.height * root for root in roots))
+    spare = box.width - unit * sum(roots) - gap * (len(roots) - 1)
+    left = box.left + (spare / 2 if plan.is_centred else 0.0)
     placed = []
     for society, root in zip(societies, roots, strict=True):
         width, height = unit * root, unit / root
-        top = (place.height - height) / 2
+        top = box.top + (box.height - height) / 2
         placed.append(society | {"left": left, "top": top, "width": width, "height": height})
         left += width + gap
     return placed
 
 
-def signatures(societies: list[dict[str, Any]], form: str) -> list[dict[str, Any]]:
-    """Signature blocks in the agreed order: rows of at most so many, each about the axis."""
-    place = SIGNATURES[form]
-    rows = -(-len(societies) // place.most)
+def _column(societies: Sequence[dict[str, Any]], plan: Plan) -> list[dict[str, Any]]:
+    box = plan.marks
+    gap = max(13.0 - 1.3 * len(societies), 5.0)
+    roots = [society["shape"] ** 0.5 for society in societies]
+    unit = (box.height - gap * (len(roots) - 1)) / sum(1 / root for root in roots)
+    unit = min(unit, 23.0, *(box.width / root for root in roots))
+    top, placed = box.top, []
+    for society, root in zip(societies, roots, strict=True):
+        width, height = unit * root, unit / root
+        left = box.left + (box.width - width) / 2
+        placed.append(society | {"left": left, "top": top, "width": width, "height": height})
+        top += height + gap
+    return placed
+
+
+# ------------------------------------------------------------------------------- signatures
+
+
+@dataclass(frozen=True)
+class Sign:
+    """A signature block: its lines by voice, and where its rule begins."""
+
+    left: float
+    top: float
+    width: float
+    height: float
+    points: float
+    leading: float
+    lines: tuple[tuple[str, str], ...]
+    short: str
+
+
+def signatures(
+    societies: Sequence[dict[str, Any]], plan: Plan, *, tallest: float
+) -> tuple[list[Sign], float]:
+    """Blocks in the agreed order, in even rows, and the height they need above the feet."""
+    rows = -(-len(societies) // plan.across)
     across = -(-len(societies) // rows)
-    gap = max(place.gap - across, 4.0)
-    width = min(64.0, (place.width - gap * (across - 1)) / across)
-    lowered = place.height / 2 if form == "certificate" and rows == 1 else 0.0
-    points = _sign_points(societies, width, form)
+    gap = max(14.0 - 1.6 * across, 4.5)
+    width = min(plan.sign_width, (plan.signs.width - gap * (across - 1)) / across)
+    for points in SIGN_POINTS:
+        texts = [_sign(society, width, points) for society in societies]
+        leading = round(points * SIGN_LEADING / 0.5) * 0.5
+        text = max(map(len, texts)) * leading * POINT + 1.2
+        if text <= tallest:
+            break
+    row = SIGN_SPACE + text
+    height = rows * row + (rows - 1) * 1.5
+    top = plan.signs.top - height
     blocks = []
-    for number, society in enumerate(societies):
-        row, column = divmod(number, across)
-        here = min(across, len(societies) - row * across)
-        start = (place.width - here * width - (here - 1) * gap) / 2
-        left, top = start + column * (width + gap), row * place.height + lowered
-        blocks.append(society | {"left": left, "top": top, "width": width, "points": points})
-    return blocks
+    for number, (society, lines) in enumerate(zip(societies, texts, strict=True)):
+        line, column = divmod(number, across)
+        here = min(across, len(societies) - line * across)
+        spare = plan.signs.width - here * width - (here - 1) * gap
+        left = plan.signs.left + (spare / 2 if plan.is_centred else 0.0) + column * (width + gap)
+        rule = top + line * (row + 1.5) + SIGN_SPACE
+        blocks.append(Sign(left, rule, width, text, points, leading, lines, society["short"]))
+    return blocks, height
 
 
-def _sign_points(societies: list[dict[str, Any]], width: float, form: str) -> float:
-    """The largest size at which the fullest signature block keeps to its height."""
-    for points in SIGN_POINTS[form]:
-        lines = max(_sign_lines(society, width / (points * POINT)) for society in societies)
-        if lines * points * 1.2 * POINT <= SIGN_HEIGHT - 1:
-            break
-    return points
-
-
-def _sign_lines(society: dict[str, Any], ems: float) -> int:
-    signatory = society["signatory"] or {"name": "", "office": ""}
-    texts = (signatory["name"], signatory["office"], society["name"])
-    return sum(ceil(advance(text) * 1.03 / ems) for text in texts)
-
-
-def middle(
-    snapshot: Mapping[str, Any], title: Setting, name: Setting, script: str, form: str
-) -> dict[str, float]:
-    """How large the middle part is set and where it starts, so that it fills its room well."""
-    place = MIDDLE[form]
-    measured = _diploma if form == "diploma" else _certificate
-    for scale in SCALES:
-        points = place.points * scale
-        shown = [Setting(text.size * _softened(scale), text.lines) for text in (title, name)]
-        leading = TALL_SCRIPTS.get(script, 1.14)
-        height, lead, listed = measured(snapshot, shown[0], shown[1], leading, points, place)
-        if height <= place.room:
-            break
-    above = max(0.0, (place.room - height) / 2) if form == "diploma" else 0.0
-    return {
-        "above": above,
-        "points": points,
-        "title": shown[0].size,
-        "name": shown[1].size,
-        "lead": lead,
-        "list": listed,
-    }
-
-
-def _softened(scale: float) -> float:
-    """Title and name give way later than the rest."""
-    return min(1.0, scale + 0.1)
-
-
-def _diploma(
-    snapshot: Mapping[str, Any],
-    title: Setting,
-    name: Setting,
-    leading: float,
-    points: float,
-    place: Middle,
-) -> tuple[float, float, float]:
-    em = points * POINT
-    phrase = 16 if snapshot["nature"] == "certification" else 9
-    organisers = sum(advance(society["name"]) + 2.5 for society in snapshot["awarding"]) + phrase
-    requirements = sum(advance(one) + 1.2 for one in snapshot["requirements"])
-    lead_lines, lead = _evened(organisers * 1.08 * em * ITALIC, place.measure)
-    list_lines, listed = _evened(requirements * 0.92 * em * ITALIC, place.measure)
-    height = (
-        len(title.lines) * title.size * 1.08 * POINT
-        + len(name.lines) * name.size * leading * POINT
-        + em * (1.08 * 1.26 * lead_lines + 0.92 * 1.28 * list_lines + 2 * 1.32 + 3.25)
+def _sign(society: dict[str, Any], width: float, points: float) -> tuple[tuple[str, str], ...]:
+    """Name, office, society and seal, each in its own voice, broken into lines."""
+    ems = width / (points * POINT)
+    signatory = society["signatory"] or {}
+    voices = (
+        ("bold", signatory.get("name")),
+        ("regular", signatory.get("office")),
+        ("italic", society["name"]),
+        ("seal", society["sealed"]),
     )
-    return height, lead, listed
+    lines = []
+    for voice, text in voices:
+        if text:
+            face = "regular" if voice == "seal" else voice
+            room = ems * points / max(points * 0.84, LEAST_SEAL) if voice == "seal" else ems
+            lines += [(voice, line) for line in wrapped(text, room * 0.99, face)]
+    return tuple(lines)
 
 
-def _certificate(
-    snapshot: Mapping[str, Any],
-    title: Setting,
-    name: Setting,
-    leading: float,
-    points: float,
-    place: Middle,
-) -> tuple[float, float, float]:
-    em = points * POINT
-    activity = snapshot["activity"] or {}
-    organisers = sum(advance(society["name"]) + 2.5 for society in snapshot["awarding"]) + 5
-    lead_lines, lead = _evened(organisers * 0.96 * em, place.measure)
-    facts = [activity.get(key) or "" for key in ("held", "speakers", "language")]
-    fact_lines = 3 + sum(ceil(advance(fact) * em / (place.measure - 20)) for fact in facts)
-    height = (
-        31 * 1.08 * POINT
-        + len(title.lines) * title.size * 1.16 * POINT
-        + len(name.lines) * name.size * leading * POINT
-        + em * (2.6 + 2 * 1.08 * 1.34 + 1.9 + 1.8 + 0.96 * 1.3 * lead_lines + 1.8)
-        + em * 1.5 * fact_lines
-    )
-    return height, lead, place.measure
+# ------------------------------------------------------------------------- the middle part
 
 
-def _evened(length: float, measure: float) -> tuple[int, float]:
-    """How many lines a text of this length takes, and the measure that makes them alike."""
-    lines = max(1, ceil(length * 1.04 / measure))
-    return lines, measure if lines == 1 else min(measure, length / lines + 16)
+@dataclass(frozen=True)
+class Column:
+    """The lines of a text in one language, ready to be printed."""
+
+    lines: tuple[str | Markup, ...]
+    language: str = ""
+    direction: str = ""
+
+
+@dataclass(frozen=True)
+class Part:
+    """A text of the middle part, in one column or two; the gap stands above it, in points."""
+
+    kind: str
+    columns: tuple[Column, ...]
+    points: float
+    leading: float
+    gap: float
+    tag: str = "p"
+    opens: bool = True
+    """Whether its gap opens when there is room."""
+
+    @property
+    def height(self) -> float:
+        return max(len(column.lines) for column in self.columns) * self.leading * POINT
+
+
+@dataclass(frozen=True)
+class Text:
+    """A part in its place."""
+
+    kind: str
+    tag: str
+    box: Box
+    points: float
+    leading: float
+    column: Column
+
+
+def leading(points: float, factor: float) -> float:
+    """On the grid: an even number of points."""
+    return max(2 * round(points * factor / 2), 2 * -(-points * 1.02 // 2))
+
+
+def stacked(parts: Sequence[Part], box: Box, plan: Plan) -> list[Text]:
+    """Parts one below the other on the grid, with the room left over between and about them."""
+    needed = sum(part.height + part.gap * POINT for part in parts)
+    opening = sum(part.gap for part in parts if part.opens) * POINT
+    spare = max(0.0, box.height - needed)
+    open_by = min(spare * 0.8 / opening if opening else 0.0, plan.stretch - 1)
+    y = box.top + (spare - open_by * opening) * plan.above
+    placed = []
+    for part in parts:
+        y += part.gap * POINT * (1 + open_by if part.opens else 1)
+        y = round(y / GRID) * GRID if y > box.top else y
+        placed += _columns(part, box._replace(top=y, height=part.height), plan)
+        y += part.height
+    return placed
+
+
+def _columns(part: Part, box: Box, plan: Plan) -> list[Text]:
+    if len(part.columns) == 1:
+        boxes = [box]
+    else:
+        half = column_measure(box.width)
+        second = box.left + box.width - half if plan.is_centred else box.left + half + 10
+        boxes = [box._replace(width=half), box._replace(left=second, width=half)]
+    return [
+        Text(part.kind, part.tag, place, part.points, part.leading, column)
+        for place, column in zip(boxes, part.columns, strict=True)
+    ]
+
+
+def column_measure(width: float) -> float:
+    """The measure of one of two columns."""
+    return (width - 10.0) / 2
+
+
+def fits(parts: Sequence[Part], box: Box) -> bool:
+    return sum(part.height + part.gap * POINT for part in parts) <= box.height
+
+
+def label_ems(label: str, value: str) -> float:
+    """The length in ems of a small-capital label and its value."""
+    return caps(label) + 0.3 + advance(value, "regular")
+
+
+def with_height(box: Box, bottom: float) -> Box:
+    return replace_height(box, bottom - box.top)
+
+
+def replace_height(box: Box, height: float) -> Box:
+    return box._replace(height=height)

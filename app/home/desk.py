@@ -20,6 +20,7 @@ from app.credentials.models import Credential
 from app.disclosures.models import REVIEWERS
 from app.disclosures.queries import to_review
 from app.outbox.models import Message
+from app.signing_keys.queries import without_seal
 from app.societies.models import Mandate, Office, Society
 from app.texts import gettext as _
 from app.texts import ngettext
@@ -47,6 +48,7 @@ def turns(
     found: list[Turn] = []
     if keys:
         found += _keys(session, person, keys, on)
+        found += _seals(session, keys, at)
     if reviewers := _societies(mandates, *REVIEWERS):
         found += _reviews(session, reviewers, at)
     if mine:
@@ -76,6 +78,24 @@ def _keys(session: Session, person: Person, societies: list[Society], on: date) 
             _("Open the list"),
             url_for("awards.show", id=award_list.id),
         )
+
+
+def _seals(session: Session, societies: list[Society], at: datetime) -> Iterator[Turn]:
+    for society, lacks_seal in without_seal(session, [s.id for s in societies], at=at):
+        if lacks_seal:
+            yield Turn(
+                _("%(society)s has no seal yet: make it in one minute", society=society.short),
+                _("Its diplomas wait until there is one."),
+                _("Make the seal"),
+                url_for("keys_acts.make", code=society.code),
+            )
+        else:
+            yield Turn(
+                _("%(society)s has no key for its credentials", society=society.short),
+                _("Its diplomas wait until there is one. Open the former key, and make the next."),
+                _("Open the keys"),
+                url_for("keys_staff.index"),
+            )
 
 
 def _reviews(session: Session, societies: list[Society], at: datetime) -> Iterator[Turn]:

@@ -11,7 +11,7 @@ from sqlalchemy import select
 from app import db
 from app.meetings.accounts import PlatformAccount
 from app.meetings.models import JoinLink
-from app.sealed import CannotOpen
+from app.sealed import ANEW, CannotOpen
 
 BATCH = 500
 
@@ -23,10 +23,15 @@ def platforms() -> None:
 
 @platforms.command("reseal")
 def reseal() -> None:
-    """Seal all credentials and links with the newest key; then an older one may go."""
+    """Seal credentials, links and signing keys with the newest key; then an older one may go."""
     with db.writing() as session:
         accounts = session.scalars(select(PlatformAccount)).all()
         anew, shut = _sealed_anew(accounts)
+    others = 0
+    for reseal_all in ANEW:
+        with db.writing() as session:
+            done, closed = reseal_all(session)
+        others, shut = others + done, shut + closed
     links = after = 0
     while True:
         with db.writing() as session:
@@ -42,6 +47,7 @@ def reseal() -> None:
             links, shut = links + done, shut + closed
             after = batch[-1].enrolment_id
     click.echo(f"{anew} of {len(accounts)} accounts and {links} links were sealed anew.")
+    click.echo(f"{others} signing keys were sealed anew.")
     if shut:
         click.echo(f"{shut} open with no key that is set, and stay as they are.", err=True)
         sys.exit(1)

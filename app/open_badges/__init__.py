@@ -8,6 +8,11 @@ from flask import Flask
 
 
 def init_app(app: Flask) -> None:
-    from app.open_badges import jobs
+    from app.open_badges import jobs, views
+    from app.open_badges.doubts import proved_with
+    from app.signing_keys.doubts import SIGNED
 
     assert jobs
+    app.register_blueprint(views.blueprint)
+    if proved_with not in SIGNED:
+        SIGNED.append(proved_with)

@@ -13,13 +13,14 @@ from typing import Any
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
+from sqlalchemy import and_, or_
 from sqlalchemy.orm import Session
 
 from app import site
 from app.open_badges.multibase import jwk, multikey
 from app.schemes.models import Scheme
 from app.signing_keys.models import Purpose, SigningKey
-from app.signing_keys.queries import ever
+from app.signing_keys.queries import ever, whole
 from app.societies.models import Society
 
 CONTEXTS = [
@@ -59,11 +60,13 @@ def joint(session: Session, scheme: Scheme) -> Document:
 
 def keys_of(session: Session, scheme: Scheme) -> list[SigningKey]:
     """Every key that ever spoke for the societies of a scheme, the joint ones first."""
-    keys = ever(session, Purpose.PROOF, scheme_id=scheme.id)
-    keys += ever(session, Purpose.COMPACT, scheme_id=scheme.id)
-    for society in scheme.awarding:
-        keys += ever(session, Purpose.PROOF, society_id=society.id)
-    return [key for key in keys if key.in_force_at is not None]
+    order = [None, *(society.id for society in scheme.awarding)]
+    theirs = and_(SigningKey.society_id.in_(order[1:]), SigningKey.purpose == Purpose.PROOF)
+    found = whole().where(
+        or_(SigningKey.scheme_id == scheme.id, theirs), SigningKey.in_force_at.is_not(None)
+    )
+    keys = session.scalars(found.order_by(SigningKey.id)).unique()
+    return sorted(keys, key=lambda key: (order.index(key.society_id), str(key.purpose) != "proof"))
 
 
 def society(session: Session, one: Society) -> Document:

@@ -52,6 +52,8 @@ class Common:
     issuer: str
     """The joint DID."""
     scheme_url: str
+    picture: str
+    """The address of the badge's picture."""
     achievement: str
     title: str
     edition: str
@@ -186,6 +188,7 @@ def _achievement(common: Common) -> dict[str, Any]:
         "version": common.edition,
         "inLanguage": common.language,
         "description": _description(common),
+        "image": {"id": common.picture, "type": "Image", "caption": common.title},
         "criteria": {"id": f"{common.achievement}-criteria", "narrative": _criteria(common)},
         "creator": {"id": common.issuer, "type": ["Profile"]},
         "otherIdentifier": [

@@ -136,6 +136,7 @@ def _common(
     return Common(
         issuer=did.joint_id(scheme),
         scheme_url=scheme_url,
+        picture=f"{site.address()}/schemes/{scheme.code}/badge.png",
         achievement=f"{scheme_url}#edition-{edition.id}",
         title=snapshot["title"],
         edition=snapshot["edition"],

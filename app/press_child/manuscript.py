@@ -6,7 +6,10 @@ from dataclasses import dataclass, field
 from html import unescape
 from typing import Any
 
-PRINT = re.compile(r'<link rel="print" href="data:application/pdf;base64,([A-Za-z0-9+/=]*)">')
+PRINT = re.compile(
+    r'<link rel="print"(?: data-page="(\d+)")? '
+    r'href="data:application/pdf;base64,([A-Za-z0-9+/=]*)">'
+)
 OWN = re.compile(
     r"<title>(?P<title>[^<]*)</title>"
     r'|<meta name="(?P<name>author|description|keywords|dcterms\.created|dcterms\.modified)"'
@@ -36,7 +39,8 @@ class Manuscript:
 
     html: str
     key: str = ""
-    prints: list[bytes] = field(default_factory=list)
+    prints: list[tuple[int, bytes]] = field(default_factory=list)
+    """Pages, the first is 1, and what lies under them."""
     title: str | None = None
     said: dict[str, list[str]] = field(default_factory=dict)
     description: dict[str, Any] = field(default_factory=dict)
@@ -76,10 +80,13 @@ def link_elements(root: Any) -> list[Any]:
 def read(page: str) -> Manuscript:
     """Takes a page apart; its prints go before the HTML is parsed, for they are long."""
     head, mark, rest = page.partition("</head>")
-    manuscript = Manuscript(PRINT.sub("", head) + mark + rest)
-    manuscript.prints = [base64.b64decode(found) for found in PRINT.findall(head)]
-    manuscript.echoed = ECHOED.search(head) is not None
-    kept = _kept_languages(head)
+    bare = PRINT.sub("", head)
+    manuscript = Manuscript(bare + mark + rest)
+    manuscript.prints = [
+        (int(number or 1), base64.b64decode(found)) for number, found in PRINT.findall(head)
+    ]
+    manuscript.echoed = ECHOED.search(bare) is not None
+    kept = _kept_languages(bare)
 
     def blank(found: re.Match[str]) -> str:
         if found["slot"]:

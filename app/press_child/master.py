@@ -34,11 +34,12 @@ POINTS = 0.75  # of a pixel
 class Sequel:
     """The objects of one holder; new ones are numbered after those that stay."""
 
-    def __init__(self, numbers: Iterator[int], catalog: Any, page: Any) -> None:
+    def __init__(self, numbers: Iterator[int], catalog: Any, pages: list[Any]) -> None:
         self._numbers = numbers
         self.objects: list[Any] = []
         self.catalog = self.instead_of(catalog)
-        self.page = self.instead_of(page)
+        self.pages = [self.instead_of(page) for page in pages]
+        self.page = self.pages[0]
 
     def add_object(self, one: Any) -> None:
         one.number = next(self._numbers)
@@ -78,8 +79,7 @@ class Master:
             for number, line in enumerate(paragraph.lines):
                 line.place = paragraph, number
         self._pdf = pdf = generate_pdf(document, None, 1, **OPTIONS)
-        pages = [pdf.objects[number] for number in pdf.pages["Kids"][::3]]
-        self._first_page = pages[0]
+        self._pages = pages = [pdf.objects[number] for number in pdf.pages["Kids"][::3]]
         self._contents = [self._referred(page["Contents"]) for page in pages]
         self._operators = [cut(stream.stream) for stream in self._contents]
         self._fonts = self._referred(self._referred(pages[0]["Resources"])["Font"])
@@ -104,7 +104,7 @@ class Master:
                     yield Link(box.link_annotation, address, places.get(box), matrix)
 
     def _write_what_stays(self) -> None:
-        own = [self._pdf.catalog, self._first_page, self._fonts, *self._contents]
+        own = [self._pdf.catalog, *self._pages, self._fonts, *self._contents]
         own += [link.annotation for link in self._links]
         numbers = {one.number for one in own} | {0, self._vacant}
         self._entries = [b"0000000000 65535 f \n"] * len(self._pdf.objects)
@@ -133,7 +133,7 @@ class Master:
         lines = self._set(manuscript)
         fonts: dict[Any, Any] = {}
         numbers = chain([self._vacant], count(len(self._pdf.objects)))
-        sequel = Sequel(numbers, self._pdf.catalog, self._first_page)
+        sequel = Sequel(numbers, self._pdf.catalog, self._pages)
         information = self._describe(sequel, manuscript)
         for stream, pieces in zip(self._contents, self._operators, strict=True):
             content = filled(pieces, lines, fonts, self._case)
@@ -169,11 +169,16 @@ class Master:
         sequel.add_object(information)
         return information
 
-    def _lay_under(self, sequel: Sequel, prints: list[bytes]) -> None:
-        """Lays the prints under the first page; they mark themselves as decoration."""
-        layers = [sequel.add_stream(operators).reference for operators in prints]
-        if layers:
-            sequel.page["Contents"] = pydyf.Array([*layers, sequel.page["Contents"]])
+    def _lay_under(self, sequel: Sequel, prints: list[tuple[int, bytes]]) -> None:
+        """Lays the prints under their pages; they mark themselves as decoration."""
+        for number, page in enumerate(sequel.pages, start=1):
+            layers = [
+                sequel.add_stream(operators).reference
+                for place, operators in prints
+                if place == number
+            ]
+            if layers:
+                page["Contents"] = pydyf.Array([*layers, page["Contents"]])
 
     def _address(
         self,

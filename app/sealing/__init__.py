@@ -8,4 +8,10 @@ from flask import Flask
 
 
 def init_app(app: Flask) -> None:
-    pass
+    from app.sealing import jobs
+    from app.sealing.doubts import sealed_with
+    from app.signing_keys.doubts import SIGNED
+
+    assert jobs
+    if sealed_with not in SIGNED:
+        SIGNED.append(sealed_with)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import Any
 
 from sqlalchemy import ForeignKey, LargeBinary, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
@@ -44,17 +45,23 @@ class DocumentTimestamp(Base):
     """Until when the authority's certificate holds."""
     file_digest: Mapped[str]
     """SHA-256 of the document with this time stamp."""
+    file_size: Mapped[int]
+    """A later document begins with this one: so many bytes of it are this one again."""
 
 
 class Unfinished(Base):
-    """A document between two seals: what is there so far waits for a society's signature."""
+    """A file on its way into the store, written down before it is put there.
+
+    Signatures are never the same twice, so a worker that dies leaves a file that no other will
+    write again. Once the document is finished, whatever stands here and is not it is removed.
+    """
 
     __tablename__ = "unfinished_documents"
-    credential_id: Mapped[int] = mapped_column(ForeignKey("credentials.id"), primary_key=True)
+    __table_args__ = (UniqueConstraint("credential_id", "file_digest"),)
+    id: Mapped[int] = mapped_column(primary_key=True)
+    credential_id: Mapped[int] = mapped_column(ForeignKey("credentials.id"))
     file_digest: Mapped[str]
-    """SHA-256 of the document so far, kept in the file store."""
-    sealed: Mapped[int]
-    """How many societies have sealed it."""
+    at: Mapped[datetime]
     credential: Mapped[Credential] = relationship()
 
 
@@ -68,7 +75,14 @@ class SigningRequest(Base):
     purpose: Mapped[Purpose]
     society_id: Mapped[int] = mapped_column(ForeignKey("societies.id"), index=True)
     key_id: Mapped[int] = mapped_column(ForeignKey("signing_keys.id"))
+    position: Mapped[int]
+    """Which seal of the document it is, from 1."""
+    sealed_by: Mapped[list[Any]]
+    """The keys of the seals before it, in their order."""
+    file_digest: Mapped[str]
+    """SHA-256 of the document so far, in which the place of this signature is still empty."""
     to_sign: Mapped[bytes] = mapped_column(LargeBinary)
+    """The signed attributes (DER); they hold the document's digest and the certificate's."""
     asked_at: Mapped[datetime]
     signature: Mapped[bytes | None] = mapped_column(LargeBinary)
     answered_at: Mapped[datetime | None]

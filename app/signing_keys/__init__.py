@@ -10,7 +10,13 @@ from flask import Flask
 
 def init_app(app: Flask) -> None:
     from app import sealed
-    from app.signing_keys import models
+    from app.signing_keys import acts_staff_views, commands, jobs, models, staff_views
 
+    assert jobs
+    app.register_blueprint(staff_views.blueprint)
+    app.register_blueprint(acts_staff_views.blueprint)
+    app.cli.add_command(commands.keys)
     if models.sealed_texts not in sealed.KEPT:
         sealed.KEPT.append(models.sealed_texts)
+    if models.reseal_all not in sealed.ANEW:
+        sealed.ANEW.append(models.reseal_all)

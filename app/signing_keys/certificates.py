@@ -55,13 +55,13 @@ class Named:
 
     @property
     def subject(self) -> x509.Name:
-        return x509.Name(
-            [
-                x509.NameAttribute(NameOID.COUNTRY_NAME, self.country.upper()),
-                x509.NameAttribute(NameOID.ORGANIZATION_NAME, _fitted(self.organisation)),
-                x509.NameAttribute(NameOID.COMMON_NAME, _fitted(self.common)),
-            ]
-        )
+        country = self.country.upper() if len(self.country) == 2 else ""
+        told = [
+            (NameOID.COUNTRY_NAME, country),
+            (NameOID.ORGANIZATION_NAME, _fitted(self.organisation)),
+            (NameOID.COMMON_NAME, _fitted(self.common)),
+        ]
+        return x509.Name([x509.NameAttribute(oid, text) for oid, text in told if text])
 
 
 def self_signed(

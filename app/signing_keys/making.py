@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -39,9 +40,9 @@ PLATFORM = "confer"
 def make_local(
     session: Session, *, purpose: Purpose, society: Society | None = None,
     scheme: Scheme | None = None, by: Person | None, at: datetime,
-    algorithm: Algorithm | None = None, made: Private | None = None,
+    algorithm: Algorithm | None = None, made: Private | None = None, waits: bool = False,
 ) -> SigningKey:  # fmt: skip
-    """Make a key whose private part is kept here, sealed; it signs from now on.
+    """Make a key whose private part is kept here, sealed; it signs from now on, unless it waits.
 
     A seal key vouches for itself at first. `made` is a private key made before the transaction.
     """
@@ -54,17 +55,18 @@ def make_local(
         keeping=Keeping.LOCAL, secret=sealed.seal(pem, secret_purpose(purpose, name)), by=by, at=at,
     )  # fmt: skip
     _vouch_for_itself(session, key, by=by, at=at)
-    put_in_force(session, key, by=by, at=at)
+    if not waits:
+        put_in_force(session, key, by=by, at=at)
     return key
 
 
 def make_with_proof(
     session: Session, society: Society, *, by: Person | None, at: datetime,
-    algorithm: Algorithm | None = None, made: Private | None = None,
+    algorithm: Algorithm | None = None, made: Private | None = None, waits: bool = False,
 ) -> SigningKey:  # fmt: skip
     """Make a seal key and, when the society has none, the key for its credentials along with it."""
     key = make_local(session, purpose=Purpose.SEAL, society=society, by=by, at=at,
-                     algorithm=algorithm, made=made)  # fmt: skip
+                     algorithm=algorithm, made=made, waits=waits)  # fmt: skip
     make_proof(session, society, by=by, at=at)
     return key
 
@@ -77,15 +79,16 @@ def make_proof(session: Session, society: Society, *, by: Person | None, at: dat
 
 def make_in_token(
     session: Session, society: Society, place: str, public: PublicKeyTypes, *,
-    by: Person | None, at: datetime,
+    by: Person | None, at: datetime, waits: bool = False,
 ) -> SigningKey:  # fmt: skip
-    """Enter a seal key that was made in a token at "token/key"; it signs from now on."""
+    """Enter a seal key that was made in a token at "token/key"; it signs now, unless it waits."""
     key = _enter(
         session, _next_name(session, Purpose.SEAL, society, None), public, purpose=Purpose.SEAL,
         society=society, scheme=None, keeping=Keeping.TOKEN, token=place, by=by, at=at,
     )  # fmt: skip
     _vouch_for_itself(session, key, by=by, at=at)
-    put_in_force(session, key, by=by, at=at)
+    if not waits:
+        put_in_force(session, key, by=by, at=at)
     make_proof(session, society, by=by, at=at)
     return key
 
@@ -108,6 +111,17 @@ def take_in(
     put_in_force(session, key, by=by, at=at)
     make_proof(session, society, by=by, at=at)
     return key
+
+
+def make_successor(
+    session: Session, key: SigningKey, *, by: Person | None, at: datetime,
+    made: Private | None = None,
+) -> SigningKey:  # fmt: skip
+    """Make the next key for proofs or for the log; the one in force is retired by it."""
+    if key.purpose is Purpose.SEAL:
+        raise Refusal(_("A new seal is made on the page of the society's keys."))
+    return make_local(session, purpose=key.purpose, society=key.society, scheme=key.scheme,
+                      by=by, at=at, made=made)  # fmt: skip
 
 
 def make_missing(session: Session, at: datetime) -> int:
@@ -192,13 +206,9 @@ def _next_name(
     return next(n for i in range(1, len(taken) + 2) if (n := f"{code}-{i}") not in taken)
 
 
-def place_in_token(label: str, algorithm: Algorithm, *, at: datetime, society: Society) -> tuple[
-    str, PublicKeyTypes
-]:  # fmt: skip
+def place_in_token(
+    label: str, algorithm: Algorithm, *, code: str, at: datetime
+) -> tuple[str, PublicKeyTypes]:
     """Make a pair in a token, before a transaction is open; where it is, and its public part."""
-    name = f"confer-{society.code}-{at:%Y%m%d%H%M%S}"
-    try:
-        return f"{label}/{name}", hardware.generate(label, name, str(algorithm))
-    except hardware.OutOfReach as why:
-        raise Refusal(_("No key was made in the token %(label)s: %(why)s",
-                        label=label, why=why.says)) from None  # fmt: skip
+    name = f"confer-{code}-{at:%Y%m%d}-{secrets.token_hex(4)}"
+    return f"{label}/{name}", hardware.generate(label, name, str(algorithm))

@@ -224,3 +224,14 @@ def sealed_texts(session: Session) -> list[tuple[str, str]]:
         )
     )
     return [(text, secret_purpose(purpose, name)) for text, purpose, name in found if text]
+
+
+def reseal_all(session: Session) -> tuple[int, int]:
+    """Seal every private part with what seals today; how many were not, and how many stay shut."""
+    anew = shut = 0
+    for key in session.scalars(select(SigningKey).where(SigningKey.secret.is_not(None))):
+        try:
+            anew += key.reseal()
+        except sealed.CannotOpen:
+            shut += 1
+    return anew, shut

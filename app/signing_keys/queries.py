@@ -8,8 +8,9 @@ from datetime import datetime
 from sqlalchemy import ColumnElement, Select, and_, or_, select
 from sqlalchemy.orm import Session, joinedload
 
-from app.schemes.models import Scheme
+from app.schemes.models import Part, Scheme, SchemePart
 from app.signing_keys.models import KeyCompromise, KeyRetirement, Purpose, SigningKey
+from app.societies.models import Society
 
 
 def whole() -> Select[SigningKey]:
@@ -86,4 +87,48 @@ def owned_by(society_id: int | None, scheme_id: int | None) -> ColumnElement[boo
         if society_id is None
         else SigningKey.society_id == society_id,
         SigningKey.scheme_id.is_(None) if scheme_id is None else SigningKey.scheme_id == scheme_id,
+    )
+
+
+def is_any_missing(session: Session, *, at: datetime) -> bool:
+    """Whether a scheme or the platform has no key of its own."""
+    if in_force(session, Purpose.LOG, at=at) is None:
+        return True
+    lacking = schemes_without_key(at=at).with_only_columns(Scheme.id).order_by(None).limit(1)
+    return session.scalars(lacking).first() is not None
+
+
+def without_seal(
+    session: Session, society_ids: Iterable[int], *, at: datetime
+) -> list[tuple[Society, bool]]:
+    """Of these societies those that award and lack a key; whether the seal itself is missing."""
+    awarding = select(SchemePart.society_id).where(SchemePart.part == Part.AWARDING)
+    having = {
+        purpose: select(SigningKey.society_id).where(
+            SigningKey.purpose == purpose, SigningKey.society_id.is_not(None), signs(at=at)
+        )
+        for purpose in (Purpose.SEAL, Purpose.PROOF)
+    }
+    lacks_seal = Society.id.not_in(having[Purpose.SEAL])
+    found = select(Society, lacks_seal).where(
+        Society.id.in_(list(society_ids)),
+        Society.id.in_(awarding),
+        or_(lacks_seal, Society.id.not_in(having[Purpose.PROOF])),
+    )
+    return [
+        (society, bool(seal)) for society, seal in session.execute(found.order_by(Society.short))
+    ]
+
+
+def within(society_ids: Iterable[int]) -> ColumnElement[bool]:
+    """The keys that a society's officers and auditors read: its own, those of schemes it has a part
+    in, and the platform's."""
+    ids = list(society_ids)
+    parts = select(SchemePart.scheme_id).where(SchemePart.society_id.in_(ids))
+    bodies = select(Scheme.id).where(Scheme.body_id.in_(ids))
+    return or_(
+        SigningKey.society_id.in_(ids),
+        SigningKey.scheme_id.in_(parts),
+        SigningKey.scheme_id.in_(bodies),
+        and_(SigningKey.society_id.is_(None), SigningKey.scheme_id.is_(None)),
     )

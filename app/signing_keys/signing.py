@@ -29,7 +29,10 @@ class SignsElsewhere(Refusal):
 
 
 class CannotSign(Refusal):
-    """The key signs nothing: it was ended, or its private part is out of reach."""
+    """The key signs nothing: it was ended, or its private part does not open.
+
+    A token that cannot be asked raises `hardware.OutOfReach`, as late as when it shall sign.
+    """
 
 
 @dataclass(frozen=True)
@@ -62,13 +65,7 @@ def private(key: SigningKey) -> Private:
         raise SignsElsewhere(_("The society signs with the key %(name)s itself.", name=key.name))
     if key.token is not None:
         public = certificates.public_key(key.public_key)
-        try:
-            return hardware.private(key.token, public)
-        except hardware.OutOfReach as why:
-            raise CannotSign(
-                _("The token with the signing key %(name)s is out of reach: %(why)s",
-                  name=key.name, why=why.says)
-            ) from None  # fmt: skip
+        return hardware.private(key.token, public)
     assert key.secret is not None
     try:
         return _opened(key.secret, key.sealed_for)

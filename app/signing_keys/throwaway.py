@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -34,10 +35,14 @@ class Authority:
     def certify(
         self, request: x509.CertificateSigningRequest, *, at: datetime | None = None,
         years: float = 3, usage: x509.KeyUsage = certificates.SEALS_ONLY,
+        more: Sequence[x509.ExtensionType] = (),
     ) -> x509.Certificate:  # fmt: skip
         """Issue what a request asks for, from a day before the moment on."""
         subject, public = request.subject, request.public_key()
-        return _issue(subject, public, self, at=at or now(), years=years, usage=usage)
+        builder = _issue(subject, public, self, at=at or now(), years=years, usage=usage)
+        for one in more:
+            builder = builder.add_extension(one, critical=False)
+        return builder.sign(self.private, SHA256())
 
 
 def authority(name: str = "Throw-away authority", *, at: datetime | None = None) -> Authority:
@@ -96,10 +101,10 @@ def _chain(
 def _issue(
     subject: x509.Name, public: object, above: Authority, *, at: datetime, years: float,
     usage: x509.KeyUsage,
-) -> x509.Certificate:  # fmt: skip
+) -> x509.CertificateBuilder:  # fmt: skip
     assert isinstance(public, certificates.Asked)
     begins = at.astimezone(UTC).replace(microsecond=0) - A_DAY
-    builder = (
+    return (
         x509.CertificateBuilder()
         .subject_name(subject)
         .issuer_name(above.certificate.subject)
@@ -115,7 +120,6 @@ def _issue(
             critical=False,
         )
     )
-    return builder.sign(above.private, SHA256())
 
 
 _ISSUES_ONLY = x509.KeyUsage(

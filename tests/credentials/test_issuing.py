@@ -11,15 +11,17 @@ from sqlalchemy import select
 from app import db, jobs
 from app.clock import now
 from app.credentials.issuing import correct, issue_certificate, issue_diploma, revoke
-from app.credentials.jobs import issue_due, typeset
+from app.credentials.jobs import issue_due
 from app.credentials.models import Credential
 from app.credentials.typesetting import MAX_ATTEMPTS, claim, finish
 from app.errors import Refusal
 from app.files import digest_of, files
 from app.journal.models import Entry
 from app.outbox.models import Message
+from app.sealing.jobs import typeset
 from tests.cast import make_webinar
 from tests.credentials.conftest import ISSUED, address
+from tests.sealing.keys import give_keys
 
 
 def credentials(session):
@@ -79,6 +81,7 @@ def test_a_certificate_says_what_was_attended_and_for_how_long(anas_certificate)
 
 
 def test_a_sheet_is_set_once_and_the_file_is_what_the_register_says(session, anas_diploma):
+    give_keys(session)
     typeset(anas_diploma.id)
     session.expire_all()
     first = (anas_diploma.file_digest, anas_diploma.typeset_at)
@@ -119,10 +122,10 @@ def test_a_credential_is_claimed_by_one_worker_at_a_time_and_given_up_after_many
         with db.writing() as other:
             claims.append(claim(other, anas_diploma.id, at=moment))
         with db.writing() as other:
-            assert claim(other, anas_diploma.id, at=moment) is False
+            assert claim(other, anas_diploma.id, at=moment) == []
     session.expire_all()
 
-    assert claims == [True] * MAX_ATTEMPTS + [False, False]
+    assert claims == [[anas_diploma.id]] * MAX_ATTEMPTS + [[], []]
     assert anas_diploma.has_failed
     assert "ended every time" in anas_diploma.last_error
 
@@ -131,6 +134,7 @@ def test_a_name_that_no_typeface_has_is_refused_with_its_character(session, ana,
     ana.name = "Ana \U00010348 Lopez"
     credential = issue_diploma(session, make_award(ana), at=ISSUED, address=address)
     session.commit()
+    give_keys(session)
 
     typeset(credential.id)
 
@@ -207,6 +211,7 @@ def test_two_certificates_of_one_completion_cannot_both_be_the_first(
 def test_everything_that_waits_is_done_by_sweeping(session, ana, make_award, anas_attendance):
     make_award(ana)
     session.commit()
+    give_keys(session)
 
     jobs.run_all()
 

@@ -8,11 +8,12 @@ from sqlalchemy import select
 from app import jobs
 from app.clock import now
 from app.credentials.issuing import issue_diploma
-from app.credentials.jobs import typeset
 from app.credentials.models import Credential
 from app.files import digest_of
 from app.journal.models import Entry
+from app.sealing.jobs import typeset
 from tests.credentials.conftest import address
+from tests.sealing.keys import give_keys
 
 
 @pytest.fixture
@@ -24,6 +25,7 @@ def certificate(session, anas_certificate) -> Credential:
 
 @pytest.fixture
 def diploma(session, anas_diploma) -> Credential:
+    give_keys(session)
     typeset(anas_diploma.id)
     session.expire_all()
     return anas_diploma
@@ -82,6 +84,7 @@ def test_a_correction_is_asked_granted_and_supersedes(
     another_browser.visit(f"/desk/credentials/{certificate.serial}")
     assert "Ana María López" in another_browser.page.text
     another_browser.submit("/grant")
+    give_keys(session)
     jobs.run_all()
     session.expire_all()
     assert certificate.supersession.new.holder_name == "Ana María López"
@@ -97,6 +100,7 @@ def test_a_correction_of_a_diploma_goes_back_to_both_keys(browser, session, ana,
     browser.submit("/correction")
     browser.sign_in(erik).visit(f"/desk/credentials/{diploma.serial}")
     page = browser.submit("/grant")
+    give_keys(session)
     jobs.run_all()
     session.expire_all()
     assert "award list" in page.text
@@ -165,6 +169,7 @@ def test_what_could_not_be_set_is_shown_with_its_reason_and_tried_again(
     page = browser.sign_in(erik).visit(f"/desk/credentials/{anas_diploma.serial}")
     assert "none of our typefaces" in page.text
     browser.submit("/attempt")
+    give_keys(session)
     jobs.run_all()
     session.expire_all()
     assert anas_diploma.is_ready
@@ -193,6 +198,7 @@ def test_all_that_failed_is_tried_again_at_once(
     entry = session.scalars(select(Entry).where(Entry.act == "credentials.retried")).one()
     assert entry.details["serials"] == sorted([anas_diploma.serial, bens.serial])
     session.commit()
+    give_keys(session)
     jobs.run_all()
     session.expire_all()
     assert anas_diploma.is_ready

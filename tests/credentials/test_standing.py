@@ -17,6 +17,7 @@ UNTIL = date(2031, 10, 16)
 def credential(**facts) -> Credential:
     made = Credential(file_digest="d" * 64, valid_until=UNTIL, issued_at=AT)
     made.revocation = made.supersession = None
+    made.suspensions = []
     for name, value in facts.items():
         setattr(made, name, value)
     return made

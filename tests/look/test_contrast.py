@@ -6,8 +6,9 @@ import re
 from pathlib import Path
 
 import pytest
+from tinycss2 import parse_component_value_list
 
-from app.assets import small
+from app.assets import cssmin, small
 
 STATIC = Path(__file__).parents[2] / "app" / "static"
 TOKENS = (STATIC / "css" / "tokens.css").read_text()
@@ -91,6 +92,23 @@ def test_style_and_script_stay_small_as_a_page_loads_them(kind, most):
 
     assert ordinary
     assert sum(served[file] for file in ordinary) + max(served[file] for file in rest) < most * 1024
+
+
+@pytest.mark.parametrize("sheet", sorted((STATIC / "css").iterdir()), ids=lambda path: path.name)
+def test_a_style_sheet_made_small_says_the_same(sheet):
+    def tokens(text: str) -> list[str]:
+        """What a browser reads; space counts where it parts two selectors or values."""
+        found = parse_component_value_list(text, skip_comments=True)
+        rule = "".join(" " if t.type == "whitespace" else t.serialize() for t in found)
+        return re.sub(r"\s+", " ", re.sub(r"\s*([{};,])\s*", r"\1", rule)).strip().split("}")
+
+    served = small(sheet, 0).decode()
+
+    assert tokens(served) == tokens(sheet.read_text())
+
+
+def test_a_space_before_a_pseudo_class_would_be_missed():
+    assert cssmin(".a  :is(b) { c: d }") == ".a :is(b){c: d}"
 
 
 def test_no_page_waits_on_another_host():

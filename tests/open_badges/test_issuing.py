@@ -112,7 +112,7 @@ HOSTILE = [
     "100 % of %(serial)s and %s",
     "_:c14n0 <urn:x> .",
     slot("serial"),
-    "‮right to left‬ and 👩🏽‍⚕️",
+    "\u202eright to left\u202c and \U0001f469\u200d\u2695\ufe0f",
     "e\u0301 and é",
     "x" * 4000,
     "",

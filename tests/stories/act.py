@@ -11,14 +11,7 @@ from werkzeug.test import TestResponse
 
 from tests.browser_client import Page
 from tests.stories.conftest import House
-
-
-@dataclass(frozen=True)
-class File:
-    """A file that is chosen in a form."""
-
-    content: bytes
-    name: str
+from tests.stories.file import File
 
 
 @dataclass(frozen=True)
@@ -54,9 +47,9 @@ class Act:
 
 
 def _value(value: Any, nouns: dict[str, Any]) -> Any:
-    if isinstance(value, File):
-        return BytesIO(value.content), value.name
-    return nouns[value[1:]] if isinstance(value, str) and value.startswith("@") else value
+    if isinstance(value, str) and value.startswith("@"):
+        value = nouns[value[1:]]
+    return (BytesIO(value.content), value.name) if isinstance(value, File) else value
 
 
 def _spelt(house: House) -> dict[str, Any]:

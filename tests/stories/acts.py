@@ -8,6 +8,7 @@ from app.clock import today
 from tests.cast import PASSWORD
 from tests.stories.act import Act
 from tests.stories.conftest import STRANGER
+from tests.stories.key_acts import KEY_ACTS
 from tests.stories.webinar_acts import WEBINAR_ACTS
 
 TEXT = {"title": "A new title", "body": "## A new text", "minutes": "20"}
@@ -134,6 +135,12 @@ ACTS = [
         ISSUED + "{diploma}/revocation",
         {"reason": "It was issued by mistake.", "on": TODAY},
     ),
+    Act(
+        "suspending a diploma",
+        "erik",
+        ISSUED + "{diploma}/suspension",
+        {"reason": "Two lists contradict each other.", "on": TODAY},
+    ),
     Act("trying again to set a certificate", "eva", ISSUED + "{failed}/attempt"),
     Act(
         "granting the correction of a diploma",
@@ -184,4 +191,5 @@ ACTS = [
     ),
     Act("sending a letter again", "pia", "/outbox/{unsent}/again"),
     *WEBINAR_ACTS,
+    *KEY_ACTS,
 ]

@@ -33,6 +33,7 @@ from tests.stories.door import (
     scheme,
 )
 from tests.stories.house import Nouns
+from tests.stories.key_doors import KEY_DOORS
 from tests.stories.webinar_doors import WEBINAR_DOORS
 
 CERTIFICATE = (
@@ -240,8 +241,9 @@ DOORS = [
     _issued("GET", ISSUED, "certificate"),
     _issued("GET", ISSUED, "diploma"),
     *(
-        _issued("GET POST", ISSUED + "/revocation", noun, deciding=True)
+        _issued("GET POST", ISSUED + act, noun, deciding=True)
         for noun in ("certificate", "diploma")
+        for act in ("/revocation", "/suspension", "/reinstatement")
     ),
     _issued("POST", ISSUED + "/attempt", "failed", deciding=True),
     *(
@@ -285,6 +287,7 @@ DOORS = [
     ),
     platform("POST", "/outbox/<int:id>/again", nouns={"id": "unsent"}),
     *WEBINAR_DOORS,
+    *KEY_DOORS,
 ]
 
 

@@ -42,6 +42,7 @@ from app.societies.models import Mandate, Society
 from tests.cast import NOON, make_webinar
 from tests.schemes.stage import complete, make_candidate
 from tests.stories.evening import evening
+from tests.stories.key_house import keys_of_side
 
 HELD = datetime.fromisoformat("2026-10-14T16:00+00:00")
 Nouns = dict[str, Any]
@@ -218,7 +219,9 @@ class Side:
             assert released.digest is not None
             approve(session, released, society, seen=released.digest, by=officer, at=NOON)
         session.flush()
+        keys = keys_of_side(session, self.lead, self.others, scheme)
         return {
+            **keys,
             "scheme": scheme.code,
             "edition": edition.id,
             "waiting": candidacies[3].id,

@@ -5,8 +5,9 @@ from __future__ import annotations
 from datetime import timedelta
 
 from app.clock import today
-from tests.stories.act import Act, File
+from tests.stories.act import Act
 from tests.stories.conftest import STRANGER
+from tests.stories.file import File
 
 DESK = "/desk/activities/"
 NEXT_MONTH = (today() + timedelta(days=30)).isoformat()

@@ -12,16 +12,18 @@ from sqlalchemy import select
 from app.clock import now
 from app.credentials import serial as serials
 from app.credentials.issuing import correct, revoke
-from app.credentials.jobs import typeset
 from app.credentials.models import Credential
 from app.files import files
+from app.sealing.jobs import typeset
 from app.verification.names import same
 from tests.credentials.conftest import address
+from tests.sealing.keys import give_keys
 
 
 @pytest.fixture
 def diploma(session, anas_diploma) -> Credential:
     """Ana's diploma with its file."""
+    give_keys(session)
     typeset(anas_diploma.id)
     session.expire_all()
     return anas_diploma

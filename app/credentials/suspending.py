@@ -1,0 +1,88 @@
+"""Suspending: a credential does not count while something is being looked into.
+
+It ends by reinstatement, or by withdrawal. Each suspension is a row of its own; whoever verifies
+the credential learns from when to when it did not count, never why.
+"""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.accounts.models import Person
+from app.credentials import emails
+from app.credentials.models import Credential, Reinstatement, Suspension
+from app.errors import Refusal
+from app.journal.models import record
+from app.societies.models import hold
+from app.texts import gettext as _
+
+
+def suspend(
+    session: Session,
+    credential: Credential,
+    *,
+    by: Person,
+    society_id: int | None,
+    at: datetime,
+    on: date,
+    reason: str,
+) -> None:
+    """From a day on it does not count, until it is reinstated."""
+    _alone(session, credential)
+    if credential.revocation is not None or credential.supersession is not None:
+        raise Refusal(_("This document is no longer in force, so it cannot be suspended."))
+    if credential.person_id == by.id:
+        raise Refusal(_("Someone else must decide about your own document."))
+    if credential.suspension is not None:
+        return
+    credential.suspensions.append(
+        Suspension(by=by, society_id=society_id, at=at, on=on, reason=reason, reinstatement=None)
+    )
+    _record(session, "credential.suspended", credential, by, society_id, at, on, reason)
+    emails.suspended(session, credential, on=on, reason=reason, at=at)
+
+
+def reinstate(
+    session: Session,
+    credential: Credential,
+    *,
+    by: Person,
+    society_id: int | None,
+    at: datetime,
+    on: date,
+    reason: str,
+) -> None:
+    """From a day on it counts again."""
+    _alone(session, credential)
+    suspension = credential.suspension
+    if suspension is None:
+        return
+    if credential.revocation is not None:
+        raise Refusal(_("This document was withdrawn, so it cannot be reinstated."))
+    if credential.person_id == by.id:
+        raise Refusal(_("Someone else must decide about your own document."))
+    if on < suspension.on:
+        raise Refusal(_("It counts again on the day of its suspension at the earliest."))
+    suspension.reinstatement = Reinstatement(
+        by=by, society_id=society_id, at=at, on=on, reason=reason
+    )
+    _record(session, "credential.reinstated", credential, by, society_id, at, on, reason)
+    emails.reinstated(session, credential, on=on, reason=reason, at=at)
+
+
+def _alone(session: Session, credential: Credential) -> None:
+    """Two officers at once act one after the other; the second sees what the first did."""
+    hold(session, select(Credential.id).where(Credential.id == credential.id))
+    session.expire(credential, ["suspensions", "revocation", "supersession"])
+
+
+def _record(
+    session: Session, act: str, credential: Credential, by: Person, society_id: int | None,
+    at: datetime, on: date, reason: str,
+) -> None:  # fmt: skip
+    societies = [society_id or credential.society_ids[0], *credential.society_ids]
+    record(session, act, by=by, at=at, on=credential, societies=societies, reason=reason,
+           day=on.isoformat())  # fmt: skip

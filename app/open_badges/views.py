@@ -1,0 +1,157 @@
+"""What machines read, open to everyone: DID documents, status lists, credentials, badges.
+
+None of it names a holder, none of it sets a cookie, and any site may read it.
+"""
+
+from __future__ import annotations
+
+import json
+
+from flask import Blueprint, Response, abort, request
+from flask.typing import ResponseReturnValue
+from sqlalchemy import select
+
+from app.access import Audience, current_person, one_or_404, open_to
+from app.clock import now
+from app.credentials.models import Credential
+from app.db import db
+from app.open_badges import baking, compact, did, elm, picture, queries
+from app.open_badges.models import Endorsement, StatusList, StatusPurpose
+from app.schemes.models import Edition, Scheme
+from app.societies.models import Society
+
+blueprint = Blueprint("open_badges", __name__)
+DID, JSON, VC, JWT = (
+    "application/did+json",
+    "application/json",
+    "application/vc",
+    "application/vc+jwt",
+)
+MINUTES = 60
+
+
+@blueprint.get("/schemes/<code>/did.json")
+@open_to(Audience.EVERYONE)
+def joint_did(code: str) -> ResponseReturnValue:
+    scheme = one_or_404(Scheme.whole().where(Scheme.code == code))
+    return _open(json.dumps(did.joint(db.session, scheme), indent=1), DID, 5 * MINUTES)
+
+
+@blueprint.get("/societies/<code>/did.json")
+@open_to(Audience.EVERYONE)
+def society_did(code: str) -> ResponseReturnValue:
+    society = one_or_404(select(Society).where(Society.code == code))
+    return _open(json.dumps(did.society(db.session, society), indent=1), DID, 5 * MINUTES)
+
+
+@blueprint.get("/schemes/<code>/status/<purpose>/<int:number>")
+@open_to(Audience.EVERYONE)
+def status_list(code: str, purpose: str, number: int) -> ResponseReturnValue:
+    """A list as JSON with its proof, or as a VC-JWT for whoever asks for one."""
+    if purpose not in set(StatusPurpose):
+        abort(404)
+    found = one_or_404(
+        select(StatusList)
+        .join(StatusList.scheme)
+        .where(Scheme.code == code, StatusList.number == number)
+        .where(StatusList.purpose == StatusPurpose(purpose))
+    )
+    if found.document is None:
+        abort(404)
+    wanted = request.accept_mimetypes.best_match([JSON, VC, JWT], default=JSON)
+    if wanted == JWT and found.compact is not None:
+        return _open(found.compact, JWT, 5 * MINUTES)
+    return _open(found.document, VC if wanted == VC else JSON, 5 * MINUTES)
+
+
+@blueprint.get("/schemes/<code>/endorsements/<int:id>")
+@open_to(Audience.EVERYONE)
+def endorsement(code: str, id: int) -> ResponseReturnValue:
+    """One that was withdrawn is gone; credentials that name it name its hash."""
+    found = one_or_404(
+        select(Endorsement)
+        .join(Endorsement.edition)
+        .join(Edition.scheme)
+        .where(Scheme.code == code, Endorsement.id == id)
+    )
+    if not found.stands:
+        abort(410)
+    return _open(found.document, JSON, 5 * MINUTES)
+
+
+@blueprint.get("/schemes/<code>/badge.<form>")
+@open_to(Audience.EVERYONE)
+def drawing(code: str, form: str) -> ResponseReturnValue:
+    """The picture of a scheme's badge, without anybody's credential."""
+    scheme = one_or_404(Scheme.whole().where(Scheme.code == code))
+    badge = queries.badge_of(scheme)
+    if form == "svg":
+        return _open(picture.svg(badge), "image/svg+xml", 60 * MINUTES)
+    if form == "png":
+        return _open(picture.png(badge), "image/png", 60 * MINUTES)
+    abort(404)
+
+
+@blueprint.get("/v/<serial>/credential.json")
+@open_to(Audience.EVERYONE)
+def credential(serial: str) -> ResponseReturnValue:
+    """The joint credential, as it was attached to the diploma."""
+    found = one_or_404(queries.published(serial))
+    return _open(found.document, JSON, 60 * MINUTES)
+
+
+@blueprint.get("/v/<serial>/credential.jwt")
+@open_to(Audience.EVERYONE)
+def compact_credential(serial: str) -> ResponseReturnValue:
+    found = one_or_404(queries.published(serial))
+    scheme = queries.scheme_of(found)
+    text = compact.signed(db.session, scheme, json.loads(found.document), at=now())
+    return _open(text, JWT, 5 * MINUTES) if text else abort(404)
+
+
+@blueprint.get("/v/<serial>/badge.<form>")
+@open_to(Audience.EVERYONE)
+def baked(serial: str, form: str) -> ResponseReturnValue:
+    """The picture of the badge with the credential inside."""
+    found = one_or_404(queries.published(serial))
+    badge = queries.badge_for(found)
+    if form == "svg":
+        text = baking.bake_svg(picture.svg(badge), found.document)
+        return _download(text, "image/svg+xml", f"badge-{serial}.svg")
+    if form == "png":
+        content = baking.bake_png(picture.png(badge), found.document)
+        return _download(content, "image/png", f"badge-{serial}.png")
+    abort(404)
+
+
+@blueprint.get("/my/certificates/<serial>/europass.json")
+@open_to(Audience.SIGNED_IN)
+def europass(serial: str) -> ResponseReturnValue:
+    """The diploma in the European Learning Model, unsigned and with the holder's name."""
+    mine = Credential.of(current_person()).where(Credential.serial == serial)
+    found = one_or_404(
+        mine.where(Credential.award_id.is_not(None), Credential.file_digest.is_not(None))
+    )
+    text = json.dumps(elm.document(found), indent=1, ensure_ascii=False)
+    answer = Response(text, mimetype="application/json")
+    answer.headers["Content-Disposition"] = f'attachment; filename="europass-{serial}.json"'
+    answer.headers["Cache-Control"] = "no-store"
+    return answer
+
+
+def _download(content: str | bytes, kind: str, name: str) -> Response:
+    answer = _open(content, kind, 60 * MINUTES)
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return answer
+
+
+def _open(content: str | bytes, kind: str, seconds: int) -> Response:
+    """An answer that any site may read and keep for a while."""
+    answer = Response(content, mimetype=kind)
+    answer.headers["Access-Control-Allow-Origin"] = "*"
+    answer.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    answer.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
+    answer.headers["Cache-Control"] = f"public, max-age={seconds}"
+    answer.vary.add("Accept")
+    answer.add_etag()
+    return answer.make_conditional(request)  # type: ignore[return-value]

@@ -1,0 +1,145 @@
+"""Societies that sign elsewhere: what they are asked to sign, and what they hand in."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session, joinedload
+
+from app.accounts.models import Person
+from app.credentials import typesetting
+from app.credentials.models import Credential
+from app.errors import Refusal
+from app.jobs import hand_over
+from app.journal.models import record
+from app.sealing import cms
+from app.sealing.models import SigningRequest
+from app.sealing.orders import Awaits, Resumed
+from app.signing_keys import certificates
+from app.signing_keys.models import Purpose, SigningKey
+from app.signing_keys.queries import in_force_of
+from app.signing_keys.signing import verify
+from app.texts import gettext as _
+
+
+def ask(
+    session: Session, credential: Credential, awaits: Awaits, *, digest: str, at: datetime
+) -> SigningRequest:
+    """Ask a society for its signature; the diploma waits for it, visibly."""
+    asked = session.scalars(
+        select(SigningRequest).where(
+            SigningRequest.credential_id == credential.id,
+            SigningRequest.purpose == Purpose.SEAL,
+            SigningRequest.key_id == awaits.sealer.key_id,
+        )
+    ).first()
+    if asked is None:
+        asked = SigningRequest(
+            credential=credential,
+            purpose=Purpose.SEAL,
+            key_id=awaits.sealer.key_id,
+            society_id=awaits.sealer.society_id,
+        )
+        session.add(asked)
+    asked.position, asked.asked_at = awaits.position, at
+    asked.file_digest, asked.to_sign = digest, awaits.to_sign
+    before = awaits.order.sealers[: awaits.position - 1]
+    asked.sealed_by = [one.key_id for one in before]
+    asked.signature = asked.answered_at = asked.answered_by = None
+    typesetting.hold_for(
+        session, credential, awaits.sealer.society_id, at=at, waits_for="signature"
+    )
+    return asked
+
+
+def answer(
+    session: Session, asked: SigningRequest, signature: bytes, *, by: Person, at: datetime
+) -> None:
+    """Take in a signature that the society's key bears out; the diploma goes on."""
+    if asked.signature is not None:
+        raise Refusal(_("The signature for %(serial)s is here already.",
+                        serial=asked.credential.serial))  # fmt: skip
+    if asked.key.has_ended:
+        raise Refusal(_("%(name)s signs no longer. What waits is asked for anew, under the key "
+                        "in force.", name=asked.key.name))  # fmt: skip
+    if not verify(asked.key, asked.to_sign, signature):
+        raise Refusal(_("This is not a signature of %(name)s over %(serial)s.tbs.",
+                        name=asked.key.name, serial=asked.credential.serial))  # fmt: skip
+    asked.signature, asked.answered_at, asked.answered_by = signature, at, by
+    credential = asked.credential
+    record(session, "seal.handed_in", by=by, at=at, on=credential, society_id=asked.society_id,
+           key=asked.key.name, sha256=hashlib.sha256(asked.to_sign).hexdigest())  # fmt: skip
+    typesetting.release(session, [credential.id], at=at)
+    hand_over(session, "credentials.typeset", credential)
+
+
+def resumed(session: Session, credential_id: int) -> Resumed | None:
+    """Where a document goes on that had to wait for a society, once that one has signed."""
+    answered = (
+        select(SigningRequest)
+        .where(
+            SigningRequest.credential_id == credential_id,
+            SigningRequest.signature.is_not(None),
+        )
+        .order_by(SigningRequest.position.desc(), SigningRequest.answered_at.desc())
+        .limit(1)
+        .options(joinedload(SigningRequest.key))
+    )
+    asked = session.scalars(answered).first()
+    if asked is None or asked.signature is None:
+        return None
+    form = _form_of(asked.key, asked.to_sign)
+    if form is None:
+        return None
+    return Resumed(
+        digest=asked.file_digest,
+        form=form,
+        to_sign=asked.to_sign,
+        signature=asked.signature,
+        key_ids=(*asked.sealed_by, asked.key_id),
+    )
+
+
+def _form_of(key: SigningKey, to_sign: bytes) -> cms.Form | None:
+    """The key under the certificate that the signed attributes name: it may have another by now."""
+    texts = [key.certificates, *(one.certificates for one in key.certifications)]
+    for chain in map(certificates.der, texts):
+        if chain and hashlib.sha256(chain[0]).digest() in to_sign:
+            return cms.Form(str(key.algorithm), chain)
+    return None
+
+
+def releasable(session: Session, *, at: datetime) -> list[int]:
+    """Credentials that wait for nothing any more: the key is there, or the one asked has ended."""
+    held = session.execute(
+        select(Credential.id, Credential.held_for_id).where(
+            Credential.held_for_id.is_not(None), Credential.file_digest.is_(None)
+        )
+    ).all()
+    if not held:
+        return []
+    societies = {society for _id, society in held if society is not None}
+    keyed = [
+        set(in_force_of(session, purpose, societies, at=at))
+        for purpose in (Purpose.SEAL, Purpose.PROOF)
+    ]
+    asked = _asked(session)
+    return [
+        key for key, society in held
+        if (asked[key].has_ended if key in asked else all(society in one for one in keyed))
+    ]  # fmt: skip
+
+
+def _asked(session: Session) -> dict[int, SigningKey]:
+    """By credential, the keys whose signature is awaited."""
+    unanswered = (
+        select(SigningRequest)
+        .join(Credential)
+        .where(SigningRequest.signature.is_(None), Credential.file_digest.is_(None))
+        .options(joinedload(SigningRequest.key).joinedload(SigningKey.retirement),
+                 joinedload(SigningRequest.key).joinedload(SigningKey.compromise))
+        .order_by(SigningRequest.asked_at)
+    )  # fmt: skip
+    return {one.credential_id: one.key for one in session.scalars(unanswered).unique()}

@@ -1,0 +1,46 @@
+"""Asking an authority for a certificate, and taking in what it issued."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from cryptography.x509 import Certificate
+from sqlalchemy.orm import Session
+
+from app.accounts.models import Person
+from app.errors import Refusal
+from app.journal.models import record
+from app.signing_keys import certificates
+from app.signing_keys.life import certify, concerned
+from app.signing_keys.making import named
+from app.signing_keys.models import Purpose, SigningKey
+from app.signing_keys.signing import private
+from app.texts import gettext as _
+
+
+def request(session: Session, key: SigningKey, *, by: Person | None, at: datetime) -> None:
+    """Write the request that an authority certifies, signed with the key itself."""
+    _needs_certificate(key)
+    holder = private(key)
+    assert isinstance(holder, certificates.Private)
+    key.request = certificates.request(holder, named(key))
+    record(session, "signing_key.requested", by=by, at=at, on=key,
+           societies=concerned(key))  # fmt: skip
+
+
+def take_in_chain(
+    session: Session, key: SigningKey, found: Sequence[Certificate], *,
+    by: Person | None, at: datetime, is_qualified: bool = False,
+) -> None:  # fmt: skip
+    """Take in what the authority issued for this key, in order up to its root."""
+    _needs_certificate(key)
+    chain = certificates.chain(found, certificates.public_key(key.public_key), at=at)
+    certify(session, key, chain, by=by, at=at, is_qualified=is_qualified)
+
+
+def _needs_certificate(key: SigningKey) -> None:
+    if key.purpose is not Purpose.SEAL:
+        raise Refusal(_("Only seals have certificates."))
+    if key.has_ended:
+        raise Refusal(_("%(name)s was ended; make a new key instead.", name=key.name))
