@@ -119,7 +119,11 @@ class Case:
         """Not in the log: too early, or kept out of it. One whose entry lost its name is there."""
         credential = self.credential
         finished_at = credential.typeset_at or credential.issued_at
-        told_of = any('"act":"issued"' in one.content for one in self.batch.known.leaves.values())
+        told_of = any(
+            '"act":"issued"' in leaf.content
+            for leaf in self.batch.known.leaves.values()
+            if leaf.credential_id == credential.id
+        )
         if credential.file_digest is None or told_of:
             return
         if self._is_kept_out(f"issued/{credential.id}", finished_at):
@@ -163,7 +167,7 @@ class Case:
             return
         if not self.batch.known.vouches(source, "origin", records.of_origin(origin)):
             if credential.completion is not None:
-                yield self._found("completion", "the completion is not what it was")
+                yield Found("completion", str(credential.completion_id), "it is not what it was")
             elif not releases.against_award(credential.award):  # type: ignore[arg-type]
                 yield Found("award", str(credential.award_id), "the award is not what it was")
             return
@@ -175,7 +179,8 @@ class Case:
             source, "credential", records.of_credential(credential)
         )
         if person != credential.person_id and not is_changed:
-            yield self._found("award" if award else "completion", "it is another person's")
+            part, key = ("award", award.id) if award else ("completion", credential.completion_id)
+            yield Found(part, str(key), "it is another person's")
 
     def _badge(self, told: dict[str, Any]) -> Iterator[Found]:
         credential, batch = self.credential, self.batch
@@ -207,8 +212,9 @@ class Case:
                 yield self._found(word, "the act on record is not what was entered in the log")
             elif source not in known and self._is_kept_out(source, row.at):
                 yield self._found(word, "it does not stand in the log")
-        for source in known.leaves:
-            if source not in rows and not source.startswith("issued/") and known.content(source):
+        for source, leaf in known.leaves.items():
+            is_act = leaf.credential_id == credential.id and not source.startswith("issued/")
+            if is_act and source not in rows and known.content(source):
                 yield self._found(source.split("/")[0], "the log tells of it; the record is gone")
 
 

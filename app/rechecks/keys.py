@@ -43,7 +43,8 @@ def against(key: SigningKey, known: Logged) -> str:
             return "the log tells of an act on it that is no longer on record"
         if told is not None and told != act:
             return "the key is not what the log says of it"
-    if key.certifications and key.certifications[-1].certificates != key.certificates:
+    given = key.certifications[-1].certificates if key.certifications else ""
+    if given != key.certificates:
         return "its certificates are not those that it was given"
     return ""
 

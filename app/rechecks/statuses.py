@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session, joinedload
 from app.credentials.models import Reinstatement, Revocation, Supersession, Suspension
 from app.open_badges import bits, did, multibase, proofs
 from app.open_badges.models import Endorsement, StatusEntry, StatusList, StatusPurpose
+from app.rechecks import documents
 from app.rechecks.badges import fragment
 from app.rechecks.found import Found
 from app.rechecks.keys import Trusted
@@ -39,23 +40,22 @@ def look_at_lists(session: Session, ids: Sequence[int], at: datetime) -> Iterato
         if one.document is None:
             continue
         name = f"{one.scheme.code}/{one.purpose}/{one.number}"
-        keys = {key.name: key for key in ever(session, scheme_id=one.scheme_id)}
+        keys = ever(session, scheme_id=one.scheme_id)
         reason = _against_signatures(one, keys, trusted)
-        if not reason and all(map(trusted, keys.values())):
+        if not reason and all(map(trusted, keys)):
             reason = _against_bits(session, one, at)
         if reason:
             yield Found("status list", name, reason)
 
 
 def _against_signatures(
-    one: StatusList, keys: Mapping[str, SigningKey], trusted: Callable[[SigningKey], bool]
+    one: StatusList, keys: Sequence[SigningKey], trusted: Callable[[SigningKey], bool]
 ) -> str:
-    sound = {name: key for name, key in keys.items() if trusted(key)}
+    sound = [key for key in keys if trusted(key)]
     if not sound:
         return ""
     public = {
-        fragment(did.method("", key)): load_pem_public_key(key.public_key.encode())
-        for key in sound.values()
+        fragment(did.method("", key)): load_pem_public_key(key.public_key.encode()) for key in sound
     }
     try:
         document = json.loads(one.document or "")
@@ -100,11 +100,20 @@ def _against_bits(session: Session, one: StatusList, at: datetime) -> str:
     encoded = json.loads(one.document or "")["credentialSubject"]["encodedList"]
     now, then = (_stopped(session, one, moment) for moment in (at, at - LATE))
     entries = select(StatusEntry).where(StatusEntry.list_id == one.id)
-    for entry in session.scalars(entries):
-        told = bits.is_set(encoded, entry.position)
-        if told not in {entry.credential_id in now, entry.credential_id in then}:
-            return "it does not say what became of the credentials on it"
-    return ""
+    wrong = [
+        entry.credential_id
+        for entry in session.scalars(entries)
+        if bits.is_set(encoded, entry.position)
+        not in {entry.credential_id in now, entry.credential_id in then}
+    ]
+    if all(_is_named_itself(session, key, at) for key in wrong):
+        return ""
+    return "it does not say what became of the credentials on it"
+
+
+def _is_named_itself(session: Session, credential_id: int, at: datetime) -> bool:
+    """Whether the acts or the place of a credential are wrong, and not the list."""
+    return any(True for _one in documents.look(session, [credential_id], at))
 
 
 def _stopped(session: Session, one: StatusList, at: datetime) -> set[int]:

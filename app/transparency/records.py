@@ -40,7 +40,7 @@ SEAL = ("position", "society_id", "key_id", "at")
 ACT = ("credential_id", "by_id", "society_id", "at", "on", "reason")
 REINSTATEMENT = ("suspension_id", "by_id", "society_id", "at", "on", "reason")
 SUPERSESSION = ("old_id", "new_id", "at", "on", "reason")
-TIMESTAMP = ("id", "credential_id", "at", "authority", "valid_until", "file_digest")
+TIMESTAMP = ("id", "credential_id", "at", "authority", "valid_until", "file_digest", "file_size")
 
 COUNTERSIGNATURE = (
     "id", "head_size", "society_id", "key_id", "by_id", "at", "signed_at", "signature",
