@@ -15,7 +15,8 @@ APP = ROOT / "app"
 WEB = {
     "views", "staff_views", "forms", "emails", "jobs", "commands",
     "entrance", "arrival", "arrivals", "reach",  # carry a request's person to the domain
-    "state", "outline", "export", "upload", "printing",  # what a page shows its reader, gives out or takes in
+    "state", "outline", "export", "upload",  # what a page shows its reader, gives out or takes in
+    "printing",  # the press of the web process
 }  # fmt: skip
 """Files of a room that may know the web; any other file is the domain."""
 FLASK = ("flask", "flask_babel", "flask_login", "flask_wtf", "werkzeug")

@@ -19,6 +19,10 @@ SIGN_LEADING = 1.2
 SIGN_SPACE = 8.6
 """Above the rule of a signature, where a hand would sign and the medallion stands."""
 LEAST_SEAL = 6.6
+AIR = 1.25
+TALLEST, TALLEST_OF_TWO = 21.5, 18.0
+"""Millimetres of a signature's text below its rule, in one row and in two."""
+BETWEEN, WIDEST_COLUMN = 10.0, 98.0
 
 
 class Box(NamedTuple):
@@ -56,7 +60,7 @@ class Plan:
     """The longest line of running text."""
     across: int = 6
     """Signatures side by side."""
-    sign_width: float = 64.0
+    sign_width: float = 74.0
     stacked: bool = False
     """Whether the marks stand one below the other."""
     above: float = 0.45
@@ -141,32 +145,34 @@ def portrait(margin: float) -> Plan:
         name=(Rule(1, (32, 28, 25)), Rule(2, (26, 23)), Rule(3, (20, 17), True)),
         measure=width - 2 * side - 4,
         across=3,
-        sign_width=54.0,
+        sign_width=66.0,
         above=0.4,
         stretch=2.6,
     )
 
 
 def transcript(margin: float) -> Plan:
-    """Only marks, signatures, code and feet are placed; what lies between them flows."""
+    """Its middle ends above a table that flows; signatures, code and feet close the first page."""
     width, height = 210.0, 297.0
-    left, base = margin + 9.0, height - margin - 9.0
-    foot = Box(left + 27.0, base - 16.5, (width - 2 * left - 27 - 6) / 2, 16.5)
+    left, base = margin + 9.0, height - margin - 10.0
+    foot = Box(left + 26.0, base - 17.0, (width - 2 * left - 26 - 6) / 2, 17.0)
     return Plan(
         width=width,
         height=height,
         is_centred=False,
-        marks=Box(left, margin + 9.0, width - 2 * left, 13.0),
-        middle=Box(left, margin + 30.0, width - 2 * left, 0),
-        signs=Box(left, base - 26.0, width - 2 * left, 0),
+        marks=Box(left, margin + 11.0, width - 2 * left, 14.0),
+        middle=Box(left, margin + 33.0, width - 2 * left, 0),
+        signs=Box(left, base - 25.0, width - 2 * left, 0),
         code=Box(left, base - 20.0, 20.0, 20.0),
         feet=(foot, replace_left(foot, foot.left + foot.width + 6)),
-        points=10.4,
+        points=10.6,
         title=(Rule(1, (26, 24, 22, 20)), Rule(2, (22, 20, 18)), Rule(3, (17, 15))),
-        name=(Rule(1, (20, 18, 16)), Rule(2, (17, 15)), Rule(3, (14, 12), True)),
+        name=(Rule(1, (22, 20, 18)), Rule(2, (18, 16)), Rule(3, (14, 12), True)),
         measure=width - 2 * left,
         across=3,
-        sign_width=50.0,
+        sign_width=54.0,
+        above=0.0,
+        stretch=1.0,
     )
 
 
@@ -239,9 +245,7 @@ class Sign:
     short: str
 
 
-def signatures(
-    societies: Sequence[dict[str, Any]], plan: Plan, *, tallest: float
-) -> tuple[list[Sign], float]:
+def signatures(societies: Sequence[dict[str, Any]], plan: Plan) -> tuple[list[Sign], float]:
     """Blocks in the agreed order, in even rows, and the height they need above the feet."""
     rows = -(-len(societies) // plan.across)
     across = -(-len(societies) // rows)
@@ -251,7 +255,7 @@ def signatures(
         texts = [_sign(society, width, points) for society in societies]
         leading = round(points * SIGN_LEADING / 0.5) * 0.5
         text = max(map(len, texts)) * leading * POINT + 1.2
-        if text <= tallest:
+        if text <= (TALLEST if rows == 1 else TALLEST_OF_TWO):
             break
     row = SIGN_SPACE + text
     height = rows * row + (rows - 1) * 1.5
@@ -354,8 +358,9 @@ def _columns(part: Part, box: Box, plan: Plan) -> list[Text]:
         boxes = [box]
     else:
         half = column_measure(box.width)
-        second = box.left + box.width - half if plan.is_centred else box.left + half + 10
-        boxes = [box._replace(width=half), box._replace(left=second, width=half)]
+        first = box.middle - BETWEEN / 2 - half if plan.is_centred else box.left
+        second = box.middle + BETWEEN / 2 if plan.is_centred else box.left + half + BETWEEN
+        boxes = [box._replace(left=left, width=half) for left in (first, second)]
     return [
         Text(part.kind, part.tag, place, part.points, part.leading, column)
         for place, column in zip(boxes, part.columns, strict=True)
@@ -364,11 +369,12 @@ def _columns(part: Part, box: Box, plan: Plan) -> list[Text]:
 
 def column_measure(width: float) -> float:
     """The measure of one of two columns."""
-    return (width - 10.0) / 2
+    return min((width - BETWEEN) / 2, WIDEST_COLUMN)
 
 
 def fits(parts: Sequence[Part], box: Box) -> bool:
-    return sum(part.height + part.gap * POINT for part in parts) <= box.height
+    """Whether they stand in their room, with a little air."""
+    return sum(part.height + part.gap * POINT * AIR for part in parts) <= box.height
 
 
 def label_ems(label: str, value: str) -> float:

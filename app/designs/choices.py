@@ -9,8 +9,9 @@ A design is a plain mapping in which every key may be left out:
      "background": "rosette", "margin": 11, "supplement": True}
 
 An empty text stands for the sheet's own words. A title in a second language stands below the
-scheme's own; a lead may say `{societies}`, a citation `{edition}`. Margins are millimetres
-between the edge of the paper and the ornament. Order and signatories are already applied to the
+scheme's own; a text may leave places such as `{societies}` for the sheet to fill in
+(`app.designs.wording.PLACES`). Margins are millimetres between the edge of the paper and the
+ornament. Order and signatories are already applied to the
 societies of a snapshot; what is left out of them follows the scheme and the office.
 """
 
@@ -25,30 +26,13 @@ from typing import Any
 
 import rfc8785
 
+from app.designs.catalogue import SHEETS
+from app.designs.wording import PLACE, PLACES
 from app.texts import gettext as _
 
 Choices = dict[str, Any]
 
 
-@dataclass(frozen=True)
-class Sheet:
-    """A sheet that we draw: what it may be used for and the grounds it is printed on."""
-
-    code: str
-    occasions: tuple[str, ...]
-    is_landscape: bool
-    backgrounds: tuple[str, ...]
-
-
-SHEETS = {
-    sheet.code: sheet
-    for sheet in (
-        Sheet("heritage", ("diploma",), True, ("rosette", "lines", "plain")),
-        Sheet("modern", ("diploma",), True, ("plain", "lines", "rosette")),
-        Sheet("portrait", ("diploma", "certificate"), False, ("plain", "lines", "rosette")),
-        Sheet("transcript", ("certificate", "diploma"), False, ("plain", "lines")),
-    )
-}
 DEFAULT_SHEET = {"diploma": "heritage", "certificate": "portrait"}
 LANGUAGES = (
     "bg", "cs", "da", "de", "el", "en", "es", "fi", "fr", "he", "hi", "hr", "hu", "it", "ja",
@@ -58,8 +42,6 @@ LANGUAGES = (
 SECOND = ("same sheet", "copy")
 TEXTS = {"title": 140, "lead": 220, "citation": 320, "note": 320}
 """The texts of a sheet and how long each may be."""
-PLACES = {"lead": "{societies}", "citation": "{edition}"}
-"""What a text may say for the sheet to fill in."""
 SHAPE: dict[str, type] = {
     "sheet": str, "background": str, "second": str, "languages": list, "order": list,
     "texts": Mapping, "colours": Mapping, "signatories": Mapping,
@@ -202,10 +184,9 @@ def _against_text(name: str, text: Any) -> str:
         return _("Please keep this to one line of plain text.")
     if len(text) > TEXTS[name]:
         return _("Please keep this to %(max)d characters.", max=TEXTS[name])
-    place = PLACES.get(name, "")
-    if set("{}") & set(text.replace(place, "") if place else text):
-        told = _("Only %(place)s may stand in braces here.", place=place)
-        return told if place else _("No braces may stand here.")
+    if set("{}") & set(PLACE.sub("", text)):
+        return _("Only %(places)s may stand in braces.",
+                 places=", ".join(f"{{{place}}}" for place in PLACES))  # fmt: skip
     return ""
 
 

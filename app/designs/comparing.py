@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from app.designs.catalogue import SHEETS
 from app.texts import gettext as _
 
 
@@ -36,7 +37,7 @@ def told(choices: Mapping[str, Any], shorts: Mapping[str, str]) -> list[tuple[st
 
 
 def _told(choices: Mapping[str, Any], shorts: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    yield _("Sheet"), sheet_names().get(choices["sheet"], choices["sheet"])
+    yield _("Sheet"), SHEETS[choices["sheet"]].name
     yield _("Background"), background_names().get(choices["background"], choices["background"])
     yield _("Margin"), _("%(mm)d mm", mm=choices["margin"])
     for part, name in colour_names().items():
@@ -52,15 +53,6 @@ def _told(choices: Mapping[str, Any], shorts: Mapping[str, str]) -> Iterator[tup
         about = _("Signs for %(society)s", society=shorts.get(code, code))
         yield about, f"{signs['name']}, {signs['office']}"
     yield _("Supplement"), _("with a supplement") if choices["supplement"] else _("without one")
-
-
-def sheet_names() -> dict[str, str]:
-    return {
-        "heritage": _("Heritage: landscape, guilloche border and rosette, all on one axis"),
-        "modern": _("Modern: landscape, wide margins and one strong line"),
-        "portrait": _("Portrait: upright, for certificates and plain diplomas"),
-        "transcript": _("Transcript: upright, everything as a table"),
-    }
 
 
 def background_names() -> dict[str, str]:

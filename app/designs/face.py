@@ -15,7 +15,6 @@ from app.pdf import Unprintable
 
 MOST_LEAD_LINES = 3
 SERIAL_EMS = 20.5
-TALLEST_SIGN = 21.0
 PARTNER_POINTS = (8.8, 8.2, 7.6, 7.0)
 FOOT_POINTS = (8.6, 8.1, 7.6, 7.1, 6.6)
 Slot = Callable[[str], Markup]
@@ -46,8 +45,7 @@ def build(
 ) -> Face:
     """A face in one language or in two; a text that finds no place is refused."""
     societies = [society | {"sealed": words[0].sealed(society["short"])} for society in societies]
-    tallest = TALLEST_SIGN if plan.across > 3 else TALLEST_SIGN - 3
-    signs, height = balance.signatures(societies, plan, tallest=tallest)
+    signs, height = balance.signatures(societies, plan)
     partners = _partners(snapshot, words[0], plan)
     lifted = partners.box.height + 1.5 if partners else 0.0
     signs = [_raised(sign, lifted) for sign in signs]
@@ -210,7 +208,7 @@ def _diploma(set_: _Setter, snapshot: Mapping[str, Any], name: Setting, slot: Sl
         *set_.second_title(title),
         *lead,
         set_.name(name, holder["name"], slot, 0.75),
-        *_flourish(set_, 0.35),
+        *_flourish(set_, 0.5),
         *set_.running("cite", [w.citation for w in set_.words], size=1.0, gap=0.7),
         *_across(set_, "requirements", required),
         *set_.facts("dates", [words.dates for words in set_.words], size=1.0, gap=0.75),

@@ -21,6 +21,7 @@ from wtforms.widgets import ColorInput
 
 from app import locale
 from app.designs import choices, comparing
+from app.designs.catalogue import SHEETS
 from app.designs.models import Occasion
 from app.forms import ChoiceField, Form, at_most, one_line
 from app.societies.models import Society
@@ -63,9 +64,9 @@ class DesignForm(Form):
 
     sheet = RadioField(_l("Sheet"))
     background = SelectField(_l("Background"))
-    ornament = StringField(_l("Colour of the ornament"), widget=ColorInput())
-    ink = StringField(_l("Colour of the text"), widget=ColorInput())
-    paper = StringField(_l("Colour of the paper"), widget=ColorInput())
+    ornament = StringField(_l("Ornament"), widget=ColorInput())
+    ink = StringField(_l("Text"), widget=ColorInput())
+    paper = StringField(_l("Paper"), widget=ColorInput())
     margin = IntegerField(
         _l("Margin in millimetres"),
         [Optional(), NumberRange(choices.LEAST_MARGIN, choices.MOST_MARGIN)],
@@ -81,9 +82,9 @@ class DesignForm(Form):
 
     def shape(self, occasion: Occasion, societies: Sequence[Society]) -> None:
         """Offer what there is for this occasion and these societies."""
-        sheets = [s for s in choices.SHEETS.values() if str(occasion) in s.occasions]
-        names, grounds = comparing.sheet_names(), comparing.background_names()
-        self.sheet.choices = [(s.code, names.get(s.code, s.code)) for s in sheets]
+        sheets = [s for s in SHEETS.values() if str(occasion) in s.occasions]
+        grounds = comparing.background_names()
+        self.sheet.choices = [(s.code, s.name) for s in sheets]
         offered = dict.fromkeys(ground for s in sheets for ground in s.backgrounds)
         self.background.choices = [("", _l("As usual for the sheet"))]
         self.background.choices += [(code, grounds.get(code, code)) for code in offered]
@@ -102,7 +103,9 @@ class DesignForm(Form):
 
     def show(self, chosen: choices.Choices, societies: Sequence[Society]) -> None:
         """Fill in a design in normal form."""
-        self.sheet.data, self.background.data = chosen["sheet"], chosen["background"]
+        self.sheet.data = chosen["sheet"]
+        usual = SHEETS[chosen["sheet"]].backgrounds[0]
+        self.background.data = "" if chosen["background"] == usual else chosen["background"]
         for part in choices.COLOURS:
             self[part].data = chosen["colours"][part]
         self.margin.data, self.supplement.data = chosen["margin"], chosen["supplement"]
@@ -123,10 +126,12 @@ class DesignForm(Form):
         other = self.other_language.data
         texts = {"en": self.en.data} | ({other: self.other.data} if other else {})
         codes = [s.code for s in societies]
-        order = [place.data for place in self.order][: len(societies)]
+        order = [place.data or "" for place in self.order if len(codes) > 1][: len(codes)]
+        sheet = SHEETS.get(self.sheet.data or "")
+        has_ground = sheet is not None and self.background.data in sheet.backgrounds
         return {
             "sheet": self.sheet.data,
-            "background": self.background.data,
+            "background": self.background.data if has_ground else "",
             "colours": {part: self[part].data for part in choices.COLOURS},
             "margin": self.margin.data,
             "languages": ["en", other] if other else ["en"],
@@ -135,7 +140,7 @@ class DesignForm(Form):
                 code: {name: text or "" for name, text in told.items() if name in choices.TEXTS}
                 for code, told in texts.items()
             },
-            "order": [] if order == codes else order,
+            "order": [] if order == codes or not any(order) else order,
             "signatories": {
                 society.code: {
                     "name": entry.form.name.data or "",

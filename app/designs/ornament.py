@@ -212,14 +212,19 @@ def path(curve: Curve, segments: int) -> str:
 def swelled(centre: Point, width: float, height: float) -> str:
     """A rule that swells towards its middle, filled."""
     (x, y), half, up = centre, width / 2, height / 2
-    a, b, c = _n(x - half), _n(x), _n(x + half)
-    m, e = _n(y), 0.35
-    return (
-        f"{a} {m} m {_n(x - half * e)} {m} {_n(x - half * e / 2)} {_n(y - up)} {b} {_n(y - up)} c "
-        f"{_n(x + half * e / 2)} {_n(y - up)} {_n(x + half * e)} {m} {c} {m} c "
-        f"{_n(x + half * e)} {m} {_n(x + half * e / 2)} {_n(y + up)} {b} {_n(y + up)} c "
-        f"{_n(x - half * e / 2)} {_n(y + up)} {_n(x - half * e)} {m} {a} {m} c f"
-    )
+
+    def side(way: int, rise: float) -> str:
+        points = [
+            (-0.55 * way, 0.05),
+            (-0.35 * way, 1),
+            (0, 1),
+            (0.35 * way, 1),
+            (0.55 * way, 0.05),
+        ]
+        placed = [f"{_n(x + a * way * half)} {_n(y - b * rise)}" for a, b in points]
+        return f"{' '.join(placed[:3])} c {' '.join(placed[3:])} c"
+
+    return f"{_n(x - half)} {_n(y)} m {side(1, up)} {side(-1, -up)} f"
 
 
 def frame(width: float, height: float, inset: float) -> str:

@@ -250,6 +250,9 @@ def _plate(batch: Batch, snapshot: Mapping[str, Any], name: Setting) -> Plate:
         copied = batch.words[1:]
         faces.append(face.build(facts, batch.societies, batch.plan, copied, name,
                                 slots.of(copied[0].language), is_copy=True))  # fmt: skip
+    extra = None
+    if batch.is_supplemented:
+        extra = supplement.build(facts, snapshot.get("supplement") or {}, first)
     context = {
         "sheet": facts,
         "code": batch.sheet.code,
@@ -264,15 +267,25 @@ def _plate(batch: Batch, snapshot: Mapping[str, Any], name: Setting) -> Plate:
         "washed": colours.mixed(tones.warning, tones.paper, 0.13),
         "counted": _counted(first),
         "prints": _prints(batch, faces, tones),
-        "supplement": (
-            supplement.build(facts, snapshot.get("supplement") or {}, first)
-            if batch.is_supplemented else None
-        ),
+        "table": _table(batch, faces[0], extra),
+        "supplement": extra,
     }  # fmt: skip
-    template = "transcript.html" if batch.sheet.code == "transcript" else "sheet.html"
-    html = _environment(first.language).get_template(template).render(context)
+    html = _environment(first.language).get_template("sheet.html").render(context)
     pieces = TOKEN.split(html)
     return Plate(tuple(pieces[::2]), tuple(pieces[1::2]))
+
+
+def _table(batch: Batch, one: face.Face, extra: supplement.Supplement | None) -> balance.Box | None:
+    """Where the modules stand on the first page of a transcript, if there is room for them."""
+    if batch.sheet.code != "transcript" or not extra or not extra.modules:
+        return None
+    plan = batch.plan
+    head = max(text.box.bottom for text in one.texts) + 9.0
+    foot = min([sign.top - balance.SIGN_SPACE for sign in one.signs] or [plan.signs.top])
+    if one.partners:
+        foot = min(foot, one.partners.box.top)
+    room = balance.Box(plan.middle.left, head, plan.middle.width, foot - head)
+    return room if supplement.height(extra, room.width) <= room.height else None
 
 
 def _counted(words: Words) -> str:

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.models import Person
 from app.designs import choices, pictures, sample, sheet, trial
+from app.designs.catalogue import SHEETS
 from app.designs.publishing import Owner, Specimen
 from app.designs.rasters import picture
 from app.files import files
@@ -130,9 +131,10 @@ def prove(press: Press, cases: Sequence[Mapping[str, Any]]) -> Specimen:
 @lru_cache(maxsize=8)
 def plain(press: Press, code: str) -> bytes:
     """A sheet as we draw it, for two societies that exist on paper only, as a PNG."""
-    kind = "diploma" if "diploma" in choices.SHEETS[code].occasions else "attendance"
+    occasion = SHEETS[code].occasions[0]
+    kind = "diploma" if occasion == "diploma" else "attendance"
     facts = sample.snapshot(kind, trial.USUAL, societies=2)
-    design = choices.whole({"sheet": code}, occasion=kind if kind == "diploma" else "certificate")
+    design = choices.whole({"sheet": code}, occasion=occasion)
     facts |= {"design": {"version": None, "choices": design}}
     return picture(press.typeset(sheet.page(facts)), across=640).png
 

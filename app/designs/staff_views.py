@@ -22,6 +22,7 @@ from app.access import Audience, current_person, open_to, society_ids
 from app.clock import now, today
 from app.db import db
 from app.designs import choices, comparing, publishing, queries, reach, showing
+from app.designs.catalogue import SHEETS
 from app.designs.forms import DesignForm, TrialForm
 from app.designs.models import Design
 from app.designs.printing import press
@@ -58,7 +59,7 @@ def index() -> ResponseReturnValue:
 @open_to(Audience.OFFICER)
 def specimen(sheet: str) -> Response:
     """What a sheet looks like before anything about it is chosen."""
-    if sheet not in choices.SHEETS:
+    if sheet not in SHEETS:
         abort(404)
     answer = _picture(showing.plain(press(), sheet))
     answer.headers["Cache-Control"] = "private, max-age=3600"
@@ -205,7 +206,7 @@ def _page(owner: Owner, kind: str) -> dict[str, object]:
     return {
         "owner": owner, "kind": kind, "design": design, "societies": _societies(owner),
         "is_changed": design is not None and _is_changed(design),
-        "sheets": [s for s in choices.SHEETS.values() if str(occasion(owner)) in s.occasions],
+        "sheets": [s for s in SHEETS.values() if str(occasion(owner)) in s.occasions],
     }  # fmt: skip
 
 

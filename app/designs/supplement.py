@@ -8,9 +8,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from app.designs.fitting import POINT, wrapped
 from app.designs.scripts import isolated
 from app.designs.wording import Words
 
+COLUMN = 27.0
+SIZE, LEADING, PADDING = 10.0, 14.0, 5.2
+"""The type of the tables in points, as their style says."""
 NOTHING = "–"
 FIGURES = ("on", "minutes", "credits", "result")
 """What a module says in figures; these differ between the holders of a list."""
@@ -87,6 +91,16 @@ def build(snapshot: Mapping[str, Any], facts: Mapping[str, Any], words: Words) -
         elements=tuple(_mandatory(snapshot, stated, words)),
         optional=tuple(_optional(stated, words)),
     )
+
+
+def height(extra: Supplement, width: float) -> float:
+    """The height of the table of modules, never less than what is printed."""
+    ems = (width - COLUMN * len(extra.columns) - 5) / (SIZE * POINT) * 0.97
+    lines = 2
+    for module in extra.modules:
+        lines += len(wrapped(module.title, ems, "medium"))
+        lines += len(wrapped(module.note, ems, "italic")) if module.note else 0
+    return (lines * LEADING + (len(extra.modules) + 2) * PADDING) * POINT + 1
 
 
 def _of_module(module: Mapping[str, Any], words: Words) -> Iterator[str]:

@@ -177,6 +177,21 @@ class Words:
             return self._("without an electronic seal")
         return ""
 
+    def mark(self, society: str) -> str:
+        return self._("Mark of %(society)s", society=society)
+
+    @property
+    def status(self) -> str:
+        return self._(
+            "Whether this document is valid today is said at the address on its first page, by "
+            "the code or the number. The elements follow Annex I of the Recommendation of the "
+            "Council of the European Union of 16 June 2022 (2022/C 243/02)."
+        )
+
+    @property
+    def sample(self) -> str:
+        return self._("SAMPLE")
+
     def description(self, name: str) -> str:
         if self._is_diploma:
             return self._("Diploma of %(name)s", name=name)

@@ -4,7 +4,8 @@ from flask import Flask
 
 
 def init_app(app: Flask) -> None:
-    from app.verification import commands, views
+    from app.verification import api_views, commands, embed_views, key_views, views
 
-    app.register_blueprint(views.blueprint)
+    for one in (views, embed_views, key_views, api_views):
+        app.register_blueprint(one.blueprint)
     app.cli.add_command(commands.verification)

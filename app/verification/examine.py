@@ -126,25 +126,29 @@ def by_facts(
         if found and judgement.file is File.GENUINE and not _is_attached(facts, found):
             judgement = replace(judgement, file=File.ALTERED, reasons=(Reason.ATTACHED_DIFFERS,))
     else:
-        judgement = _of_credential(facts, found, keys)
+        judgement = _of_credential(session, facts, found, keys)
     if found is None:
         return Verdict(judgement.file, facts.digest, None, None, facts.form, judgement, keys=keys)
     verdict = _verdict(session, found, on=on, file=judgement.file, digest=facts.digest)
     return replace(verdict, form=facts.form, judgement=judgement, keys=keys)
 
 
-def _of_credential(facts: Facts, found: OnRecord | None, keys: register.Keys) -> Judgement:
+def _of_credential(
+    session: Session, facts: Facts, found: OnRecord | None, keys: register.Keys
+) -> Judgement:
     """A credential by itself, or baked into a picture."""
     if facts.fault or not facts.credential:
         reason = Reason.NO_CREDENTIAL if not facts.fault else Reason.UNREADABLE
         return Judgement(File.ALTERED if found else File.UNKNOWN, (reason,))
     stored = found.badge.document if found and found.badge else None
+    original = json.loads(stored) if stored else {}
     return proofs.judge(
         facts.credential,
         stored=stored,
         keys=keys.proofs,
-        issuer=proofs.issuer_of(json.loads(stored)) if stored else None,
-        required=found.required if found else (),
+        issuer=proofs.issuer_of(original) or None,
+        required=proofs.provers(original, keys.proofs),
+        compacts=register.compacts(session) if not facts.credential.startswith("{") else {},
         is_on_record=found is not None,
     )
 

@@ -46,3 +46,18 @@ class NameForm(Form):
     """A name to compare with the holder's."""
 
     name = StringField(_l("Name"), [InputRequired(_l("Please type the name.")), at_most(200)])
+
+
+class TableForm(Form):
+    """A table of serials, or of serials and names."""
+
+    table = FileField(_l("The table"), [InputRequired(_l("Please choose the table."))])
+
+
+class KeyForm(Form):
+    """Whose program will ask, and what for."""
+
+    organisation = StringField(
+        _l("Organisation"), [InputRequired(_l("Whose program will ask?")), at_most(200)]
+    )
+    purpose = StringField(_l("What for"), [at_most(300)])

@@ -83,6 +83,7 @@ class Reason(StrEnum):
     PROOF_FORGED = "proof forged"
     PROOFS_MISSING = "proofs missing"
     PROOFS_HOLD = "proofs hold"
+    ISSUER_SIGNED = "issuer signed"
     NO_CREDENTIAL = "no credential"
     ATTACHED_DIFFERS = "attached credential differs"
     STATUS_STALE = "status stale"

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session, contains_eager, joinedload, load_only, selec
 
 from app.credentials import serial as serials
 from app.credentials.models import Credential, Reinstatement, Suspension
+from app.open_badges.did import method
 from app.open_badges.models import OpenBadge
 from app.sealing.models import DocumentTimestamp, Seal
 from app.signing_keys import certificates
@@ -76,6 +77,12 @@ def keys(session: Session, society_ids: Collection[int] | None = None) -> Keys:
         else:
             both.proofs[one.name] = one
     return both
+
+
+def compacts(session: Session) -> dict[str, str]:
+    """The keys of schemes for the compact form of their credentials."""
+    found = select(SigningKey).where(SigningKey.purpose == Purpose.COMPACT)
+    return {method("", key)[1:]: key.public_key for key in session.scalars(found)}
 
 
 def known(key: SigningKey) -> KnownKey:

@@ -2,29 +2,48 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, abort, jsonify, redirect, render_template, url_for
+import json
+
+from flask import (
+    Blueprint,
+    Response,
+    abort,
+    current_app,
+    jsonify,
+    redirect,
+    render_template,
+    url_for,
+)
 from flask.typing import ResponseReturnValue
 
+from app import db as database
 from app import limits
-from app.access import Audience, open_to
+from app.access import Audience, current_person, open_to
 from app.clock import now, today
 from app.credentials import serial as serials
 from app.db import breathe, db
+from app.errors import Refusal
 from app.forms import Form
 from app.kept import for_strangers
 from app.limits import Limit, from_here
-from app.verification import wording
+from app.signing_keys.models import Purpose
+from app.signing_keys.queries import ever
+from app.societies.models import Society
+from app.verification import clocks, many, wording
 from app.verification.answers import as_json
 from app.verification.apart import Occupied, reader
+from app.verification.bundle import bundle
 from app.verification.examine import Verdict, by_facts, by_serial, history
-from app.verification.forms import FileForm, NameForm, SerialForm
+from app.verification.forms import FileForm, NameForm, SerialForm, TableForm
 from app.verification.names import same
+from app.verification.register import known
 from app.web import wants_json
 
 blueprint = Blueprint("verification", __name__)
 MISSES = Limit("verification.misses", burst=30, seconds=10)
 NAMES = Limit("verification.names", burst=10, seconds=60)
 FILES = Limit("verification.files", burst=60, seconds=2)
+TABLES = Limit("verification.tables", burst=10, seconds=120)
 
 
 @blueprint.get("/verify")
@@ -54,7 +73,9 @@ def compare() -> ResponseReturnValue:
         facts = reader().read(form.file.data.stream.read())
     except Occupied:
         abort(503)
-    return _answer(by_facts(db.session, facts, on=today()), status=200)
+    trusted = clocks.trusted(current_app.config["SETTINGS"])
+    with database.reading() as session:
+        return _answer(by_facts(session, facts, on=today(), authorities=trusted), status=200)
 
 
 @blueprint.get("/v/<serial>")
@@ -87,15 +108,81 @@ def check_name(serial: str) -> ResponseReturnValue:
     return page, 422 if form.is_submitted() and match is None else 200
 
 
+@blueprint.get("/verify/many")
+@open_to(Audience.SIGNED_IN)
+def ask_many() -> ResponseReturnValue:
+    return _table(TableForm(formdata=None))
+
+
+@blueprint.post("/verify/many")
+@open_to(Audience.SIGNED_IN)
+def answer_many() -> ResponseReturnValue:
+    """A table of serials, and of names if wanted; what was sent is not kept."""
+    form = TableForm()
+    if not form.validate_on_submit():
+        return _table(form), 422
+    limits.guard((TABLES, str(current_person().id)))
+    try:
+        rows = many.read(form.table.data.stream.read())
+    except Refusal as why:
+        form.table.errors = why.reasons
+        return _table(form), 422
+    with database.reading() as session:
+        text = many.table(many.answered(session, rows, on=today()), at=now())
+    return Response(
+        text,
+        mimetype="text/csv",
+        headers={
+            "Content-Disposition": f'attachment; filename="verified-{today().isoformat()}.csv"',
+            "Cache-Control": "no-store",
+        },
+    )
+
+
+@blueprint.get("/verify/by-other-means")
+@open_to(Audience.EVERYONE)
+@for_strangers
+def other_means() -> ResponseReturnValue:
+    """How to verify with other programs, and the fingerprints to compare."""
+    societies = db.session.scalars(Society.by_name()).all()
+    keys = {
+        society.code: [known(key) for key in ever(db.session, Purpose.SEAL, society_id=society.id)]
+        for society in societies
+    }
+    ours = [key for key in ever(db.session, Purpose.LOG) if not key.has_ended]
+    return render_template(
+        "verification/other_means.html",
+        societies=[one for one in societies if keys[one.code]],
+        keys=keys,
+        platform_key=ours[-1] if ours else None,
+        wording=wording,
+    )
+
+
+@blueprint.get("/trust.json")
+@open_to(Audience.EVERYONE)
+@for_strangers
+def trust() -> ResponseReturnValue:
+    """The signed bundle with which files are examined offline."""
+    settings = current_app.config["SETTINGS"]
+    made = bundle(db.session, at=now(), authorities=clocks.certificates(settings))
+    answer = Response(json.dumps(made, indent=1, ensure_ascii=False), mimetype="application/json")
+    return _for_any_site(answer)
+
+
 def _ask(serial_form: Form, file_form: Form) -> str:
     return render_template("verification/index.html", serial_form=serial_form, file_form=file_form)
 
 
+def _table(form: TableForm) -> str:
+    return render_template("verification/many.html", form=form, most=many.MOST_ROWS)
+
+
 def _answer(verdict: Verdict, *, status: int, asked: str = "") -> ResponseReturnValue:
     if wants_json():
-        return jsonify(
-            {**as_json(verdict, on=today()), "checked_at": now().isoformat(timespec="seconds")}
-        ), status
+        said = as_json(verdict, on=today())
+        answer = jsonify({**said, "checked_at": now().isoformat(timespec="seconds")})
+        return _for_any_site(answer), status
     template = "verification/verdict.html" if verdict.credential else "verification/unknown.html"
     page = render_template(
         template,
@@ -108,3 +195,9 @@ def _answer(verdict: Verdict, *, status: int, asked: str = "") -> ResponseReturn
         wording=wording,
     )
     return page, status
+
+
+def _for_any_site(answer: Response) -> Response:
+    answer.headers["Access-Control-Allow-Origin"] = "*"
+    answer.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return answer

@@ -46,6 +46,8 @@ def reason(one: Reason, judgement: Judgement) -> str:
             else _("It bears a proof that was not issued with it.")),
         Reason.PROOFS_MISSING: lambda: _("These proofs are missing: %(whose)s.", whose=missing),
         Reason.PROOFS_HOLD: lambda: _("The proof of every awarding society holds."),
+        Reason.ISSUER_SIGNED: lambda: _(
+            "Its content is the content that was issued, signed by the societies' joint key."),
         Reason.NO_CREDENTIAL: lambda: _("It carries no credential."),
         Reason.ATTACHED_DIFFERS: lambda: _(
             "The credential attached to it is not the one that was issued."),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import Any
 
 from hypothesis import HealthCheck, Phase, settings
@@ -15,9 +16,20 @@ from app.awards.drawing_up import freeze, reopen, strike
 from app.awards.models import AwardList
 from app.awards.release import approve
 from app.completions.models import Completion
+from app.designs.choices import digest
+from app.designs.models import DesignVersion
+from app.designs.publishing import Specimen, change, publish
 from app.errors import Refusal
+from app.schemes.annex import annex
+from app.schemes.publishing import describe_edition
+from app.societies.drawings import read
+from app.societies.marks import Mark
 from app.societies.models import Mandate, Office
+from app.societies.wordmark import mark as wordmark
 from tests.cast import NOON
+
+SPECIMEN = Specimen(pdf="1" * 64, picture="2" * 64)
+DRAWING = read(wordmark("Ours", "#123456").encode())
 
 
 class Tables(RuleBasedStateMachine):
@@ -96,6 +108,32 @@ class Tables(RuleBasedStateMachine):
             self.session.delete(completion)
             self.session.flush()
 
+    @rule(margin=st.integers(8, 18))
+    def publish_a_design(self, margin: int) -> None:
+        scheme, by = self.list.scheme, self.people[0]
+
+        def publish_it() -> None:
+            design = change(self.session, scheme, {"margin": margin}, by=by, at=NOON)
+            self.session.flush()
+            publish(self.session, design, SPECIMEN, seen=digest(design.draft), by=by, at=NOON)
+
+        self.attempt(publish_it)
+
+    @rule(hours=st.sampled_from(["", "25", "50"]))
+    def describe_the_edition(self, hours: str) -> None:
+        told = annex({"workload_hours": hours})
+        edition = self.list.edition
+        self.attempt(
+            lambda: describe_edition(self.session, edition, told, by=self.people[0], at=NOON)
+        )
+
+    @rule(which=st.integers(0, 1), letter=st.sampled_from("ab"))
+    def take_in_a_mark(self, which: int, letter: str) -> None:
+        society = self.societies[which]
+        Mark.take_in(self.session, society, DRAWING, digest=letter * 64,
+                     by=self.people[0], at=NOON)  # fmt: skip
+        self.session.flush()
+
     @rule(who=st.integers(0, 2), where=st.integers(0, 1), back=st.integers(0, 1))
     def turn(self, who: int, where: int, back: int) -> None:
         seen = self.seen[-1 - min(back, len(self.seen) - 1)]
@@ -133,11 +171,24 @@ class Tables(RuleBasedStateMachine):
         current = {(a.by_id, a.society_id) for a in keys} & offices
         assert {society for _p, society in current} == {s.id for s in self.societies}
         assert len({person for person, _s in current}) >= len(self.societies)
+        self.check_look()
         for award in self.list.awards:
             done = self.session.scalars(
                 select(Completion).where(Completion.person_id == award.candidacy.person_id)
             ).all()
             assert award.struck_at is not None or len(done) == 2
+
+    def check_look(self) -> None:
+        """What was approved is what is in use at the release."""
+        assert self.list.content is not None
+        content = json.loads(self.list.content)
+        versions = self.session.scalars(select(DesignVersion).order_by(DesignVersion.id)).all()
+        assert content.get("design", {}).get("digest") == (
+            versions[-1].digest if versions else None
+        )
+        assert content.get("annex", {}) == self.list.edition.annex
+        given = self.session.scalars(select(Mark).order_by(Mark.id)).all()
+        assert content.get("marks", {}) == {mark.society.code: mark.digest for mark in given}
 
 
 def test_the_verbs_keep_the_promise_on_tables(session, open_list, erik, susan, make_person):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import atexit
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -88,18 +89,20 @@ def on_record(*sealers: Sealer, **facts: datetime) -> dict[str, KnownKey]:
 @cache
 def base(parties: tuple[Party, ...], text: str = "Ana Lopez", serial: str = SERIAL) -> bytes:
     """A typeset page with an empty place for each society's seal."""
-    with Press() as press:
-        return press.typeset(
-            PAGE.format(text=text, serial=serial),
-            attachments=[
-                Attachment(
-                    "credential.json",
-                    b'{"id": "https://confer.example/v/%s/credential.json"}' % serial.encode(),
-                    "Credential",
-                )
-            ],
-            seal_fields=[SealField(party.code, f"Seal of {party.name}") for party in parties],
-        )
+    named = b'{"id": "https://confer.example/v/%s/credential.json"}' % serial.encode()
+    return typesetter().typeset(
+        PAGE.format(text=text, serial=serial),
+        attachments=[Attachment("credential.json", named, "Credential")],
+        seal_fields=[SealField(party.code, f"Seal of {party.name}") for party in parties],
+    )
+
+
+@cache
+def typesetter() -> Press:
+    """One press for all the tests of a process."""
+    press = Press()
+    atexit.register(press.close)
+    return press
 
 
 def sealed(

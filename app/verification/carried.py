@@ -1,0 +1,147 @@
+"""A trust bundle: all that a verifier needs to know, in one signed file that can be carried away.
+
+It is made from the register (`bundle.py`) and read here without one. It says who signed it; whoever
+uses it compares that key's fingerprint with one that came another way.
+"""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from collections.abc import Collection
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any
+
+from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import Encoding, load_pem_public_key
+
+from app.signing_keys.signing import is_signed
+from app.verification.keys import KnownKey, Party, ders_of, digest_of_key, moment
+from app.verification.proofs import Unreadable, canonical
+
+TYPE = "ConferTrustBundle"
+VERSION = "1"
+LARGEST = 64 << 20
+
+
+class Untrusted(Exception):
+    """This bundle is damaged, forged, or of a form that this version does not know."""
+
+
+@dataclass(frozen=True)
+class Carried:
+    """A trust bundle whose signature holds."""
+
+    made_at: datetime
+    platform: str
+    signer: str
+    """SHA-256 of the public key that signed it."""
+    seals: dict[str, KnownKey] = field(default_factory=dict)
+    """By the digest of the key."""
+    proofs: dict[str, KnownKey] = field(default_factory=dict)
+    """By their names."""
+    compacts: dict[str, str] = field(default_factory=dict)
+    parties: dict[str, Party] = field(default_factory=dict)
+    """Societies by their DIDs and by their codes."""
+    issuers: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    """From joint DIDs to the codes of the societies that award under them today."""
+    lists: dict[str, dict[str, Any]] = field(default_factory=dict)
+    """Status lists by their addresses."""
+    authorities: Collection[str] = ()
+    log: dict[str, Any] | None = None
+
+
+def signed(content: dict[str, Any], sign: Any, public: str) -> dict[str, Any]:
+    """The content with who signs it, and the signature over its canonical JSON (RFC 8785)."""
+    whole = {**content, "signer": {"algorithm": "ed25519", "public_key": public}}
+    signature = base64.b64encode(sign(canonical(whole))).decode()
+    return {**whole, "signature": signature}
+
+
+def opened(text: str, *, kind: str = TYPE) -> dict[str, Any]:
+    """Signed content after its signature was checked; `Untrusted` says what is wrong."""
+    if len(text) > LARGEST:
+        raise Untrusted("it is far too large")
+    try:
+        whole = json.loads(text)
+        signature = base64.b64decode(whole.pop("signature"))
+        if whole["type"] != kind or whole["version"] != VERSION:
+            raise Untrusted(f"it is no {kind} of version {VERSION}")
+        public = load_pem_public_key(whole["signer"]["public_key"].encode())
+        content = canonical(whole)
+    except (ValueError, KeyError, TypeError, AttributeError, Unreadable, RecursionError):
+        raise Untrusted("it cannot be read") from None
+    if not isinstance(public, Ed25519PublicKey) or not is_signed(public, content, signature):
+        raise Untrusted("its signature does not fit: it was changed, or somebody else made it")
+    return dict(whole)
+
+
+def signer_of(whole: dict[str, Any]) -> str:
+    return digest_of_key(whole["signer"]["public_key"])
+
+
+def read(text: str, *, key: str | None = None) -> Carried:
+    """A bundle; `key` is the fingerprint that its signer must have, if one is known."""
+    whole = opened(text)
+    signer = signer_of(whole)
+    if key is not None and "".join(key.split()).replace(":", "").lower() != signer:
+        raise Untrusted(f"another key signed it: {signer}")
+    made_at = moment(str(whole.get("made_at", "")))
+    if made_at is None:
+        raise Untrusted("it bears no date")
+    found = Carried(made_at, str(whole.get("platform", "")), signer,
+                    authorities=_digests(whole), log=whole.get("log"))  # fmt: skip
+    try:
+        _societies(found, whole)
+        _schemes(found, whole)
+    except (ValueError, KeyError, TypeError, AttributeError):
+        raise Untrusted("a part of it cannot be read") from None
+    return found
+
+
+def _societies(found: Carried, whole: dict[str, Any]) -> None:
+    for one in whole["societies"]:
+        party = Party(one["code"], one["short"], one["name"])
+        found.parties[party.code] = party
+        found.parties[one["did_document"]["id"]] = party
+        for key in one["keys"]:
+            known = _key(key, party)
+            if key["purpose"] == "seal":
+                found.seals[known.key] = known
+            else:
+                found.proofs[known.name] = known
+
+
+def _schemes(found: Carried, whole: dict[str, Any]) -> None:
+    for one in whole["schemes"]:
+        found.issuers[one["did_document"]["id"]] = tuple(one["awarding"])
+        found.compacts.update({key["method"]: key["public_key"] for key in one["compact_keys"]})
+    for document in whole["status_lists"]:
+        found.lists[document["id"]] = document
+
+
+def _key(one: dict[str, Any], owner: Party) -> KnownKey:
+    return KnownKey(
+        key=digest_of_key(one["public_key"]),
+        name=one["name"],
+        owner=owner,
+        algorithm=one["algorithm"],
+        in_force_at=moment(one["in_force_at"] or ""),
+        certificates=ders_of(one["certificates"]),
+        public=one["public_key"],
+        retired_at=moment(one["retired_at"] or ""),
+        compromised_since=moment(one["compromised_since"] or ""),
+    )
+
+
+def _digests(whole: dict[str, Any]) -> frozenset[str]:
+    texts = whole.get("time_stamp_authorities", [])
+    ders = [
+        one.public_bytes(Encoding.DER)
+        for text in texts
+        for one in x509.load_pem_x509_certificates(text.encode())
+    ]
+    return frozenset(hashlib.sha256(der).hexdigest() for der in ders)

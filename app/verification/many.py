@@ -1,0 +1,146 @@
+"""Many serials at once: a table comes in, the same table with its answers goes out."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from sqlalchemy.orm import Session, load_only, selectinload
+
+from app.credentials import serial as serials
+from app.credentials.models import Credential, Suspension
+from app.credentials.standing import standing
+from app.errors import Refusal
+from app.texts import gettext as _
+from app.verification.names import same
+
+MOST_ROWS = 2_000
+MOST_NAMES = 3
+"""Names that are compared with one serial: more would be guessing."""
+LONGEST = 300
+CHUNK = 500
+COLUMNS = ("serial", "name", "verdict", "valid", "kind", "title", "awarded_by", "issued_on",
+           "valid_until", "name_matches", "checked_at")  # fmt: skip
+FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A row that came in."""
+
+    serial: str
+    name: str = ""
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What is said of a row."""
+
+    asked: Asked
+    verdict: str
+    credential: Credential | None = None
+    name_matches: str = ""
+    """yes, no, or why it was not compared."""
+
+    def cells(self, at: datetime) -> tuple[str, ...]:
+        found = self.credential
+        snapshot = found.snapshot if found else {}
+        told = (
+            str(found.kind) if found else "",
+            str(snapshot.get("title", "")),
+            "; ".join(s["name"] for s in snapshot.get("awarding", [])),
+            str(snapshot.get("issued_on") or ""),
+            str(snapshot.get("valid_until") or ""),
+        )
+        is_valid = "yes" if self.verdict == "valid" else "no"
+        return (self.asked.serial, self.asked.name, self.verdict, is_valid, *told,
+                self.name_matches, at.isoformat(timespec="seconds"))  # fmt: skip
+
+
+def read(content: bytes) -> list[Asked]:
+    """The rows of a table: serials alone, or serials and names, with or without a head."""
+    try:
+        text = content.decode("utf-8-sig")
+    except UnicodeDecodeError:
+        raise Refusal(_("The table is not in UTF-8. Please save it as CSV UTF-8.")) from None
+    head = text[:2_000].split("\n", 1)[0]
+    delimiter = max(",;\t", key=head.count)
+    rows: list[Asked] = []
+    try:
+        for cells in csv.reader(io.StringIO(text, newline=""), delimiter=delimiter):
+            if not any(cell.strip() for cell in cells):
+                continue
+            if not rows and _is_head(cells):
+                continue
+            if len(rows) == MOST_ROWS:
+                raise Refusal(_("A table may hold %(most)s rows; please cut it.", most=MOST_ROWS))
+            name = cells[1].strip()[:LONGEST] if len(cells) > 1 else ""
+            rows.append(Asked(cells[0].strip()[:LONGEST], name))
+    except csv.Error:
+        raise Refusal(_("The table cannot be read as CSV.")) from None
+    if not rows:
+        raise Refusal(_("The table holds no serial. The first column takes one in each row."))
+    return rows
+
+
+def _is_head(cells: Sequence[str]) -> bool:
+    return serials.read(cells[0]) is None and "serial" in cells[0].lower()
+
+
+def answered(session: Session, rows: Sequence[Asked], *, on: date) -> Iterator[Answer]:
+    """The answer to each row, in the order in which they came."""
+    compared: Counter[str] = Counter()
+    for start in range(0, len(rows), CHUNK):
+        part = rows[start : start + CHUNK]
+        numbers = {row.serial: serials.read(row.serial) for row in part}
+        found = _found(session, [number for number in numbers.values() if number])
+        for row in part:
+            credential = found.get(numbers[row.serial] or "")
+            if credential is None:
+                yield Answer(row, "unknown")
+                continue
+            compared[credential.serial] += bool(row.name)
+            matches = _compared(row.name, credential, compared[credential.serial])
+            yield Answer(row, str(standing(credential, on=on)), credential, matches)
+
+
+def _compared(name: str, credential: Credential, count: int) -> str:
+    if not name:
+        return ""
+    if count > MOST_NAMES:
+        return "not compared: too many names for one serial"
+    return "yes" if same(name, credential.holder_name) else "no"
+
+
+def _found(session: Session, numbers: Sequence[str]) -> dict[str, Credential]:
+    found = session.scalars(
+        Credential.whole()
+        .where(Credential.serial.in_(numbers))
+        .options(
+            selectinload(Credential.suspensions).joinedload(Suspension.reinstatement),
+            load_only(
+                Credential.serial, Credential.kind, Credential.snapshot, Credential.issued_on,
+                Credential.valid_until, Credential.file_digest,
+            ),
+        )
+    )  # fmt: skip
+    return {one.serial: one for one in found.unique()}
+
+
+def table(answers: Iterator[Answer], *, at: datetime) -> str:
+    """The answers as CSV, in which no cell is a formula."""
+    out = io.StringIO(newline="")
+    writer = csv.writer(out)
+    writer.writerow(COLUMNS)
+    for answer in answers:
+        writer.writerow([safe(cell) for cell in answer.cells(at)])
+    return "\ufeff" + out.getvalue()
+
+
+def safe(cell: str) -> str:
+    """A cell that no spreadsheet takes for a formula (OWASP, CSV injection)."""
+    return f"'{cell}" if cell.startswith(FORMULA) else cell

@@ -1,0 +1,201 @@
+"""With the platform gone: a trust bundle, an export, and the file itself are enough."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import subprocess
+import sys
+from datetime import date, timedelta
+
+import pytest
+
+from app.clock import now, today
+from app.credentials.issuing import revoke
+from app.open_badges.jobs import sign_lists
+from app.verification import carried, exported, offline
+from app.verification.bundle import bundle
+from app.verification.export import export, name_of
+from app.verification.judging import File, Reason
+from app.verification.reading.sort import read
+from config import ROOT
+
+
+@pytest.fixture
+def trust(session, sealed_pdf) -> str:
+    """A bundle of the day."""
+    return json.dumps(bundle(session, at=now()))
+
+
+def examined(content: bytes, text: str, **facts):
+    on = facts.pop("on", today())
+    return offline.examine(read(content), carried.read(text), on=on, **facts)
+
+
+def test_a_diploma_is_genuine_and_valid_by_the_bundle_alone(sealed_pdf, trust, anas_diploma):
+    verdict = examined(sealed_pdf, trust)
+    assert verdict.file is File.GENUINE
+    assert verdict.word == "valid" and verdict.is_good
+    assert verdict.serial == anas_diploma.serial
+    assert [seal.party.code for seal in verdict.judgement.seals] == ["eusomii", "siim"]
+    assert all(one.holds for one in verdict.judgement.proofs)
+
+
+def test_a_removed_seal_is_named_by_what_the_credential_itself_says(sealed_pdf, trust):
+    ends = [match.end() for match in re.finditer(rb"%%EOF\r?\n?", sealed_pdf)]
+    verdict = examined(sealed_pdf[: ends[-2]], trust)
+    assert verdict.file is File.INCOMPLETE
+    assert [party.code for party in verdict.judgement.missing] == ["siim"]
+
+
+def test_a_credential_by_itself_is_judged_and_a_missing_proof_is_named(document, trust):
+    assert examined(json.dumps(document).encode(), trust).word == "valid"
+    document["proof"].pop()
+    verdict = examined(json.dumps(document).encode(), trust)
+    assert verdict.file is File.INCOMPLETE
+    assert verdict.judgement.missing[0].code == "siim"
+    document["issuer"]["otherIdentifier"].pop()
+    assert examined(json.dumps(document).encode(), trust).file is File.ALTERED
+
+
+def test_a_withdrawal_is_known_from_the_list_in_the_bundle(
+    session, sealed_pdf, anas_diploma, erik, societies
+):
+    revoke(
+        session, anas_diploma, by=erik, society_id=societies.eusomii.id, at=now(),
+        on=today(), reason="Issued in error.",
+    )  # fmt: skip
+    session.commit()
+    sign_lists()
+    session.expire_all()
+    verdict = examined(sealed_pdf, json.dumps(bundle(session, at=now())))
+    assert verdict.file is File.GENUINE
+    assert verdict.word == "withdrawn" and not verdict.is_good
+
+
+def test_a_list_that_is_out_of_date_is_said_and_nothing_is_called_valid(sealed_pdf, trust):
+    """Whoever keeps an old bundle keeps an old status."""
+    verdict = examined(sealed_pdf, trust, on=today() + timedelta(days=30))
+    assert verdict.file is File.GENUINE
+    assert verdict.word == "unknown" and not verdict.is_good
+    assert Reason.STATUS_STALE in verdict.judgement.reasons
+
+
+def test_a_diploma_whose_day_has_come_is_expired(sealed_pdf, trust):
+    assert examined(sealed_pdf, trust, on=date(2040, 1, 1)).word == "expired"
+
+
+def test_a_strangers_file_is_unknown(trust):
+    assert examined(b"%PDF-1.7\n", trust).file is File.UNKNOWN
+    assert examined(b'{"issuer": "did:web:nowhere.example"}', trust).file is File.UNKNOWN
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda whole: whole["societies"][0].update(name="Another society"),
+        lambda whole: whole["societies"].pop(),
+        lambda whole: whole.update(made_at="2036-01-01T00:00:00+00:00"),
+        lambda whole: whole["status_lists"].clear(),
+        lambda whole: whole.update(signature="AAAA"),
+        lambda whole: whole.update(type="Something"),
+        lambda whole: whole.pop("signer"),
+        lambda whole: whole.update(extra=1),
+    ],
+)
+def test_a_changed_bundle_is_not_believed(trust, change):
+    whole = json.loads(trust)
+    change(whole)
+    with pytest.raises(carried.Untrusted):
+        carried.read(json.dumps(whole))
+
+
+def test_a_bundle_of_another_signer_is_not_believed_when_the_key_is_known(trust):
+    known = carried.read(trust)
+    assert carried.read(trust, key=known.signer.upper()).signer == known.signer
+    with pytest.raises(carried.Untrusted, match="another key"):
+        carried.read(trust, key="0" * 64)
+
+
+def test_an_export_holds_every_serial_without_serials_and_names(
+    session, sealed_pdf, anas_diploma, ana, anas_certificate, tmp_path
+):
+    out = tmp_path / "register"
+    assert export(out, at=now()) == 2
+    row = json.loads((out / f"v/{name_of(anas_diploma.serial)[:2]}"
+                      / f"{name_of(anas_diploma.serial)}.json").read_text())  # fmt: skip
+    assert row["standing"] == "valid"
+    assert row["sha256"] == [anas_diploma.file_digest]
+    assert [seal["key"] for seal in row["seals"]] == ["eusomii-1", "siim-1"]
+    everything = b"".join(p.read_bytes() for p in out.rglob("*") if p.is_file())
+    assert ana.name.encode() not in everything
+    assert anas_diploma.serial.encode() not in everything
+    assert (out / "schemes/cii/did.json").exists()
+    assert list(out.glob("schemes/cii/status/*/*.json"))
+
+
+def test_an_export_is_checked_with_nothing_but_openssl(session, sealed_pdf, tmp_path):
+    out = tmp_path / "register"
+    export(out, at=now())
+    sums = ["sha256sum", "--check", "--quiet", "SHA256SUMS"]
+    signature = "openssl pkeyutl -verify -pubin -inkey platform-key.pem -rawin -in SHA256SUMS"
+    checks = [sums, [*signature.split(), "-sigfile", "SHA256SUMS.sig"]]
+    for check in checks:
+        subprocess.run(check, cwd=out, check=True, capture_output=True, timeout=60)
+    with (out / "SHA256SUMS").open("a") as file:
+        file.write("\n")
+    assert subprocess.run(
+        checks[1], cwd=out, capture_output=True, timeout=60, check=False
+    ).returncode
+
+
+def test_a_diploma_is_identical_and_valid_by_export_and_bundle_with_the_platform_gone(
+    session, sealed_pdf, anas_diploma, tmp_path
+):
+    """By the command on a machine whose database cannot be reached and whose folder is empty."""
+    out, file = tmp_path / "register", tmp_path / "diploma.pdf"
+    export(out, at=now())
+    file.write_bytes(sealed_pdf)
+    elsewhere = {
+        "PATH": os.defpath,
+        "CONFER_VAR": str(tmp_path / "var"),
+        "CONFER_DATABASE_URL": "postgresql://nobody@127.0.0.1:1/nothing",
+    }
+
+    def ask(*more: str) -> dict:
+        command = [sys.executable, "-m", "flask", "--app", "wsgi", "verification", "examine"]
+        done = subprocess.run(
+            [*command, str(file), "--json", "--bundle", str(out / "trust.json"), *more],
+            cwd=ROOT, env=elsewhere, capture_output=True, text=True, timeout=120, check=False,
+        )  # fmt: skip
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout)
+
+    alone = ask()
+    assert alone["file"]["state"] == "genuine" and alone["verdict"] == "valid"
+    both = ask("--register", str(out))
+    assert both["file"]["state"] == "identical" and both["verdict"] == "valid"
+    assert both["serial"] == anas_diploma.serial
+
+
+def test_a_changed_export_is_not_believed(session, sealed_pdf, trust, anas_diploma, tmp_path):
+    out = tmp_path / "register"
+    export(out, at=now())
+    known = carried.read((out / "trust.json").read_text())
+    name = name_of(anas_diploma.serial)
+    path = out / f"v/{name[:2]}/{name}.json"
+    assert exported.look_up(out, anas_diploma.serial, known)["standing"] == "valid"
+    path.write_text(path.read_text().replace("2026", "2027"))
+    with pytest.raises(carried.Untrusted, match="was changed"):
+        exported.look_up(out, anas_diploma.serial, known)
+    (out / "SHA256SUMS.sig").write_bytes(b"\0" * 64)
+    with pytest.raises(carried.Untrusted, match="does not fit"):
+        exported.look_up(out, anas_diploma.serial, known)
+
+
+def test_an_export_goes_into_an_empty_folder_alone(stage, session, sealed_pdf, tmp_path):
+    (tmp_path / "something").write_text("here")
+    asked = ["verification", "export", "--out", str(tmp_path)]
+    refused = stage.test_cli_runner().invoke(args=asked)
+    assert refused.exit_code == 1 and "not empty" in refused.output
