@@ -7,10 +7,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from itertools import islice
 from typing import Any
 
 from flask import current_app
 from sqlalchemy import Table, select, update
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app import db
@@ -84,7 +86,8 @@ PLACES = [
     *(Place("award_lists", column, plain("award list {id}"))
       for column in ("content", "digest", "title", "version", "frozen_at")),
     *(Place("approvals", column, plain("award list {list_id}")) for column in ("at", "digest")),
-    *(Place("releases", column, plain("award list {list_id}")) for column in ("at", "on", "digest")),
+    *(Place("releases", column, plain("award list {list_id}"))
+      for column in ("at", "on", "digest")),
     *(Place("awards", column, plain("award {id}")) for column in ("holder_name", "evidence")),
     *(Place("signing_keys", column, _key)
       for column in ("public_key", "in_force_at", "certificates")),
@@ -104,6 +107,22 @@ PLACES = [
 
 
 FILES = Place("files", "content", plain(""))
+LONE = {"signing_keys", "log_leaves", "award_lists", "approvals", "releases"}
+"""What others are judged by: where it is wrong itself, of those nothing more is said."""
+
+
+def groups(chance: random.Random, count: int, most: int) -> Iterator[list[tuple[Place, int]]]:
+    """So many places in all, those that can be judged at once in one group."""
+    group: list[tuple[Place, int]] = []
+    for place, seed in islice(places(chance), count):
+        if place.table in LONE:
+            yield [(place, seed)]
+            continue
+        if len(group) == most or place.table in {one.table for one, _seed in group}:
+            yield group
+            group = []
+        group.append((place, seed))
+    yield group
 
 
 def places(chance: random.Random) -> Iterator[tuple[Place, int]]:
@@ -131,10 +150,15 @@ def in_a_row(session: Session, place: Place, chance: random.Random) -> Iterator[
     table = db.Base.metadata.tables[place.table]
     rows = [dict(r._mapping) for r in session.execute(select(table)) if _has(r, place.column)]
     assert rows, f"the world has no {place}"
-    row = chance.choice(rows)
-    value = flipped(row[place.column], chance)
-    savepoint = session.begin_nested()
-    session.execute(update(table).where(*_is(table, row)).values({place.column: value}))
+    while True:
+        row = chance.choice(rows)
+        value = flipped(row[place.column], chance)
+        savepoint = session.begin_nested()
+        try:
+            session.execute(update(table).where(*_is(table, row)).values({place.column: value}))
+            break
+        except IntegrityError:  # the database refuses two of the same itself
+            savepoint.rollback()
     session.expire_all()
     yield place.named(session, {**row, place.column: value})
     savepoint.rollback()

@@ -32,9 +32,7 @@ def test_a_bit_flipped_anywhere_is_found_and_nothing_else_is_named(session, worl
         checks += count
         return expected, sorted({f"{one.part} {one.subject}" for one in found})
 
-    places = iter(flips.places(chance))
-    while sum(tried.values()) < FLIPS:
-        chosen = [next(places) for _ in range(AT_ONCE)]
+    for chosen in flips.groups(chance, FLIPS, AT_ONCE):
         tried.update(str(place) for place, _seed in chosen)
         with ExitStack() as stack:
             expected, named = look(stack, chosen)

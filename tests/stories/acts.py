@@ -9,6 +9,7 @@ from tests.cast import PASSWORD
 from tests.stories.act import Act
 from tests.stories.conftest import STRANGER
 from tests.stories.key_acts import KEY_ACTS
+from tests.stories.log_acts import LOG_ACTS
 from tests.stories.webinar_acts import WEBINAR_ACTS
 
 TEXT = {"title": "A new title", "body": "## A new text", "minutes": "20"}
@@ -192,4 +193,5 @@ ACTS = [
     Act("sending a letter again", "pia", "/outbox/{unsent}/again"),
     *WEBINAR_ACTS,
     *KEY_ACTS,
+    *LOG_ACTS,
 ]

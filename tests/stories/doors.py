@@ -34,6 +34,7 @@ from tests.stories.door import (
 )
 from tests.stories.house import Nouns
 from tests.stories.key_doors import KEY_DOORS
+from tests.stories.log_doors import LOG_DOORS
 from tests.stories.webinar_doors import WEBINAR_DOORS
 
 CERTIFICATE = (
@@ -288,6 +289,7 @@ DOORS = [
     platform("POST", "/outbox/<int:id>/again", nouns={"id": "unsent"}),
     *WEBINAR_DOORS,
     *KEY_DOORS,
+    *LOG_DOORS,
 ]
 
 

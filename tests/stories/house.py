@@ -43,6 +43,7 @@ from tests.cast import NOON, make_webinar
 from tests.schemes.stage import complete, make_candidate
 from tests.stories.evening import evening
 from tests.stories.key_house import keys_of_side
+from tests.stories.log_house import log_of_side
 
 HELD = datetime.fromisoformat("2026-10-14T16:00+00:00")
 Nouns = dict[str, Any]
@@ -69,6 +70,7 @@ class Side:
         nouns |= self._personal(session)
         nouns |= self._kept(session)
         nouns |= self._awaited(session, nouns)
+        nouns |= log_of_side(session, self.name)
         return nouns
 
     def _awaited(self, session: Session, nouns: Nouns) -> Nouns:
