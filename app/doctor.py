@@ -15,14 +15,17 @@ import click
 from flask import current_app
 from sqlalchemy import text
 
-from app import db, jobs, mail, sealed
+from app import db, hardware, jobs, mail, sealed
 from app.clock import now
 from app.files import files
 from app.journal.queries import verify
 from app.rechecks.queries import standing
+from app.signing_keys import queries
 
 WORKER_SILENCE = timedelta(minutes=2)
 WAITING_TOO_LONG = timedelta(minutes=15)
+SOON = timedelta(days=90)
+"""A key that ends within so many days is told of."""
 
 
 @dataclass(frozen=True)
@@ -51,13 +54,20 @@ def examine() -> Iterator[Finding]:
         _secret,
         _sealed,
         _rechecks,
+        _time_stamps,
+        _signing_keys,
+        _tokens,
         _address,
     ]
     for check in checks:
         try:
             yield check()
         except Exception as error:
-            yield Finding(check.__name__.strip("_"), "bad", f"{type(error).__name__}: {error}")
+            yield Finding(
+                check.__name__.strip("_").replace("_", " "),
+                "bad",
+                f"{type(error).__name__}: {error}",
+            )
 
 
 def _database() -> Finding:
@@ -211,6 +221,49 @@ def _rechecks() -> Finding:
         return Finding("rechecks", "bad", says)
     ended = found.ended_at.isoformat(timespec="seconds") if found.ended_at else "none yet"
     return Finding("rechecks", "good", f"last round {ended}, {found.checked} read again")
+
+
+def _time_stamps() -> Finding:
+    """At which level diplomas are sealed, and whose clock vouches for when."""
+    settings = current_app.config["SETTINGS"]
+    level, urls = settings.seal_level, settings.timestamp_urls
+    if level == "B-B":
+        says = "diplomas are sealed at B-B, without a time stamp; set CONFER_TIMESTAMP_URL"
+        return Finding("time stamps", "warn", says)
+    if "local" in urls:
+        says = f"{level} by the local authority, which is not for production: nobody trusts it"
+        return Finding("time stamps", "good" if settings.demonstration else "warn", says)
+    hosts = ", ".join(urlsplit(url).hostname or url for url in urls)
+    return Finding("time stamps", "good", f"{level} by {hosts}")
+
+
+def _signing_keys() -> Finding:
+    """Which keys sign, and whether the certificate of one ends soon."""
+    at = now()
+    with db.reading() as session:
+        keys = session.scalars(queries.whole().where(queries.signs(at=at))).unique().all()
+        soon = [
+            f"{key.purpose}/{key.name} ends on {key.expires_at:%Y-%m-%d}"
+            for key in keys
+            if key.expires_at is not None and key.expires_at <= at + SOON
+        ]
+    if soon:
+        return Finding("signing keys", "warn", "; ".join(soon))
+    return Finding("signing keys", "good", f"{len(keys)} sign, none ends within 90 days")
+
+
+def _tokens() -> Finding:
+    """Whether the tokens that hold signing keys can be asked."""
+    labels = hardware.tokens()
+    faults = []
+    for label in labels:
+        try:
+            hardware.try_out(label)
+        except hardware.OutOfReach as why:
+            faults.append(str(why))
+    if faults:
+        return Finding("tokens", "bad", " ".join(faults))
+    return Finding("tokens", "good", f"{len(labels)} open" if labels else "not used")
 
 
 def _address() -> Finding:

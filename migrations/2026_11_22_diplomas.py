@@ -404,6 +404,9 @@ def upgrade() -> None:
         batch_op.create_index(
             batch_op.f("ix_document_timestamps_credential_id"), ["credential_id"], unique=False
         )
+        batch_op.create_index(
+            batch_op.f("ix_document_timestamps_valid_until"), ["valid_until"], unique=False
+        )
 
     op.create_table(
         "log_leaves",
@@ -701,6 +704,7 @@ def downgrade() -> None:
 
     op.drop_table("log_leaves")
     with op.batch_alter_table("document_timestamps", schema=None) as batch_op:
+        batch_op.drop_index(batch_op.f("ix_document_timestamps_valid_until"))
         batch_op.drop_index(batch_op.f("ix_document_timestamps_credential_id"))
 
     op.drop_table("document_timestamps")

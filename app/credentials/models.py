@@ -94,6 +94,7 @@ class Credential(Base):
         return select(cls).options(
             joinedload(cls.revocation),
             joinedload(cls.supersession).joinedload(Supersession.new),
+            joinedload(cls.held_for),
             selectinload(cls.suspensions).joinedload(Suspension.reinstatement),
         )
 

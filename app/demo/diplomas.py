@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import select
 
@@ -14,12 +15,13 @@ from app.credentials import corrections
 from app.credentials.issuing import issue_diploma, revoke
 from app.credentials.jobs import verification_url
 from app.credentials.models import Credential, CredentialKind
-from app.demo import cast
+from app.demo import cast, designs
 from app.demo.courses import FOUNDATIONS
 from app.demo.scene import Scene
 from app.schemes.applying import apply
 from app.schemes.models import Candidacy, Edition, Nature, Scheme
 from app.schemes.publishing import Rules, publish_scheme
+from app.signing_keys import making
 from app.societies.models import Office
 
 CODE = "joint-certificate-imaging-informatics"
@@ -41,7 +43,11 @@ CORRECTED_NAME = "Ann Dixon-Hale"
 def stage(scene: Scene) -> None:
     """Put the scheme and everything that follows from it into the script."""
     script, day = scene.script, scene.day
+    script.at(day(-330, "08:00"), designs.taking_in, scene)
+    script.at(day(-329, "08:00"), designs.certificates, scene)
     script.at(day(-200), publish, scene)
+    script.at(day(-199), designing, scene, designs.FIRST_DIPLOMA)
+    script.at(day(-100), designing, scene, designs.DIPLOMA)
     for numbers, first, last in (
         (cast.WITHDRAWN, -139, -135),
         (cast.RELEASED, -70, -40),
@@ -81,6 +87,14 @@ def publish(at: datetime, scene: Scene) -> None:
         summary=SUMMARY, description=DESCRIPTION,
         by=scene.officers["eusomii", Office.EDUCATION_OFFICER], at=at,
     )  # fmt: skip
+    making.make_missing(scene.session, at)
+
+
+def designing(at: datetime, scene: Scene, chosen: Mapping[str, Any]) -> None:
+    """The officers agree how the diploma looks, and what its supplement says."""
+    scheme = edition(scene).scheme
+    designs.describing(at, scene, scheme)
+    designs.publish(at, scene, scheme, chosen, "eusomii")
 
 
 def edition(scene: Scene) -> Edition:

@@ -12,7 +12,7 @@ from app.accounts.signing_up import Newcomer, join
 from app.agreements.models import Agreement, Scope
 from app.demo.scene import Scene
 from app.locale import zones
-from app.signing_keys.making import make_with_proof
+from app.signing_keys import making
 from app.societies.models import Mandate, Office, Society
 
 DATA = Path(__file__).with_name("data")
@@ -68,12 +68,27 @@ def found(scene: Scene) -> None:
         society = Society.enter(scene.session, **facts, by=scene.platform, at=at)
         scene.societies[society.code] = society
     appoint(scene, OFFICERS[1:], at=at)
-    for society in scene.societies.values():
-        make_with_proof(scene.session, society, by=None, at=at)
     conclude(scene, at=at)
+    make_keys(scene, at=at)
     for number, newcomer in enumerate(newcomers(scene.digest), 1):
         joined = scene.between(scene.day(-330), scene.day(-310))
         scene.learners[number] = join(scene.session, newcomer, at=joined, is_sample=True)
+
+
+def make_keys(scene: Scene, *, at: datetime) -> None:
+    """Each society's president makes its seal; EuSoMII's new president made a new one later."""
+    for code, society in scene.societies.items():
+        president = scene.officers[code, Office.PRESIDENT]
+        making.make_with_proof(scene.session, society, by=president, at=at)
+    scene.script.at(scene.day(-95), renew_seal, scene, "eusomii")
+    making.make_missing(scene.session, at)
+
+
+def renew_seal(at: datetime, scene: Scene, code: str) -> None:
+    """The next seal takes over; the former vouches for what it sealed."""
+    making.make_with_proof(
+        scene.session, scene.societies[code], by=scene.officers[code, Office.PRESIDENT], at=at
+    )
 
 
 def appoint(scene: Scene, officers: Sequence[Officer], *, at: datetime) -> None:

@@ -95,7 +95,7 @@ class DesignForm(Form):
         ]
         while len(self.signs) < len(societies):
             self.signs.append_entry()
-        while len(self.order) < len(societies):
+        while len(societies) > 1 and len(self.order) < len(societies):
             self.order.append_entry()
         for number, place in enumerate(self.order, 1):
             place.label.text = _l("%(number)d. place", number=number)

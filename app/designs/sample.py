@@ -156,6 +156,23 @@ def designed(
     return facts | {"design": {"version": None, "choices": choices}}
 
 
+def facts(
+    societies: int,
+    name: str,
+    kind: str,
+    nature: str,
+    language: str,
+    design: str | None,
+    second_language: str,
+    copy: bool,
+) -> dict[str, Any]:
+    """What was asked for on the command line, as a credential would say it."""
+    if kind != "diploma" and design and CERTIFICATE not in SHEETS[design].occasions:
+        raise click.ClickException(f"The sheet {design} is for diplomas.")
+    shown = snapshot(kind, name, societies=societies, language=language, nature=nature)
+    return designed(shown, design=design or "", second=second_language, copy=copy)
+
+
 @click.command("sample")
 @click.option("--societies", type=click.IntRange(1, len(SOCIETIES)), default=2, show_default=True)
 @click.option("--name", required=True, help="The holder's name, in any script.")
@@ -188,13 +205,10 @@ def sample(
     out: Path,
 ) -> None:
     """Typeset a preview of a sheet; it needs no database."""
-    facts = snapshot(kind, name, societies=societies, language=language, nature=nature)
-    if kind != "diploma" and design and CERTIFICATE not in SHEETS[design].occasions:
-        raise click.ClickException(f"The sheet {design} is for diplomas.")
-    facts = designed(facts, design=design or "", second=second_language, copy=copy)
+    shown = facts(societies, name, kind, nature, language, design, second_language, copy)
     try:
         with Press() as press:
-            pdf = press.typeset(sheet.page(facts))
+            pdf = press.typeset(sheet.page(shown))
     except Unprintable as refusal:
         raise click.ClickException(str(refusal)) from refusal
     out.write_bytes(pdf)

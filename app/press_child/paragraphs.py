@@ -88,11 +88,11 @@ def shape(lines: list[Any]) -> list[Any]:
 
 
 def find(pages: list[Any], elements: list[Any]) -> list[Paragraph]:
-    """The paragraphs of these pages that hold these elements, all of them and each once."""
+    """The paragraphs of these pages that hold these elements: all, a running head on each page."""
     numbers = {element: number for number, element in enumerate(elements)}
     paragraphs = [found for page in pages for found in _within(page, numbers, [])]
-    found = [number for paragraph in paragraphs for number, _ in paragraph.slots]
-    if sorted(found) != list(range(len(elements))):
+    found = {number for paragraph in paragraphs for number, _ in paragraph.slots}
+    if found != set(range(len(elements))):
         raise Unfillable
     return paragraphs
 
@@ -139,8 +139,10 @@ def _has_its_own_width(box: Any) -> bool:
 
     style = box.style
     fixed = style["width"] != "auto"
-    if isinstance(box, boxes.PageBox):
-        return True
+    if isinstance(box, boxes.PageBox) or getattr(box, "is_table_wrapper", False):
+        return True  # a wrapper is as wide as the table in it, which is looked at itself
+    if isinstance(box, boxes.MarginBox):
+        return fixed
     if style["transform"] or style["display"][0] == "inline":
         return False
     if isinstance(box, boxes.TableBox):

@@ -8,10 +8,11 @@ from flask import Flask
 
 
 def init_app(app: Flask) -> None:
-    from app.sealing import jobs
+    from app.sealing import commands, jobs, staff_views
     from app.sealing.doubts import sealed_with
     from app.signing_keys.doubts import SIGNED
 
-    assert jobs
+    assert commands and jobs
     if sealed_with not in SIGNED:
         SIGNED.append(sealed_with)
+    app.register_blueprint(staff_views.blueprint)

@@ -15,14 +15,15 @@ from app import db
 from app.clock import now
 from app.credentials import emails, typesetting
 from app.credentials.jobs import press
-from app.files import files
+from app.files import Missing, digest_of, files
 from app.jobs import chore, job
-from app.sealing import archival, waiting
+from app.sealing import archival, renewing, waiting
 from app.sealing.gathering import gather
 from app.sealing.models import Unfinished
 from app.sealing.orders import Awaits, Later, Made, Order, Outcome
 from app.sealing.pipeline import Works
-from app.sealing.timestamps import authorities
+from app.sealing.structure import Unreadable
+from app.sealing.timestamps import Authorities, NoTimestamp, authorities
 from app.sealing.writing_down import hand_back, intend, is_named, leftovers, write_down
 
 log = logging.getLogger("confer.sealing")
@@ -55,6 +56,7 @@ def make_batch(key: int, *, most: int = BATCH) -> int:
         keys = typesetting.claim(session, key, at=at, most=most)
     if not keys:
         return 0
+    log.info("%d files begun", len(keys))
     until = at + typesetting.LEASE
     with db.writing() as session:
         orders = gather(session, keys, until=until, at=at)
@@ -67,6 +69,7 @@ def make_batch(key: int, *, most: int = BATCH) -> int:
         hand_back(session, [one.id for one in untried], until=until, at=now())
     for digest in late:
         _drop(digest)
+    log.info("%d files through", len(keys))
     return len(keys)
 
 
@@ -133,6 +136,36 @@ def tidy() -> None:
         _drop(digest)
     with db.writing() as session:
         session.execute(delete(Unfinished).where(Unfinished.id.in_([key for key, _ in found])))
+
+
+@chore("sealing.renew")
+def renew_stamps() -> None:
+    """Stamp documents anew before the certificates of their stamps end."""
+    settings = current_app.config["SETTINGS"]
+    if not settings.timestamp_urls:
+        return
+    with db.reading() as session:
+        keys = renewing.due(session, at=now(), most=BATCH)
+    for key in keys:
+        try:
+            _renew(key, authorities(settings))
+        except (NoTimestamp, Missing, Unreadable):
+            log.exception("document %s cannot be stamped anew today", key)
+
+
+def _renew(key: int, asked: Authorities) -> None:
+    with db.writing() as session:
+        before = renewing.claim(session, key, at=now())
+    if before is None:
+        return
+    document, stamp = archival.archive(asked, files.read(before))
+    digest = digest_of(document)
+    with db.writing() as session:
+        session.add(Unfinished(credential_id=key, file_digest=digest, at=now()))
+    files.keep(document)
+    with db.writing() as session:
+        renewing.renew(session, key, stamp, before=before, digest=digest, size=len(document),
+                       at=now())  # fmt: skip
 
 
 def _drop(digest: str) -> None:

@@ -41,7 +41,7 @@ class DocumentTimestamp(Base):
     at: Mapped[datetime]
     """The authority's time."""
     authority: Mapped[str]
-    valid_until: Mapped[datetime]
+    valid_until: Mapped[datetime] = mapped_column(index=True)
     """Until when the authority's certificate holds."""
     file_digest: Mapped[str]
     """SHA-256 of the document with this time stamp."""

@@ -6,11 +6,13 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from cryptography.x509 import Certificate
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Person
 from app.errors import Refusal
 from app.journal.models import record
+from app.schemes.models import Scheme
 from app.signing_keys import certificates, queries
 from app.signing_keys.models import (
     KeyCertification,
@@ -18,7 +20,7 @@ from app.signing_keys.models import (
     KeyRetirement,
     SigningKey,
 )
-from app.societies.models import Society
+from app.societies.models import Society, hold
 from app.texts import gettext as _
 
 
@@ -50,6 +52,7 @@ def put_in_force(session: Session, key: SigningKey, *, by: Person | None, at: da
         return
     if key.expires_at is not None and key.expires_at <= at:
         raise Refusal(_("The certificate of %(name)s has ended.", name=key.name))
+    _one_at_a_time(session, key)
     for former in queries.unended(session, key):
         if former.in_force_at is not None:
             told = _("%(name)s signs in its place.", name=key.name)
@@ -57,6 +60,14 @@ def put_in_force(session: Session, key: SigningKey, *, by: Person | None, at: da
     key.in_force_at = at
     record(session, "signing_key.put_in_force", by=by, at=at, on=key,
            societies=concerned(key))  # fmt: skip
+
+
+def _one_at_a_time(session: Session, key: SigningKey) -> None:
+    """Two officers at once put two keys in force one after the other."""
+    if key.society_id is not None:
+        hold(session, select(Society.id).where(Society.id == key.society_id))
+    if key.scheme_id is not None:
+        hold(session, select(Scheme.id).where(Scheme.id == key.scheme_id))
 
 
 def retire(

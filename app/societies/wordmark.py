@@ -28,7 +28,7 @@ def mark(short: str, colour: str, *, stacked: bool = True) -> str:
     """An SVG of the short name with its device: above it (for sheets) or beside it (for pages)."""
     if not re.fullmatch(r"#[0-9a-fA-F]{6}", colour):
         raise ValueError(f"A colour reads #rrggbb, not {colour}.")
-    outline, length = _lettering(short)
+    outline, length = lettering(short)
     reach = 620
     if stacked:
         # One frame for all: side by side, devices and letters stand level and weigh alike.
@@ -36,21 +36,22 @@ def mark(short: str, colour: str, *, stacked: bool = True) -> str:
         width, base = FRAME, 2 * reach + 280 + CAP_HEIGHT * 0.62
         height = base + 20
         device = _device(short, width / 2, reach + 10, reach)
-        lettering = f"translate({(width - length * size) / 2:.0f} {base:.0f}) scale({size:.3f})"
+        placed = f"translate({(width - length * size) / 2:.0f} {base:.0f}) scale({size:.3f})"
     else:
         reach = 500
         width, height = 2 * reach + 300 + length + 20, 2 * reach + 200
         device = _device(short, reach + 10, height / 2, reach)
-        lettering = f"translate({2 * reach + 300} {height / 2 + CAP_HEIGHT / 2:.0f})"
+        placed = f"translate({2 * reach + 300} {height / 2 + CAP_HEIGHT / 2:.0f})"
     return (
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {width:.0f} {height:.0f}" '
         f'role="img"><title>{escape(short)}</title><g fill="none" stroke="{colour}" '
-        f'stroke-width="58">{device}</g><path transform="{lettering}" fill="{colour}" '
+        f'stroke-width="58">{device}</g><path transform="{placed}" fill="{colour}" '
         f'd="{outline}"/></svg>'
     )
 
 
-def _lettering(text: str) -> tuple[str, float]:
+def lettering(text: str) -> tuple[str, float]:
+    """The outlines of a text on a base line at 0, in thousandths of an em, and its length."""
     pen_x, pieces = 0.0, []
     for character in text:
         glyphs, glyph, scale = _glyph(character)

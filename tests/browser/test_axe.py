@@ -24,6 +24,10 @@ OFFICE = (
     "/desk/activities/{course}/test", "/desk/activities/{course}/learners", "/desk/credentials",
     "/my/enrolments", "/my/certificates", "/me",
 )  # fmt: skip
+KEYS = (
+    "/desk/keys", "/desk/keys/1", "/desk/keys/new/eusomii", "/desk/keys/new/eusomii/elsewhere",
+    "/desk/keys/1/certificates", "/desk/keys/1/retirement", "/desk/keys/1/compromise",
+)  # fmt: skip
 
 
 @pytest.mark.parametrize("width", [WIDE, NARROW])
@@ -44,6 +48,16 @@ def test_an_administrator_finds_every_page_of_the_desk_in_order(
     eva = visitor(site, width, scheme=scheme).sign_in("eva.lindqvist@eusomii.example")
     for path in OFFICE:
         eva.visit(path.format(webinar=site.webinar, course=site.course))
+
+
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_a_president_finds_every_page_about_keys_in_order(
+    site: Site, visitor: Callable[..., Visitor], width: int, scheme: str
+):
+    ingrid = visitor(site, width, scheme=scheme).sign_in("ingrid.aasen@eusomii.example")
+    for path in KEYS:
+        ingrid.visit(path)
 
 
 def test_axe_finds_what_is_wrong(site: Site, visitor: Callable[..., Visitor]):

@@ -158,3 +158,18 @@ def test_a_version_of_others_is_not_there(browser, session, saved, publish_desig
     for ending in ("", ".png", ".pdf"):
         browser.sign_in(fay).visit(f"/desk/designs/versions/{version.id}{ending}", status=404)
     browser.sign_in(erik).visit(f"/desk/designs/versions/{version.id}")
+
+
+def test_a_society_chooses_how_its_certificates_look(browser, session, saved, societies, erik):
+    url = "/desk/designs/societies/eusomii"
+    page = browser.sign_in(erik).visit(url)
+    shown = browser.client.post(
+        f"{url}/preview", data={**chosen(page), "csrf_token": browser.token()}
+    )
+    assert shown.status_code == 200
+
+    browser.post(url, chosen(page, sheet="transcript"))
+
+    session.expire_all()
+    design = session.scalars(select(Design)).one()
+    assert (design.society_id, design.draft["sheet"]) == (societies.eusomii.id, "transcript")

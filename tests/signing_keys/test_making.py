@@ -118,6 +118,21 @@ def test_no_private_key_lies_in_the_database_the_journal_or_the_logs(
         assert "PRIVATE KEY" not in place and heart not in place
 
 
+def test_no_file_that_a_backup_takes_holds_a_private_key(stage, session, seal, proof, request):
+    """The database of SQLite, the jobs, the files: everything but the deployment's own secret."""
+    secrets = [
+        signing.private(proof).private_bytes(Encoding.Raw, PrivateFormat.Raw, NoEncryption()),
+        signing.private(seal).private_numbers().private_value.to_bytes(32),
+        b"PRIVATE KEY",
+    ]
+    folder = stage.config["SETTINGS"].var
+    taken = [p for p in folder.rglob("*") if p.is_file() and p.name != "secret-key"]
+
+    if "sqlite" in request.node.name:
+        assert any(b"efrs-1" in p.read_bytes() for p in taken)  # the keys are in what is looked at
+    assert [p for p in taken if any(secret in p.read_bytes() for secret in secrets)] == []
+
+
 def test_the_sealed_part_of_a_key_opens_for_no_other_key(session, seal, proof):
     with pytest.raises(sealed.CannotOpen):
         sealed.unseal(seal.secret, proof.sealed_for)
@@ -270,6 +285,7 @@ def test_a_key_is_made_in_a_token_and_never_leaves_it(session, societies, with_t
                pkcs11.Attribute.PRIVATE_EXPONENT]  # fmt: skip
 
 
+@pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_a_session_that_broke_off_is_opened_anew(session, societies, with_token):
     place, public = making.place_in_token("office seal", Algorithm.ECDSA_P256, code="efrs", at=NOON)
     key = making.make_in_token(session, societies.efrs, place, public, by=None, at=NOON)

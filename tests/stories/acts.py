@@ -8,8 +8,10 @@ from app.clock import today
 from tests.cast import PASSWORD
 from tests.stories.act import Act
 from tests.stories.conftest import STRANGER
+from tests.stories.design_acts import DESIGN_ACTS
 from tests.stories.key_acts import KEY_ACTS
 from tests.stories.log_acts import LOG_ACTS
+from tests.stories.seal_acts import SEAL_ACTS
 from tests.stories.webinar_acts import WEBINAR_ACTS
 
 TEXT = {"title": "A new title", "body": "## A new text", "minutes": "20"}
@@ -194,4 +196,6 @@ ACTS = [
     *WEBINAR_ACTS,
     *KEY_ACTS,
     *LOG_ACTS,
+    *SEAL_ACTS,
+    *DESIGN_ACTS,
 ]

@@ -8,6 +8,7 @@ from flask import Flask
 
 from app.assets import tree_digest
 from tests.stories.conftest import STRANGER
+from tests.stories.design_doors import DESIGN_DOORS
 from tests.stories.door import (
     ADMINISTRATORS,
     AUDITORS,
@@ -35,6 +36,7 @@ from tests.stories.door import (
 from tests.stories.house import Nouns
 from tests.stories.key_doors import KEY_DOORS
 from tests.stories.log_doors import LOG_DOORS
+from tests.stories.seal_doors import SEAL_DOORS
 from tests.stories.webinar_doors import WEBINAR_DOORS
 
 CERTIFICATE = (
@@ -290,6 +292,8 @@ DOORS = [
     *WEBINAR_DOORS,
     *KEY_DOORS,
     *LOG_DOORS,
+    *SEAL_DOORS,
+    *DESIGN_DOORS,
 ]
 
 

@@ -41,9 +41,11 @@ from app.schemes.publishing import Rules, publish_scheme
 from app.societies.models import Mandate, Society
 from tests.cast import NOON, make_webinar
 from tests.schemes.stage import complete, make_candidate
+from tests.stories.design_house import designs_of_side
 from tests.stories.evening import evening
 from tests.stories.key_house import keys_of_side
 from tests.stories.log_house import log_of_side
+from tests.stories.seal_house import seals_of_side
 
 HELD = datetime.fromisoformat("2026-10-14T16:00+00:00")
 Nouns = dict[str, Any]
@@ -200,6 +202,7 @@ class Side:
             by=chair,
             at=NOON,
         )
+        designs = designs_of_side(session, scheme, chair)
         edition = scheme.editions[0]
         people = [
             self.learner,
@@ -224,6 +227,7 @@ class Side:
         keys = keys_of_side(session, self.lead, self.others, scheme)
         return {
             **keys,
+            **designs,
             "scheme": scheme.code,
             "edition": edition.id,
             "waiting": candidacies[3].id,
@@ -263,8 +267,13 @@ class Side:
             assert typesetting.finish(session, one.id, digest=digest, size=len(content), at=now())
         typesetting.fail(session, failed.id, "too wide", at=now())
         asked = self._correction(session, certificate), self._correction(session, diploma)
+        unsealed = self.webinar(session, "Unsealed", starts_at=HELD - timedelta(days=10))
+        awaiting = issue_certificate(
+            session, complete(session, self.learner, unsealed), at=now(), address=address
+        )
         session.flush()
         return {
+            **seals_of_side(session, self.lead, awaiting),
             "certificate": certificate.serial,
             "diploma": diploma.serial,
             "failed": failed.serial,

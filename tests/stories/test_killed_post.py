@@ -145,7 +145,7 @@ def works(request: pytest.FixtureRequest, tmp_path: Any) -> Iterator[PostWorks]:
         with db.writing() as session:
             fill(session, holders)
     works = PostWorks(
-        app, environment, lambda: None, tmp_path / "workers.log", holders=holders, server=server
+        app, environment, lambda: None, tmp_path / "workers", holders=holders, server=server
     )
     yield works
     for worker in list(works.workers):
@@ -188,7 +188,7 @@ def _until_sent(works: PostWorks, letters: int, began: float) -> None:
     """Until so many have gone out, or all but those that the dead had taken."""
     while works.server.letters < letters and not _all_but_taken(works, letters):
         if time.monotonic() - began > PATIENCE:
-            pytest.fail(f"nothing goes on any more: {works.log.read_text()[-3000:]}")
+            pytest.fail(f"nothing goes on any more: {works.told()}")
         threading.Event().wait(0.1)
 
 

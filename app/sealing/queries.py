@@ -1,0 +1,56 @@
+"""What waits for a society's signature, and what else waits for a seal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from sqlalchemy import Select, select
+from sqlalchemy.orm import joinedload
+
+from app.awards.models import Award, AwardList
+from app.credentials.models import Credential
+from app.schemes.models import Edition, Part, SchemePart
+from app.sealing.models import SigningRequest
+from app.signing_keys.models import SigningKey
+
+
+def awaited(society_ids: Sequence[int]) -> Select[SigningRequest]:
+    """What these societies are asked to sign, the oldest first."""
+    return (
+        select(SigningRequest)
+        .join(Credential)
+        .where(
+            SigningRequest.society_id.in_(society_ids),
+            SigningRequest.signature.is_(None),
+            Credential.file_digest.is_(None),
+            Credential.held_for_id == SigningRequest.society_id,
+        )
+        .order_by(SigningRequest.asked_at, SigningRequest.id)
+        .options(
+            joinedload(SigningRequest.credential),
+            joinedload(SigningRequest.society),
+            joinedload(SigningRequest.key).joinedload(SigningKey.retirement),
+            joinedload(SigningRequest.key).joinedload(SigningKey.compromise),
+        )
+    )
+
+
+def held(society_ids: Sequence[int]) -> Select[Credential]:
+    """Diplomas that these societies award and that wait for a seal, whoever's it is."""
+    awarded = (
+        select(Award.id)
+        .join(AwardList)
+        .join(Edition)
+        .join(SchemePart, SchemePart.scheme_id == Edition.scheme_id)
+        .where(SchemePart.society_id.in_(society_ids), SchemePart.part == Part.AWARDING)
+    )
+    return (
+        select(Credential)
+        .where(
+            Credential.held_for_id.is_not(None),
+            Credential.file_digest.is_(None),
+            Credential.award_id.in_(awarded),
+        )
+        .order_by(Credential.id)
+        .options(joinedload(Credential.held_for))
+    )

@@ -1,0 +1,164 @@
+"""What waits for seals, for the officers of the societies that award."""
+
+from __future__ import annotations
+
+import hashlib
+import io
+from collections.abc import Sequence
+from itertools import groupby
+
+from flask import Blueprint, abort, flash, redirect, render_template, send_file, url_for
+from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
+from flask_babel import ngettext
+from sqlalchemy import select
+from werkzeug.datastructures import FileStorage
+from werkzeug.wrappers import Response
+
+from app.access import Audience, current_person, one_or_404, open_to, society_ids
+from app.clock import now
+from app.db import db
+from app.errors import Refusal
+from app.files import files
+from app.sealing import export, upload
+from app.sealing.forms import SignaturesForm
+from app.sealing.models import SigningRequest
+from app.sealing.queries import awaited, held
+from app.sealing.upload import HandedIn
+from app.sealing.waiting import answer
+from app.societies.models import Office, Society
+
+blueprint = Blueprint("seals_staff", __name__, url_prefix="/desk/seals")
+SHOWN = 50
+"""So many of what waits stand on the page; the ZIP holds all."""
+TOLD = 12
+"""So many files that were not taken in are named with their reason."""
+
+
+@blueprint.get("")
+@open_to(Audience.OFFICER)
+def index() -> ResponseReturnValue:
+    return _page(SignaturesForm(formdata=None))
+
+
+@blueprint.get("/<code>/requests.zip")
+@open_to(Audience.OFFICER)
+def bundle(code: str) -> ResponseReturnValue:
+    society = _ours(code)
+    requests = db.session.scalars(awaited([society.id])).all()
+    if not requests:
+        abort(404)
+    return _download(export.bundle(requests), f"to-sign-{code}.zip", "application/zip")
+
+
+@blueprint.get("/<code>/<serial>.tbs")
+@open_to(Audience.OFFICER)
+def to_sign(code: str, serial: str) -> ResponseReturnValue:
+    asked = _asked(code, serial)
+    return _download(asked.to_sign, export.name_of(asked), "application/octet-stream")
+
+
+@blueprint.get("/<code>/<serial>.pdf")
+@open_to(Audience.OFFICER)
+def document(code: str, serial: str) -> ResponseReturnValue:
+    """The document as it stands: what the society looks at before it signs."""
+    asked = _asked(code, serial)
+    return _download(files.read(asked.file_digest), f"{serial}-unfinished.pdf", "application/pdf")
+
+
+@blueprint.post("/<code>/signatures")
+@open_to(Audience.OFFICER)
+def hand_in(code: str) -> ResponseReturnValue:
+    society, form = _ours(code), SignaturesForm()
+    if not form.validate_on_submit():
+        return _page(form, code), 422
+    chosen: FileStorage = form.file.data
+    try:
+        found = upload.read(chosen.filename or "", chosen.stream.read())
+    except Refusal as reason:
+        form.file.errors = [str(reason)]
+        return _page(form, code), 422
+    taken, refused = _take_in(society, found)
+    if not taken:
+        form.file.errors = _told(refused) or [_("There is no signature in this file.")]
+        return _page(form, code), 422
+    said = ngettext("%(num)d signature was taken in; the diploma goes on.",
+                    "%(num)d signatures were taken in; the diplomas go on.", taken)  # fmt: skip
+    flash(said, "good")
+    for says in _told(refused):
+        flash(says, "warn")
+    return redirect(url_for(".index"), 303)
+
+
+def _take_in(society: Society, found: Sequence[HandedIn]) -> tuple[int, list[str]]:
+    """How many were good, and for each other file why it was not."""
+    waiting = {
+        one.credential.serial: one for one in db.session.scalars(awaited([society.id])).all()
+    }
+    taken, refused = 0, []
+    for one in found:
+        asked = waiting.get(one.serial or "")
+        if asked is None and len(found) == len(waiting) == 1 and one.serial is None:
+            (asked,) = waiting.values()
+        if asked is None:
+            refused.append(_("%(name)s: no diploma of this serial waits for %(society)s.",
+                             name=one.name, society=society.short))  # fmt: skip
+            continue
+        try:
+            answer(db.session, asked, one.signature, by=current_person(), at=now())
+            taken += 1
+        except Refusal as reason:
+            refused.append(f"{one.name}: {reason}")
+    return taken, refused
+
+
+def _told(refused: Sequence[str]) -> list[str]:
+    more = len(refused) - TOLD
+    rest = ngettext(
+        "One more file was not taken in.", "%(num)d more files were not taken in.", more
+    )
+    return [*refused[:TOLD], *([rest] if more > 0 else [])]
+
+
+def _page(form: SignaturesForm, code: str | None = None) -> str:
+    mine = society_ids(Office.EDUCATION_OFFICER, Office.PRESIDENT)
+    requests = db.session.scalars(awaited(mine).limit(1000)).all()
+    groups = [
+        (society, list(some))
+        for society, some in groupby(
+            sorted(requests, key=lambda one: one.society.short), key=lambda one: one.society
+        )
+    ]
+    ours = {one.credential_id for one in requests}
+    others = [one for one in db.session.scalars(held(mine).limit(200)) if one.id not in ours]
+    return render_template(
+        "seals_staff/index.html",
+        groups=groups,
+        others=others,
+        form=form,
+        answered=code,
+        shown=SHOWN,
+        sign_all=export.SIGN_ALL,
+        digest=lambda asked: hashlib.sha256(asked.to_sign).hexdigest(),
+        mine=mine,
+    )
+
+
+def _ours(code: str) -> Society:
+    mine = society_ids(Office.EDUCATION_OFFICER, Office.PRESIDENT)
+    return one_or_404(select(Society).where(Society.code == code, Society.id.in_(mine)))
+
+
+def _asked(code: str, serial: str) -> SigningRequest:
+    society = _ours(code)
+    found = db.session.scalars(awaited([society.id])).all()
+    return next((one for one in found if one.credential.serial == serial), None) or abort(404)
+
+
+def _download(content: bytes, name: str, kind: str) -> Response:
+    response = send_file(
+        io.BytesIO(content), mimetype=kind, as_attachment=True, download_name=name, etag=False,
+        max_age=0,
+    )  # fmt: skip
+    response.headers["Cache-Control"] = "no-store"
+    return response

@@ -1,0 +1,185 @@
+"""What officers see of diplomas that wait for seals, and how they hand signatures in."""
+
+from __future__ import annotations
+
+import base64
+import io
+import subprocess
+import zipfile
+
+import pytest
+from cryptography.hazmat.primitives import serialization
+from sqlalchemy import select
+
+from app import jobs
+from app.clock import now
+from app.journal.models import Entry
+from app.sealing import upload
+from app.sealing.jobs import typeset
+from app.sealing.models import SigningRequest
+from app.signing_keys.life import retire
+from tests.sealing.keys import seal_key
+
+SIGNATURES = "/desk/seals/siim/signatures"
+
+
+@pytest.fixture
+def waiting(session, societies, susan, anas_diploma, bens_diploma, signs_elsewhere):
+    """SIIM keeps its key itself; two diplomas wait for its signature."""
+    _key, signer = signs_elsewhere(societies.siim)
+    typeset(anas_diploma.id)
+    session.expire_all()
+    return signer
+
+
+def requests(session):
+    session.expire_all()
+    return session.scalars(select(SigningRequest).order_by(SigningRequest.id)).all()
+
+
+def packed(**files: bytes) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name, content in files.items():
+            archive.writestr(name, content)
+    return out.getvalue()
+
+
+def signed(session, signer) -> dict[str, bytes]:
+    return {f"{one.credential.serial}.sig": signer.sign(one.to_sign) for one in requests(session)}
+
+
+def hand_in(browser, content: bytes, name: str, status: int = 303):
+    browser.visit("/desk/seals")
+    return browser.submit(SIGNATURES, file=(content, name), status=status)
+
+
+def test_officers_fetch_what_waits_sign_it_with_openssl_and_hand_it_in(
+    browser, session, susan, waiting, anas_diploma, bens_diploma, tmp_path
+):
+    browser.sign_in(susan).visit("/desk/seals")
+    assert "2 diplomas wait for the signature of SIIM" in browser.page.text
+    archive = browser.visit("/desk/seals/siim/requests.zip").response.data
+    with zipfile.ZipFile(io.BytesIO(archive)) as opened:
+        opened.extractall(tmp_path)
+    pem = waiting.key.private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    )
+    (tmp_path / "KEY.pem").write_bytes(pem)
+    command = (
+        "sha256sum --quiet -c SHA256SUMS && for f in *.tbs; do "
+        'openssl dgst -sha256 -sign KEY.pem -out "${f%.tbs}.sig" "$f"; done'
+    )
+    assert "openssl dgst -sha256 -sign KEY.pem" in (tmp_path / "README.txt").read_text()
+    subprocess.run(["sh", "-c", command], cwd=tmp_path, check=True, timeout=30)
+    signatures = {path.name: path.read_bytes() for path in tmp_path.glob("*.sig")}
+
+    hand_in(browser, packed(**signatures), "signatures.zip")
+    assert "2 signatures were taken in" in browser.page.text
+    session.commit()
+    jobs.run_all()
+    session.expire_all()
+    assert [anas_diploma.is_ready, bens_diploma.is_ready] == [True, True]
+    handed = session.scalars(select(Entry).where(Entry.act == "seal.handed_in")).all()
+    assert {entry.actor_id for entry in handed} == {susan.id}
+
+
+def test_each_file_is_told_what_became_of_it(browser, session, susan, waiting):
+    one, other = signed(session, waiting).items()
+    browser.sign_in(susan)
+    hand_in(
+        browser,
+        packed(**{one[0]: one[1], other[0]: one[1], "notes.txt": b"Hello"}),
+        "signatures.zip",
+    )
+    page = browser.page
+    assert "1 signature was taken in" in page.text
+    assert f"{other[0]}: This is not a signature" in page.text
+    assert "notes.txt: no diploma of this serial waits for SIIM" in page.text
+    assert [bool(one.signature) for one in requests(session)].count(True) == 1
+
+
+def test_one_signature_may_come_in_letters(browser, session, susan, waiting):
+    name, signature = next(iter(signed(session, waiting).items()))
+    browser.sign_in(susan)
+    hand_in(browser, base64.encodebytes(signature), name)
+    assert [bool(one.signature) for one in requests(session)].count(True) == 1
+
+
+@pytest.mark.parametrize(
+    ("content", "name", "says"),
+    [
+        (b"", "", "Please choose the signature"),
+        (b"x" * 5000, "much.sig", "neither a signature nor a ZIP"),
+        (b"nothing", "note.sig", "no diploma of this serial"),
+        (packed(), "empty.zip", "There is no signature in this file"),
+        (packed(**{f"{n}.sig": b"" for n in range(2001)}), "many.zip", "up to 2000 signatures"),
+        (packed(a=b"x")[:-30] + b"PK\x05\x06" + bytes(18), "broken.zip", ""),
+    ],
+)
+def test_what_is_no_signature_changes_nothing(
+    content, name, says, browser, session, susan, waiting
+):
+    browser.sign_in(susan)
+    hand_in(browser, content, name, status=422)
+    assert says in browser.page.text
+    assert not any(one.signature for one in requests(session))
+
+
+def test_a_file_in_a_zip_may_lie_about_its_size():
+    """What a ZIP says of itself is not believed: no more is unpacked than a signature may hold."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("bomb.sig", bytes(50_000_000))
+    (found,) = upload.read("bomb.zip", out.getvalue())
+    assert found.signature == b""
+
+
+def test_officers_look_at_the_diploma_before_they_sign(browser, session, susan, waiting):
+    browser.sign_in(susan)
+    one = requests(session)[0]
+    pdf = browser.visit(f"/desk/seals/siim/{one.credential.serial}.pdf").response.data
+    assert pdf.startswith(b"%PDF-")
+    tbs = browser.visit(f"/desk/seals/siim/{one.credential.serial}.tbs").response.data
+    assert tbs == one.to_sign
+
+
+def test_what_one_society_signs_is_not_there_for_another(browser, session, erik, fay, ana, waiting):
+    serial = requests(session)[0].credential.serial
+    for person in (erik, fay):
+        browser.sign_in(person)
+        for path in ("requests.zip", f"{serial}.tbs", f"{serial}.pdf"):
+            browser.visit(f"/desk/seals/siim/{path}", status=404)
+        browser.post(SIGNATURES, {}, status=404)
+    browser.sign_in(ana).visit("/desk/seals", status=403)
+
+
+def test_everybody_concerned_sees_that_it_waits_and_for_whom(
+    browser, session, ana, erik, waiting, anas_diploma
+):
+    page = browser.sign_in(ana).visit(f"/my/certificates/{anas_diploma.serial}")
+    assert "It waits for the seal of Society for Imaging Informatics in Medicine" in page.text
+    assert "waits for the seal of SIIM" in browser.visit("/my/certificates").text
+    page = browser.sign_in(erik).visit("/desk/seals")
+    assert "Waiting for somebody else" in page.text
+    assert anas_diploma.serial in page.text
+    assert (
+        "It waits for the seal of SIIM"
+        in browser.visit(f"/desk/credentials/{anas_diploma.serial}").text
+    )
+
+
+def test_a_society_without_a_seal_is_led_to_making_one(
+    browser, session, susan, societies, keys, anas_diploma
+):
+    retire(session, seal_key(session, societies.siim), by=None, at=now(), reason="Worn out.")
+    session.commit()
+    typeset(anas_diploma.id)
+    page = browser.sign_in(susan).visit("/desk/seals")
+    assert "Make the seal" in page.text
+
+
+def test_where_nothing_waits_the_page_says_so(browser, susan):
+    assert "Nothing waits for a seal" in browser.sign_in(susan).visit("/desk/seals").text
