@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 
+from cryptography.exceptions import UnsupportedAlgorithm
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -52,7 +53,7 @@ def against(key: SigningKey, known: Logged) -> str:
 def _is_readable(key: SigningKey) -> bool:
     try:
         leaves.fingerprint(key.public_key)
-    except ValueError:
+    except (ValueError, UnsupportedAlgorithm):
         return False
     return True
 

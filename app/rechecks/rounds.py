@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -9,6 +10,7 @@ from itertools import pairwise
 from typing import Any, cast
 
 from sqlalchemy import CursorResult, func, select, update
+from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Person
@@ -19,6 +21,7 @@ from app.rechecks.found import Found, Part
 from app.rechecks.models import Finding, Round
 from app.texts import gettext as _
 
+log = logging.getLogger("confer.rechecks")
 PARTS = (
     Part("signing keys", keys.keys, keys.look),
     Part("award lists", releases.keys, releases.look, batch=20),
@@ -100,8 +103,25 @@ def look(session: Session, claimed: Claimed, *, at: datetime) -> Looked:
     found_keys = part.keys(session, claimed.reached, part.batch)
     if not found_keys:
         return Looked(claimed, (), ())
-    found = dict.fromkeys(part.look(session, found_keys, at))
-    return Looked(claimed, found_keys, tuple(found))
+    return Looked(claimed, found_keys, tuple(_seen(session, part, found_keys, at)))
+
+
+def _seen(
+    session: Session, part: Part, found_keys: Sequence[int], at: datetime
+) -> dict[Found, None]:
+    """What a look shows. What cannot even be looked at is found too, and hides nothing else."""
+    try:
+        return dict.fromkeys(part.look(session, found_keys, at))
+    except SQLAlchemyError:
+        raise
+    except Exception as broken:
+        log.exception("%s from %s on cannot be read", part.name, found_keys[0])
+        if len(found_keys) == 1:
+            reason = f"it cannot be read ({type(broken).__name__})"
+            return {Found(part.name, str(found_keys[0]), reason): None}
+        middle = len(found_keys) // 2
+        first, rest = found_keys[:middle], found_keys[middle:]
+        return _seen(session, part, first, at) | _seen(session, part, rest, at)
 
 
 def write_down(session: Session, looked: Looked, *, at: datetime) -> bool:
@@ -159,7 +179,7 @@ def read_all(session: Session, *, at: datetime) -> tuple[int, list[Found]]:
     for part in PARTS:
         reached = -1
         while batch := part.keys(session, reached, part.batch):
-            found += dict.fromkeys(part.look(session, batch, at))
+            found += _seen(session, part, batch, at)
             count, reached = count + len(batch), batch[-1]
     return count, found
 

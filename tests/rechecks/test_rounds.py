@@ -31,7 +31,9 @@ def whole_round(session):
     while jobs.step():
         pass
     session.expire_all()
-    return session.scalars(Round.newest_first()).first()
+    last = session.scalars(Round.newest_first()).first()
+    session.commit()
+    return last
 
 
 def open_ones(session):
