@@ -7,11 +7,13 @@ from datetime import timedelta
 from app.clock import today
 from tests.cast import PASSWORD
 from tests.stories.act import Act
+from tests.stories.badge_acts import BADGE_ACTS
 from tests.stories.conftest import STRANGER
 from tests.stories.design_acts import DESIGN_ACTS
 from tests.stories.key_acts import KEY_ACTS
 from tests.stories.log_acts import LOG_ACTS
 from tests.stories.seal_acts import SEAL_ACTS
+from tests.stories.verification_acts import VERIFICATION_ACTS
 from tests.stories.webinar_acts import WEBINAR_ACTS
 
 TEXT = {"title": "A new title", "body": "## A new text", "minutes": "20"}
@@ -196,6 +198,8 @@ ACTS = [
     *WEBINAR_ACTS,
     *KEY_ACTS,
     *LOG_ACTS,
+    *VERIFICATION_ACTS,
+    *BADGE_ACTS,
     *SEAL_ACTS,
     *DESIGN_ACTS,
 ]

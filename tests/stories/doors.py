@@ -7,6 +7,7 @@ from typing import Any
 from flask import Flask
 
 from app.assets import tree_digest
+from tests.stories.badge_doors import BADGE_DOORS
 from tests.stories.conftest import STRANGER
 from tests.stories.design_doors import DESIGN_DOORS
 from tests.stories.door import (
@@ -37,6 +38,7 @@ from tests.stories.house import Nouns
 from tests.stories.key_doors import KEY_DOORS
 from tests.stories.log_doors import LOG_DOORS
 from tests.stories.seal_doors import SEAL_DOORS
+from tests.stories.verification_doors import VERIFICATION_DOORS
 from tests.stories.webinar_doors import WEBINAR_DOORS
 
 CERTIFICATE = (
@@ -106,11 +108,6 @@ DOORS = [
     public("GET POST", "/zone"),
     public("GET", "/certificates"),
     public("GET", "/certificates/<code>", nouns={"code": "scheme"}),
-    public("GET POST", "/verify"),
-    public("POST", "/verify/file"),
-    public("GET", "/v/<serial>", nouns={"serial": "diploma"}),
-    public("GET", "/v/<serial>", nouns={"serial": "certificate"}),
-    public("GET POST", "/v/<serial>/name", nouns={"serial": "certificate"}),
     # ------------------------------------------------------------ the ways in
     public("GET POST", "/sign-up"),
     public("GET", "/sign-up/sent"),
@@ -292,6 +289,8 @@ DOORS = [
     *WEBINAR_DOORS,
     *KEY_DOORS,
     *LOG_DOORS,
+    *VERIFICATION_DOORS,
+    *BADGE_DOORS,
     *SEAL_DOORS,
     *DESIGN_DOORS,
 ]

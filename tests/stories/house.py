@@ -39,8 +39,10 @@ from app.outbox.models import Message
 from app.schemes.models import Edition, Nature
 from app.schemes.publishing import Rules, publish_scheme
 from app.societies.models import Mandate, Society
+from app.verification import keyring
 from tests.cast import NOON, make_webinar
 from tests.schemes.stage import complete, make_candidate
+from tests.stories.badge_house import badges_of_side
 from tests.stories.design_house import designs_of_side
 from tests.stories.evening import evening
 from tests.stories.key_house import keys_of_side
@@ -272,7 +274,9 @@ class Side:
             session, complete(session, self.learner, unsealed), at=now(), address=address
         )
         session.flush()
+        badges = badges_of_side(session, self.name, self.lead, diploma, self.officers[0][0])
         return {
+            **badges,
             **seals_of_side(session, self.lead, awaiting),
             "certificate": certificate.serial,
             "diploma": diploma.serial,
@@ -305,7 +309,12 @@ class Side:
         _wish, wish_token = signing_up.sign_up(session, newcomer, at=now())
         reset = resets.ask(session, self.learner, at=now())
         session.flush()
+        key, _text = keyring.make(
+            session, person=self.learner, organisation="A hospital", purpose="", at=now()
+        )
+        session.flush()
         return {
+            "api key": key.id,
             "address": second.id,
             "unconfirmed": third.id,
             "address letter": token,
