@@ -5,6 +5,7 @@ VENV   := .venv
 BIN    := $(VENV)/bin
 FLASK  := $(BIN)/flask --app wsgi
 PYTEST := $(BIN)/pytest
+VERIFIERS := tests/verifiers/node_modules/.packages
 
 ARGS    ?=
 WORKERS ?= 2
@@ -31,7 +32,7 @@ demo: setup ## the same with the demonstration loaded, data under var/demo/
 	@$(FLASK) demo load
 	@exec $(FLASK) serve $(ARGS)
 
-test: setup $(VENV)/.packages-dev system-tests ## run the tests; make test ARGS="-k diploma", WORKERS=0 for one process
+test: setup $(VENV)/.packages-dev system-tests $(VERIFIERS) ## run the tests; make test ARGS="-k diploma", WORKERS=0 for one process
 	$(PYTEST) -n $(WORKERS) --dist loadgroup $(ARGS)
 
 check: setup $(VENV)/.packages-dev ## lint, types, drift of the migrations, architecture
@@ -59,6 +60,9 @@ system:
 # A test that misses its program skips and says why; with CONFER_TEST_ALL=1 nothing may skip.
 system-tests:
 	@setup/system tests || [ "$(CONFER_TEST_ALL)" != 1 ]
+
+$(VERIFIERS): tests/verifiers/package-lock.json | system-tests
+	@setup/verifiers || [ "$(CONFER_TEST_ALL)" != 1 ]
 
 $(VENV)/.packages: requirements.txt
 	@setup/environment requirements.txt

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import shutil
@@ -240,3 +241,14 @@ def _status(port: int, path: str) -> int:
         return connection.getresponse().status
     finally:
         connection.close()
+
+
+def test_the_verifiers_of_credentials_are_locked_likewise():
+    lock = json.loads((ROOT / "tests" / "verifiers" / "package-lock.json").read_text())
+    asked = json.loads((ROOT / "tests" / "verifiers" / "package.json").read_text())
+    own, packages = lock["packages"].pop(""), lock["packages"]
+
+    assert own["dependencies"] == asked["dependencies"]
+    assert all(re.fullmatch(r"\d+(\.\d+)+", version) for version in asked["dependencies"].values())
+    assert [n for n, one in packages.items() if not one["integrity"].startswith("sha512-")] == []
+    assert "://" not in json.dumps(lock)

@@ -8,11 +8,12 @@ from flask import Flask
 
 
 def init_app(app: Flask) -> None:
-    from app.open_badges import jobs, views
+    from app.open_badges import jobs, staff_views, views
     from app.open_badges.doubts import proved_with
     from app.signing_keys.doubts import SIGNED
 
     assert jobs
     app.register_blueprint(views.blueprint)
+    app.register_blueprint(staff_views.blueprint)
     if proved_with not in SIGNED:
         SIGNED.append(proved_with)

@@ -38,7 +38,11 @@ def joint_id(scheme: Scheme) -> str:
 
 def society_id(society: Society) -> str:
     """The DID of a society on this site."""
-    return f"{_host()}:societies:{society.code}"
+    return of_society(society.code)
+
+
+def of_society(code: str) -> str:
+    return f"{_host()}:societies:{code}"
 
 
 def _host() -> str:

@@ -6,7 +6,7 @@ credential has one issuer; the awarding societies stand in it as its parts, and 
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -16,7 +16,16 @@ CONTEXTS = [pinned.VC, pinned.OB, pinned.EXTENSIONS]
 SCHEMA = (
     "https://purl.imsglobal.org/spec/ob/v3p0/schema/json/ob_v3p0_achievementcredential_schema.json"
 )
-JSON = "application/json"
+ANNEX = {
+    "workload_hours": "Workload in hours",
+    "assessment": "Assessment",
+    "participation": "Form of participation",
+    "quality": "Quality assurance",
+    "prerequisites": "Prerequisites",
+    "identity": "Supervision and identity verification",
+    "further": "Further information",
+}
+"""What a micro-credential tells in words (Council Recommendation 2022/C 243/02, Annex I)."""
 
 
 @dataclass(frozen=True)
@@ -60,14 +69,15 @@ class Common:
     is_certification: bool
     body: str
     awarding: tuple[Party, ...]
-    requirements: tuple[str, ...]
+    criteria: str
+    """What was asked of whoever earned it, as Markdown."""
     language: str
     lists: tuple[tuple[str, str], ...]
     """Each purpose of a status list, and the list's address."""
     credits: int | float | None = None
     level: Level | None = None
     results: tuple[str, ...] = ()
-    """What was assessed; the holder's values are `result_0`, `result_1`, …"""
+    """What was assessed, in per cent; the holder's values are `result_0`, `result_1`, …"""
     endorsements: tuple[Endorsed, ...] = ()
     has_end: bool = False
     has_address: bool = True
@@ -189,7 +199,7 @@ def _achievement(common: Common) -> dict[str, Any]:
         "inLanguage": common.language,
         "description": _description(common),
         "image": {"id": common.picture, "type": "Image", "caption": common.title},
-        "criteria": {"id": f"{common.achievement}-criteria", "narrative": _criteria(common)},
+        "criteria": {"id": f"{common.achievement}-criteria", "narrative": common.criteria},
         "creator": {"id": common.issuer, "type": ["Profile"]},
         "otherIdentifier": [
             {"type": "IdentifierEntry", "identifier": party.name, "identifierType": "name"}
@@ -213,7 +223,9 @@ def _achievement(common: Common) -> dict[str, Any]:
                 "id": f"{common.achievement}-result-{n + 1}",
                 "type": ["ResultDescription"],
                 "name": name,
-                "resultType": "Result",
+                "resultType": "Percent",
+                "valueMin": "0",
+                "valueMax": "100",
             }
             for n, name in enumerate(common.results)
         ]
@@ -226,8 +238,15 @@ def _description(common: Common) -> str:
     return f"SAMPLE, without effect. {told}" if common.is_sample else told
 
 
-def _criteria(common: Common) -> str:
-    return "\n".join(f"- {one}" for one in common.requirements) or "- As published."
+def criteria(requirements: Sequence[str], annex: Mapping[str, Any]) -> str:
+    """What was asked, and what the annex of a micro-credential says about it, as Markdown."""
+    told = [f"- {one}" for one in requirements] or ["- As published."]
+    if outcomes := annex.get("outcomes"):
+        told += ["", "Learning outcomes:", "", *(f"- {one}" for one in outcomes)]
+    for name, words in ANNEX.items():
+        if annex.get(name):
+            told += ["", f"{words}: {annex[name]}"]
+    return "\n".join(told)
 
 
 def listed(names: list[str]) -> str:

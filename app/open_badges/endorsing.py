@@ -101,7 +101,7 @@ def of_edition(session: Session, edition: Edition) -> Sequence[Endorsement]:
     ).all()
 
 
-def before(session: Session, edition: Edition, *, at: datetime) -> tuple[Endorsed, ...]:
+def before(session: Session, edition: Edition) -> tuple[Endorsed, ...]:
     """The endorsements that a credential issued now names, each by its address and hash."""
     return tuple(Endorsed(url(one), _sri(one.document)) for one in of_edition(session, edition))
 

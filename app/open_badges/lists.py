@@ -9,6 +9,8 @@ from __future__ import annotations
 import json
 import secrets
 from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -17,7 +19,7 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session, joinedload
 
 from app import site
-from app.credentials.models import Credential, Reinstatement, Revocation, Supersession, Suspension
+from app.credentials.models import Reinstatement, Revocation, Supersession, Suspension
 from app.open_badges import bits, compact, did, pinned, proofs
 from app.open_badges.models import StatusEntry, StatusList, StatusPurpose
 from app.schemes.models import Scheme
@@ -37,38 +39,58 @@ def url(one: StatusList) -> str:
     return f"{site.address()}/schemes/{one.scheme.code}/status/{one.purpose}/{one.number}"
 
 
+@dataclass(frozen=True)
+class Place:
+    """Where a credential's bit is."""
+
+    url: str
+    position: int
+
+
+Places = dict[StatusPurpose, Place]
+
+
 def reserve(
-    session: Session, credential: Credential, scheme: Scheme, *, at: datetime
-) -> dict[StatusPurpose, StatusEntry]:
-    """A place for the credential in a list of each purpose, drawn once for ever."""
-    had = select(StatusEntry).where(StatusEntry.credential_id == credential.id)
+    session: Session, credentials: Mapping[int, Scheme], *, at: datetime
+) -> dict[int, Places]:
+    """For each credential a place in a list of each purpose, drawn once for ever."""
+    places: dict[int, Places] = {key: {} for key in credentials}
+    had = select(StatusEntry).where(StatusEntry.credential_id.in_(credentials))
     whole = had.options(joinedload(StatusEntry.status_list).joinedload(StatusList.scheme))
-    entries = {entry.purpose: entry for entry in session.scalars(whole)}
-    for purpose in StatusPurpose:
-        if purpose not in entries:
-            entries[purpose] = _draw(session, credential, scheme, purpose, at=at)
-    return {purpose: entries[purpose] for purpose in StatusPurpose}
+    for entry in session.scalars(whole):
+        places[entry.credential_id][entry.purpose] = Place(url(entry.status_list), entry.position)
+    for scheme in dict.fromkeys(credentials.values()):
+        for purpose in StatusPurpose:
+            lacking = {
+                key
+                for key, of in credentials.items()
+                if of is scheme and purpose not in places[key]
+            }
+            for key, place in _draw(session, lacking, scheme, purpose, at=at):
+                places[key][purpose] = place
+    return {key: {purpose: found[purpose] for purpose in StatusPurpose}
+            for key, found in places.items()}  # fmt: skip
 
 
 def _draw(
-    session: Session,
-    credential: Credential,
-    scheme: Scheme,
-    purpose: StatusPurpose,
-    *,
-    at: datetime,
-) -> StatusEntry:
-    one = _latest(session, scheme, purpose, at=at)
-    while True:
-        for _try in range(TRIES):
-            place = {"list_id": one.id, "position": secrets.randbelow(bits.SIZE)}
-            who = {"credential_id": credential.id, "purpose": purpose}
-            if _put(session, StatusEntry.__table__, {**who, **place}):
-                key = (credential.id, purpose)
-                entry = session.get_one(StatusEntry, key)
-                entry.status_list = one
-                return entry
-        one = _opened(session, scheme, purpose, one.number + 1, at=at)
+    session: Session, lacking: set[int], scheme: Scheme, purpose: StatusPurpose, *, at: datetime
+) -> Iterator[tuple[int, Place]]:
+    """A place for each; when all draws in a row hit places in use, the list counts as full."""
+    if not lacking:
+        return
+    one, rounds = _latest(session, scheme, purpose, at=at), 0
+    while lacking:
+        rows = [
+            {"credential_id": key, "purpose": purpose, "list_id": one.id,
+             "position": secrets.randbelow(bits.SIZE)}
+            for key in sorted(lacking)
+        ]  # fmt: skip
+        for key, position in _put(session, StatusEntry.__table__, rows):
+            lacking.remove(key)
+            yield key, Place(url(one), position)
+        rounds += 1
+        if lacking and rounds % TRIES == 0:
+            one = _opened(session, scheme, purpose, one.number + 1, at=at)
 
 
 def _latest(
@@ -86,20 +108,22 @@ def _opened(
 ) -> StatusList:
     """The list of this number, made now unless another worker just did."""
     named = {"scheme_id": scheme.id, "purpose": purpose, "number": number}
-    _put(session, StatusList.__table__, {**named, "changed_at": at})
+    _put(session, StatusList.__table__, [{**named, "changed_at": at}])
     opened = session.scalars(select(StatusList).filter_by(**named)).one()
     if opened.document is None:  # whoever looks a credential up finds its list at once
         sign(session, opened, bits.encode(()), at=at)
     return opened
 
 
-def _put(session: Session, table: Any, values: dict[str, Any]) -> bool:
-    """Write a row unless a unique key is taken; whether it was written."""
+def _put(session: Session, table: Any, rows: list[dict[str, Any]]) -> list[tuple[int, int]]:
+    """Write rows, but for those of which a unique key is taken; the first and the last column of
+    what was written."""
     assert isinstance(table, Table)
     is_postgresql = session.get_bind().dialect.name == "postgresql"
     insert = postgresql.insert if is_postgresql else sqlite.insert
-    written = insert(table).values(values).on_conflict_do_nothing()
-    return session.execute(written.returning(table.c[0])).first() is not None
+    put = insert(table).on_conflict_do_nothing()
+    told = put.returning(table.c[next(iter(rows[0]))], table.c[list(rows[0])[-1]])
+    return [(first, last) for first, last in session.execute(told, rows)]
 
 
 def stopped(session: Session, *, on: date) -> dict[int, set[int]]:

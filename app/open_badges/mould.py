@@ -38,6 +38,8 @@ class Mould:
     lines: str
     nodes: Mapping[str, str]
     """For each blank node what is said about it, likewise, in the form in which it is hashed."""
+    known: Mapping[str, str]
+    """The hashes of the blank nodes of which nothing differs, and which nodes they are."""
 
     @classmethod
     def of(cls, document: dict[str, Any]) -> Mould:
@@ -46,17 +48,21 @@ class Mould:
         for line in lines:
             for node in set(NODE.findall(_head(line))):
                 about.setdefault(node, []).append(line)
-        return cls(
-            _written(lines, lambda node: f"%({node})s"),
-            {node: _written(said, partial(_seen, node)) for node, said in about.items()},
-        )
+        said = {node: _written(about[node], partial(_seen, node)) for node in about}
+        same = [node for node in said if not any(SLOT.search(line) for line in about[node])]
+        known = {_hash(said[node] % {}): node for node in same}
+        if len(known) < len(same):
+            raise Ambiguous
+        differing = {node: text for node, text in said.items() if node not in same}
+        return cls(_written(lines, lambda node: f"%({node})s"), differing, known)
 
     def fill(self, values: Mapping[str, str]) -> bytes:
         """The canonical N-Quads of the document with these values."""
         escaped = {name: value.translate(ESCAPES) for name, value in values.items()}
         hashes = {_hash(about % escaped): node for node, about in self.nodes.items()}
-        if len(hashes) < len(self.nodes):
+        if len(hashes) < len(self.nodes) or hashes.keys() & self.known.keys():
             raise Ambiguous
+        hashes |= self.known
         for n, digest in enumerate(sorted(hashes)):
             escaped[hashes[digest]] = f"_:c14n{n}"
         return "".join(sorted(set(_cut(self.lines % escaped)))).encode()

@@ -12,7 +12,7 @@ from typing import Any
 from cryptography.hazmat.primitives.serialization import load_der_public_key
 
 from app.open_badges import proofs
-from app.open_badges.document import Common, Party
+from app.open_badges.document import Common, Party, criteria
 from app.open_badges.issuing import hashed, written
 from app.open_badges.multibase import multikey
 from app.pdf import Attachment, Press
@@ -102,7 +102,7 @@ def _common(facts: Mapping[str, Any]) -> Common:
             Party(f"{HOST}:societies:{one['short'].lower()}", one["short"], one["name"])
             for one in facts["awarding"]
         ),
-        requirements=tuple(facts["requirements"]),
+        criteria=criteria(facts["requirements"], {}),
         language=facts["language"],
         lists=tuple(
             (purpose, f"{SITE}/schemes/sample/status/{purpose}/1")

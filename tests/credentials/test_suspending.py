@@ -9,11 +9,12 @@ from sqlalchemy import select
 
 from app.clock import today
 from app.credentials.issuing import revoke
-from app.credentials.jobs import typeset
 from app.credentials.models import Credential, Suspension
 from app.credentials.standing import Standing, standing
 from app.credentials.suspending import reinstate, suspend
+from app.credentials.typesetting import finish
 from app.errors import Refusal
+from app.files import files
 from app.journal.models import Entry
 from app.outbox.models import Message
 
@@ -24,8 +25,10 @@ WHY = "Two presence lists contradict each other."
 
 @pytest.fixture
 def diploma(session, anas_diploma) -> Credential:
-    typeset(anas_diploma.id)
-    session.expire_all()
+    """Ana's diploma with its file, which plays no part here."""
+    content = b"%PDF-1.7 of a diploma"
+    finish(session, anas_diploma.id, digest=files.keep(content), size=len(content), at=AT)
+    session.commit()
     return anas_diploma
 
 

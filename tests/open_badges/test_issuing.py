@@ -12,7 +12,8 @@ import rfc8785
 from app.open_badges import did, guard, issuing, pinned, proofs
 from app.open_badges.document import Common, build
 from app.open_badges.issuing import NoKey, badge, hashed, written
-from app.open_badges.models import OpenBadge, StatusEntry
+from app.open_badges.lists import Place
+from app.open_badges.models import OpenBadge, StatusEntry, StatusPurpose
 from app.open_badges.mould import Mould, slot
 from app.signing_keys.life import retire
 from app.signing_keys.models import Purpose
@@ -66,7 +67,7 @@ def test_it_says_what_the_diploma_says(anas_diploma, anas_badge):
     assert document["credentialSubject"]["licenseNumber"] == anas_diploma.serial
     assert document["validUntil"] == "2031-10-16T23:59:59Z"
     assert document["awardedDate"] == "2026-10-16T00:00:00Z"
-    assert achievement["criteria"]["narrative"] == "- The course completed"
+    assert achievement["criteria"]["narrative"].startswith("- The course completed")
     assert [one["identifier"] for one in achievement["otherIdentifier"]] == [
         society["name"] for society in snapshot["awarding"]
     ]
@@ -99,10 +100,9 @@ def test_a_society_without_a_key_holds_it_up_and_is_named(session, scheme, anas_
 # ---------------------------------------------------------------- the fast way is the whole way
 
 
-def common_of(session, credential) -> Common:
-    entries = {"revocation": "https://x.example/r/1", "suspension": "https://x.example/s/1"}
-    edition = credential.award.award_list.edition
-    return issuing._common(session, credential, edition, entries, at=PROVEN)
+def common_of(credential) -> Common:
+    places = {purpose: Place(f"https://x.example/{purpose}/1", 7) for purpose in StatusPurpose}
+    return issuing._common(credential, credential.award.award_list.edition, places, ())
 
 
 HOSTILE = [
@@ -127,7 +127,7 @@ def names() -> list[str]:
 def test_the_filled_mould_is_what_the_processor_answers_for_every_name(
     session, scheme, anas_diploma
 ):
-    common = common_of(session, anas_diploma)
+    common = common_of(anas_diploma)
     own = dict.fromkeys(("serial", "salt", "name_hash", "email_hash"), "x") | {
         "url": "https://x.example/v/7ZZZ",
         "subject": "urn:uuid:5f0c1f3e-0000-4000-8000-000000000000",
@@ -171,7 +171,7 @@ def test_blank_nodes_are_named_by_what_is_said_of_them_and_not_in_order(session,
 
 
 def test_two_alike_are_left_to_the_whole_algorithm(session, scheme, anas_diploma):
-    common = common_of(session, anas_diploma)
+    common = common_of(anas_diploma)
     twin = Common(**{**common.__dict__, "awarding": (common.awarding[0],) * 2})
     own = {name: f"urn:x:{name}" for name in issuing.slots(twin)}
     document, quads = written(twin, own)
@@ -183,7 +183,7 @@ def test_two_alike_are_left_to_the_whole_algorithm(session, scheme, anas_diploma
 
 
 def a_document(session, credential) -> dict:
-    common = common_of(session, credential)
+    common = common_of(credential)
     return build(common, {name: f"urn:x:{name}" for name in issuing.slots(common)})
 
 

@@ -12,4 +12,9 @@ ROUTES = [
     ("GET", "/v/<serial>/credential.jwt", Audience.EVERYONE),
     ("GET", "/v/<serial>/badge.<form>", Audience.EVERYONE),
     ("GET", "/my/certificates/<serial>/europass.json", Audience.SIGNED_IN),
+    ("GET", "/desk/endorsements", Audience.OFFICER),
+    ("GET", "/desk/endorsements/editions/<int:id>", Audience.OFFICER),
+    ("POST", "/desk/endorsements/editions/<int:id>", Audience.OFFICER),
+    ("GET", "/desk/endorsements/<int:id>/withdrawal", Audience.OFFICER),
+    ("POST", "/desk/endorsements/<int:id>/withdrawal", Audience.OFFICER),
 ]

@@ -7,6 +7,7 @@ from datetime import timedelta
 from app.clock import today
 from tests.cast import PASSWORD
 from tests.stories.act import Act
+from tests.stories.badge_acts import BADGE_ACTS
 from tests.stories.conftest import STRANGER
 from tests.stories.design_acts import DESIGN_ACTS
 from tests.stories.key_acts import KEY_ACTS
@@ -194,6 +195,7 @@ ACTS = [
     Act("sending a letter again", "pia", "/outbox/{unsent}/again"),
     *WEBINAR_ACTS,
     *KEY_ACTS,
+    *BADGE_ACTS,
     *SEAL_ACTS,
     *DESIGN_ACTS,
 ]

@@ -54,7 +54,7 @@ NONE: dict[str, str] = {
     "path": "nothing.css",
 }
 """For each kind of parameter one that names no record."""
-SMALL = {"kind", "position", "number", "path", "part", "start"}
+SMALL = {"kind", "position", "number", "path", "part", "start", "form"}
 """Parameters that mean the same on both sides."""
 
 

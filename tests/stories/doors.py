@@ -7,6 +7,7 @@ from typing import Any
 from flask import Flask
 
 from app.assets import tree_digest
+from tests.stories.badge_doors import BADGE_DOORS
 from tests.stories.conftest import STRANGER
 from tests.stories.design_doors import DESIGN_DOORS
 from tests.stories.door import (
@@ -290,6 +291,7 @@ DOORS = [
     platform("POST", "/outbox/<int:id>/again", nouns={"id": "unsent"}),
     *WEBINAR_DOORS,
     *KEY_DOORS,
+    *BADGE_DOORS,
     *SEAL_DOORS,
     *DESIGN_DOORS,
 ]

@@ -41,6 +41,7 @@ from app.schemes.publishing import Rules, publish_scheme
 from app.societies.models import Mandate, Society
 from tests.cast import NOON, make_webinar
 from tests.schemes.stage import complete, make_candidate
+from tests.stories.badge_house import badges_of_side
 from tests.stories.design_house import designs_of_side
 from tests.stories.evening import evening
 from tests.stories.key_house import keys_of_side
@@ -270,7 +271,9 @@ class Side:
             session, complete(session, self.learner, unsealed), at=now(), address=address
         )
         session.flush()
+        badges = badges_of_side(session, self.name, self.lead, diploma, self.officers[0][0])
         return {
+            **badges,
             **seals_of_side(session, self.lead, awaiting),
             "certificate": certificate.serial,
             "diploma": diploma.serial,

@@ -1,0 +1,147 @@
+"""A society that awards nothing itself vouches for a scheme, in words of its own."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from sqlalchemy import select
+
+from app.clock import now
+from app.errors import Refusal
+from app.journal.models import Entry
+from app.open_badges import did, endorsing, proofs
+from app.open_badges.issuing import badge
+from app.open_badges.models import Endorsement
+from app.schemes.models import Part, SchemePart
+from app.signing_keys.making import make_local
+from app.signing_keys.models import Purpose
+from tests.open_badges.conftest import MADE, PROVEN
+from tests.open_badges.test_verifiers import case, served, sign_lists
+from tests.verifiers import ask_node, ask_openbadgeslib
+
+WORDS = "EFRS recommends this certificate to radiographers in every country."
+
+
+@pytest.fixture
+def edition(session, scheme, societies):
+    """Its scheme is awarded by EuSoMII and SIIM, and endorsed by EFRS."""
+    scheme.parts.append(SchemePart(society=societies.efrs, part=Part.ENDORSING, position=3))
+    make_local(session, purpose=Purpose.PROOF, society=societies.efrs, by=None, at=MADE)
+    session.commit()
+    return scheme.editions[0]
+
+
+@pytest.fixture
+def endorsed(session, edition, societies, fay) -> Endorsement:
+    made = endorsing.endorse(session, edition, societies.efrs, comment=WORDS, by=fay, at=PROVEN)
+    session.commit()
+    return made
+
+
+def test_the_statement_is_a_credential_of_that_society(session, endorsed, societies):
+    document = json.loads(endorsed.document)
+    own = did.society(session, societies.efrs)
+    keys = {m["id"]: m for m in own["verificationMethod"]}
+
+    assert document["issuer"]["id"] == own["id"] == "did:web:127.0.0.1%3A8000:societies:efrs"
+    assert document["credentialSubject"]["endorsementComment"] == WORDS
+    assert list(keys) == [document["proof"]["verificationMethod"]]
+    found = _public(keys)
+    assert proofs.verify_rdfc(document, found.get) == {f"{own['id']}#efrs-1": True}
+    changed = document | {"name": "Something else"}
+    assert proofs.verify_rdfc(changed, found.get) == {f"{own['id']}#efrs-1": False}
+
+
+def _public(methods):
+    from app.open_badges.multibase import from_multikey
+
+    return {name: from_multikey(m["publicKeyMultibase"]) for name, m in methods.items()}
+
+
+def test_a_diploma_issued_afterwards_names_it_by_its_hash_and_all_verifiers_accept_both(
+    session, scheme, endorsed, anas_diploma
+):
+    made = badge(session, anas_diploma, at=PROVEN)
+    sign_lists(session)
+    document = json.loads(made.document)
+    (named,) = document["relatedResource"]
+    said = ask_node([
+        case(document, served(session, scheme)),
+        case(json.loads(endorsed.document), served(session, scheme)),
+    ])["cases"]  # fmt: skip
+
+    assert named["id"] == endorsing.url(endorsed)
+    assert named["digestSRI"] == endorsing._sri(endorsed.document)
+    for one in said:
+        for verifier in ("digitalbazaar", "digitalcredentials"):
+            assert one[verifier]["verified"], one[verifier]["reasons"]
+    compactly = served(session, scheme, accept="application/vc+jwt")
+    assert ask_openbadgeslib(document, compactly, status=True) == ""
+
+
+def test_a_diploma_issued_before_does_not(session, edition, anas_badge):
+    assert "relatedResource" not in json.loads(anas_badge.document)
+
+
+def test_endorsing_twice_is_endorsing_once(session, edition, endorsed, societies, fay):
+    again = endorsing.endorse(session, edition, societies.efrs, comment="Other.", by=fay, at=PROVEN)
+    assert again is endorsed and again.comment == WORDS
+
+
+def test_only_a_society_named_as_endorsing_does(session, edition, societies, susan):
+    with pytest.raises(Refusal, match="SIIM does not endorse"):
+        endorsing.endorse(session, edition, societies.siim, comment=WORDS, by=susan, at=PROVEN)
+
+
+def test_one_that_was_taken_back_is_named_no_longer_and_gone_at_its_address(
+    browser, session, edition, endorsed, fay, anas_diploma, societies
+):
+    at = f"/schemes/cii/endorsements/{endorsed.id}"
+    assert browser.visit(at).response.json["credentialSubject"]["endorsementComment"] == WORDS
+    endorsing.withdraw(session, endorsed, by=fay, at=now(), reason="The syllabus changed.")
+    session.commit()
+
+    assert "relatedResource" not in json.loads(badge(session, anas_diploma, at=PROVEN).document)
+    browser.visit(at, status=410)
+    again = endorsing.endorse(
+        session, edition, societies.efrs, comment="Revised.", by=fay, at=now()
+    )
+    assert again is not endorsed
+    told = select(Entry.act).where(Entry.act.contains("endorse")).order_by(Entry.id)
+    acts = list(session.scalars(told))
+    assert acts == ["edition.endorsed", "endorsement.withdrawn", "edition.endorsed"]
+
+
+# ---------------------------------------------------------------- the pages
+
+
+def test_an_officer_of_the_endorsing_society_gives_a_statement_and_takes_it_back(
+    browser, session, edition, fay
+):
+    page = browser.sign_in(fay).visit("/desk/endorsements")
+    assert "not yet given" in page.text
+    browser.visit(f"/desk/endorsements/editions/{edition.id}")
+    assert "sentence or two" in browser.submit(status=422, comment="").text
+    browser.visit(f"/desk/endorsements/editions/{edition.id}")
+    page = browser.submit(comment=WORDS)
+    assert WORDS in page.text and "EFRS vouches for it now" in page.text
+    given = session.scalars(select(Endorsement)).one()
+    browser.visit(f"/desk/endorsements/{given.id}/withdrawal")
+    page = browser.submit(reason="The syllabus has changed.")
+    assert "no longer" in page.text and "not yet given" in page.text
+
+
+def test_officers_of_other_societies_find_nothing_there(browser, edition, endorsed, erik, eva):
+    browser.sign_in(erik)
+    assert "Nothing to endorse" in browser.visit("/desk/endorsements").text
+    browser.visit(f"/desk/endorsements/editions/{edition.id}", status=404)
+    browser.visit(f"/desk/endorsements/{endorsed.id}/withdrawal", status=404)
+    browser.sign_in(eva).visit("/desk/endorsements", status=403)
+
+
+def test_a_society_without_a_key_is_told_what_to_do_first(browser, session, scheme, societies, fay):
+    scheme.parts.append(SchemePart(society=societies.efrs, part=Part.ENDORSING, position=3))
+    session.commit()
+    browser.sign_in(fay).visit(f"/desk/endorsements/editions/{scheme.editions[0].id}")
+    assert "has no signing key yet" in browser.submit(status=409, comment=WORDS).text
