@@ -184,7 +184,7 @@ class Press:
         scratch: Path | None = None,
         *,
         workers: int = 1,
-        sheets_per_child: int = 50,
+        sheets_per_child: int = 2_000,
         seconds: float = 20.0,
         cpu_seconds: int = 10,
         memory: int = 1 << 30,

@@ -19,16 +19,18 @@ class Figure:
 
     name: str
     measure: Measure
+    lines: tuple[str, ...] = ()
+    """What its lines are called; it may be asked for by any of them."""
 
 
 _figures: list[Figure] = []
 
 
-def figure(name: str) -> Callable[[Measure], Measure]:
+def figure(name: str, *lines: str) -> Callable[[Measure], Measure]:
     """Declare a figure; they are measured in the order in which they are declared."""
 
     def declare(measure: Measure) -> Measure:
-        _figures.append(Figure(name, measure))
+        _figures.append(Figure(name, measure, lines))
         return measure
 
     return declare
@@ -36,7 +38,11 @@ def figure(name: str) -> Callable[[Measure], Measure]:
 
 def chosen(only: Sequence[str]) -> list[Figure]:
     """The figures whose names begin like one of these; all when none is named."""
-    return [f for f in _figures if not only or any(f.name.startswith(name) for name in only)]
+    return [
+        figure
+        for figure in _figures
+        if not only or any(one.startswith(tuple(only)) for one in (figure.name, *figure.lines))
+    ]
 
 
 def spread(values: Sequence[float]) -> float:

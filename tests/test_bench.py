@@ -18,7 +18,7 @@ EXPECTED = {
     "commit.durable": {"commit.durable"},
     "participants.list": {"participants.list"},
     "desk": {"desk.webinar.page", "desk.presence.page", "desk.figures.page"},
-    "sheets": {"certificate.typeset", "diploma.typeset", "typst.sheet"},
+    "sheets": {"certificate.attendance", "diploma.typeset", "typst.sheet"},
     "diploma.pipeline": {"diploma.sealed", "diploma.credential", "diploma.seals"},
     "memory": {"memory.web", "memory.all"},
     "start.ready": {"start.ready"},

@@ -16,6 +16,7 @@ MASK = 2
 DARK = re.compile("1+")
 Point = tuple[int, int]
 EMPTY = 0x2
+PIECE = 8
 POLYNOMIAL = 0x11D
 
 
@@ -68,16 +69,24 @@ class Form:
         return [modules[start : start + side] for start in range(0, side * side, side)]
 
 
-def runs(address: str) -> tuple[list[tuple[int, int, int]], int]:
-    """Runs of dark modules (x, y, length) from the upper left, and the modules of a side."""
+def rectangles(address: str) -> tuple[str, int]:
+    """The dark modules as path operators, modules from the upper left, and how many a side has."""
     text = address.encode()
     form = _form(len(text))
-    found = [
-        (run.start(), y, run.end() - run.start())
+    parts = [
+        _drawn(x, y, row[x : x + PIECE])
         for y, row in enumerate(form.rows(text))
-        for run in DARK.finditer(row)
+        for x in range(0, form.modules, PIECE)
     ]
-    return found, form.modules
+    return "".join(parts), form.modules
+
+
+@lru_cache(maxsize=1 << 15)
+def _drawn(x: int, y: int, modules: str) -> str:
+    """A piece of a row: a run of dark modules is one rectangle."""
+    return "".join(
+        f"{x + run.start()} {y} {run.end() - run.start()} 1 re\n" for run in DARK.finditer(modules)
+    )
 
 
 @lru_cache(maxsize=32)

@@ -14,7 +14,7 @@ from app.designs.wording import Fact, Words
 from app.pdf import Unprintable
 
 MOST_LEAD_LINES = 3
-SERIAL_EMS = 20.5
+SERIAL_EMS = 23.5  # the widest of twenty thousand
 PARTNER_POINTS = (8.8, 8.2, 7.6, 7.0)
 FOOT_POINTS = (8.6, 8.1, 7.6, 7.1, 6.6)
 Slot = Callable[[str], Markup]
@@ -433,7 +433,8 @@ def _foot(
                           if voice else isolated(line)
                           for line in wrapped(text, ems, face)]  # fmt: skip
         leading = balance.leading(points, 1.22)
-        if len(lines) * leading * POINT <= box.height:
+        wide = "second" in kind and SERIAL_EMS * points * POINT > box.width
+        if len(lines) * leading * POINT <= box.height and not wide:
             break
     else:
         _too_much()

@@ -220,6 +220,7 @@ def swelled(centre: Point, width: float, height: float) -> str:
             (0, 1),
             (0.35 * way, 1),
             (0.55 * way, 0.05),
+            (way, 0),
         ]
         placed = [f"{_n(x + a * way * half)} {_n(y - b * rise)}" for a, b in points]
         return f"{' '.join(placed[:3])} c {' '.join(placed[3:])} c"
@@ -268,16 +269,10 @@ def _n(millimetres: float) -> int:
     return round(millimetres * 100)
 
 
-def code(
-    runs: Iterable[tuple[int, int, int]],
-    modules: int,
-    place: tuple[float, float, float],
-    height: float,
-) -> bytes:
-    """A QR code in its place (left, top, side) from runs of dark modules (x, y, length)."""
+def code(rectangles: str, modules: int, place: tuple[float, float, float], height: float) -> bytes:
+    """A QR code in its place (left, top, side)."""
     left, top, side = place
     module = side / modules * 72 / 25.4
     move = f"{left * 72 / 25.4:.3f} {(height - top) * 72 / 25.4:.3f}"
-    rectangles = "\n".join(f"{x} {y} {length} 1 re" for x, y, length in runs)
     head = f"/Artifact BMC q {module:.5f} 0 0 -{module:.5f} {move} cm 0 g"
-    return zlib.compress(f"{head}\n{rectangles}\nf Q EMC".encode(), 4)
+    return zlib.compress(f"{head}\n{rectangles}f Q EMC".encode(), 2)

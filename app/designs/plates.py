@@ -125,9 +125,17 @@ class Batch:
         return written | {"code": _code(snapshot["verify_url"], self.plan)}
 
 
-def fill(snapshot: Mapping[str, Any], pictures: Mapping[str, bytes]) -> str:
+def key_of(snapshot: Mapping[str, Any]) -> str:
+    """What the holders of a list share, as one text."""
+    return json.dumps(_shared(snapshot), sort_keys=True)
+
+
+def is_at_hand(key: str) -> bool:
+    return key in _batches
+
+
+def fill(key: str, snapshot: Mapping[str, Any], pictures: Mapping[str, bytes]) -> str:
     """The sheet of a holder, on a plate that is at hand or made now."""
-    key = json.dumps(_shared(snapshot), sort_keys=True)
     batch = _batches.get(key)
     if batch is None:
         batch = _batches[key] = _batch(snapshot, pictures)
@@ -322,9 +330,9 @@ def _prints(
 
 def _code(address: str, plan: balance.Plan) -> str:
     """The code as page operators: a run of dark modules is one rectangle."""
-    runs, modules = code.runs(address)
+    rectangles, modules = code.rectangles(address)
     place = (plan.code.left, plan.code.top, plan.code.width)
-    return _data(ornament.code(runs, modules, place, plan.height))
+    return _data(ornament.code(rectangles, modules, place, plan.height))
 
 
 def _data(operators: bytes) -> str:

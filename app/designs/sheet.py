@@ -57,9 +57,13 @@ def page(snapshot: Snapshot, *, pictures: Mapping[str, bytes] = NO_PICTURES) -> 
 
     `pictures` holds the PNG of every mark that the snapshot names by its digest.
     """
-    if missing := unprintable(snapshot):
+    key = plates.key_of(snapshot)
+    # What a list shares was looked at when its plate was made.
+    new = not plates.is_at_hand(key)
+    asked = snapshot if new else {part: snapshot.get(part) for part in plates.OF_HOLDER}
+    if missing := unprintable(asked):
         raise Unprintable(" ".join(explain(missing)))
-    return plates.fill(snapshot, pictures)
+    return plates.fill(key, snapshot, pictures)
 
 
 def unprintable(snapshot: Snapshot) -> list[str]:

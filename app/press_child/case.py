@@ -3,27 +3,47 @@
 import string
 from typing import Any
 
-ANOTHER = bytes.maketrans(
-    string.ascii_uppercase.encode(),
-    (string.ascii_uppercase[13:] + string.ascii_uppercase[:13]).encode(),
-)
+from weasyprint.pdf.fonts import Font
+
+from cast import Face, Unknown
+
+LETTERS = string.ascii_uppercase
+ANOTHER = str.maketrans(LETTERS, LETTERS[13:] + LETTERS[:13])
+
+
+class Sorts(Font):
+    """What one document takes of a font, under a name that no font of its master has."""
+
+    def __init__(self, ready: Font, face: Face | None) -> None:
+        self.__dict__.update(vars(ready), widths={}, to_unicode={}, missing={})
+        self._face = face
+        self.hash = ready.hash.translate(ANOTHER)
+        self.name = ready.name.replace(ready.hash.encode(), self.hash.encode(), 1)
+
+    def clean(self, to_unicode: dict[int, str], hinting: bool) -> None:
+        if self._face:
+            self.file_content = self._face.take(to_unicode)
+        else:
+            super().clean(to_unicode, hinting)
 
 
 class Case:
     """Fonts by what Pango calls them, looked up and read once."""
 
     def __init__(self) -> None:
-        self._fonts: dict[Any, Any] = {}
+        self._ready: dict[Any, tuple[Font, Face | None]] = {}
+        self._faces: dict[bytes, Face | None] = {}
 
-    def take(self, pango_font: Any, key: Any, description: Any, size: float) -> Any:
-        """A font with nothing taken from it yet, under a name that no font of the master has."""
-        from weasyprint.pdf.fonts import Font
+    def take(self, pango_font: Any, key: Any, description: Any, size: float) -> Sorts:
+        if (key, size) not in self._ready:
+            font = Font(pango_font, description, size)
+            self._ready[key, size] = font, self._face(font.file_content)
+        return Sorts(*self._ready[key, size])
 
-        if (key, size) not in self._fonts:
-            self._fonts[key, size] = Font(pango_font, description, size)
-        ready = self._fonts[key, size]
-        font = object.__new__(Font)
-        font.__dict__.update(ready.__dict__, widths={}, to_unicode={}, missing={})
-        font.hash = ready.hash.translate(ANOTHER.decode("latin-1"))
-        font.name = ready.name.replace(ready.hash.encode(), font.hash.encode(), 1)
-        return font
+    def _face(self, content: bytes) -> Face | None:
+        if content not in self._faces:
+            try:
+                self._faces[content] = Face(content)
+            except Unknown:
+                self._faces[content] = None
+        return self._faces[content]

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from hashlib import md5
 from typing import Any
 
-import pydyf  # type: ignore[import-untyped]
+import pydyf
 
 from order import Attachment, SealField
 

@@ -1,56 +1,54 @@
-"""Where the operators of a page leave room for the lines of a paragraph with slots."""
+"""Where the operators of a page leave room for the texts of its lines with slots."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable
 from typing import Any
 
-import pydyf  # type: ignore[import-untyped]
+import pydyf
 from weasyprint import draw
+from weasyprint.draw.text import draw_first_line
+from weasyprint.matrix import Matrix
 from weasyprint.pdf.stream import Stream
 from weasyprint.text.fonts import get_pango_font_key
 
 from case import Case
 from deflating import Piece, join, piece
-from paragraphs import Misfit, Paragraph
+from lines import Text
 
-draw_line = draw.draw_inline_level
-
-
-@dataclass(eq=False)
-class Hole:
-    """The room of one line."""
-
-    paragraph: Paragraph
-    line: int
-    stream: Any
-    page: Any
-    marks_before: int
-    original: bytes = b""
-
-    def fill(self, line: Any, fonts: dict[Any, Any], case: Case) -> bytes:
-        """The operators of a new line for this room; the state around it stays as it was."""
-        stream = SlotStream(self.stream, self.marks_before, fonts, case)
-        states = len(stream._resources["ExtGState"])
-        draw_line(stream, self.page, line)
-        if len(stream._resources["ExtGState"]) > states:
-            raise Misfit
-        return stream.operators()
+draw_text = draw.draw_text
 
 
-class SlotStream(Stream):
-    """Operators in the style of another stream, with fonts from the case."""
+class TextStream(Stream):
+    """Operators of one text after another, each of which leaves the state of the page as it was."""
 
-    def __init__(self, like: Any, marks: int, fonts: dict[Any, Any], case: Case) -> None:
+    stream: list[Any]
+
+    def __init__(self, page: Any, fonts: dict[Any, Any]) -> None:
         super().__init__(
             fonts,
-            like.page_rectangle,
-            like._resources,
-            like._images,
-            dict.fromkeys(range(marks)),
-            like._color_profiles,
-            like._output_intent,
+            page.page_rectangle,
+            page._resources,
+            page._images,
+            None,
+            page._color_profiles,
+            page._output_intent,
         )
+
+    def take(self) -> bytes:
+        """What was drawn since this was last asked."""
+        drawn, self.stream = self.stream, []
+        return b"\n".join(map(pydyf._to_bytes, [*drawn, b""]))
+
+
+class SlotStream(TextStream):
+    """Operators of slots, with fonts from the case."""
+
+    def __init__(self, page: Any, case: Case) -> None:
+        super().__init__(page, {})
         self._case = case
+
+    @property
+    def fonts(self) -> dict[Any, Any]:
+        return self._fonts
 
     def add_font(self, pango_font: Any) -> tuple[Any, float]:
         key, description, size = get_pango_font_key(pango_font)
@@ -58,25 +56,49 @@ class SlotStream(Stream):
             self._fonts[key] = self._case.take(pango_font, key, description, size)
         return self._fonts[key], size
 
-    def operators(self) -> bytes:
-        return b"q\n" + b"\n".join(map(pydyf._to_bytes, self.stream)) + b"\nQ\n"
+
+class Hole:
+    """The room of one text: one that stays is drawn once and only moved."""
+
+    def __init__(self, text: Text, page: Any, case: Case) -> None:
+        self._text, box = text, text.box
+        self._baseline = box.position_y + box.baseline
+        stays = text.number is None
+        trial = TextStream(page, page._fonts) if stays else SlotStream(page, case)
+        with trial.stacked():
+            draw_text(trial, box, 0, "clip", "none")
+        self.original = trial.take()
+        self._before, self._moved, self._after = self.original.partition(self._matrix())
+
+    def _matrix(self) -> bytes:
+        stream = pydyf.Stream()
+        stream.set_text_matrix(1, 0, 0, -1, self._text.box.position_x, self._baseline)
+        return bytes(stream.stream[0])
+
+    def fill(self, stream: SlotStream) -> bytes:
+        if self._text.number is None:
+            return self._before + (self._moved and self._matrix()) + self._after
+        box = self._text.box
+        place = Matrix(d=-1, e=box.position_x, f=self._baseline)
+        with stream.stacked():
+            stream.set_color(box.style["color"])
+            stream.begin_text()
+            draw_first_line(stream, box, "clip", "none", place)
+            stream.end_text()
+        return stream.take()
 
 
 def leave_holes(case: Case) -> None:
-    """From here on a line that belongs to a hole leaves it open."""
+    """From here on a text that belongs to a line with slots leaves its room open."""
 
-    def drawn(stream: Any, page: Any, box: Any, *rest: Any) -> None:
-        place = getattr(box, "place", None)
-        if place is None:
-            draw_line(stream, page, box, *rest)
-            return
-        marks = len(stream._tags)
-        trial = SlotStream(stream, marks, {}, case)
-        trial._tags = stream._tags  # the document's own lines stay in its structure
-        draw_line(trial, page, box)
-        stream.stream.append(Hole(*place, stream, page, marks, trial.operators()))
+    def drawn(stream: Any, box: Any, *rest: Any) -> None:
+        text = getattr(box, "moving", None)
+        if text is None:
+            draw_text(stream, box, *rest)
+        else:
+            stream.stream.append(Hole(text, stream, case))
 
-    draw.draw_inline_level = drawn
+    draw.draw_text = drawn
 
 
 def cut(operators: Iterable[Any]) -> list[Piece | Hole]:
@@ -85,36 +107,13 @@ def cut(operators: Iterable[Any]) -> list[Piece | Hole]:
     run: list[bytes] = []
     for one in operators:
         if isinstance(one, Hole):
-            if run:
-                pieces.append(piece(b"\n".join([*run, b""])))
+            pieces += [piece(b"\n".join([*run, b""])), one]
             run = []
-            pieces.append(one)
         else:
             run.append(pydyf._to_bytes(one))
-    if run:
-        pieces.append(piece(b"\n".join(run)))
-    return pieces
+    return [*pieces, piece(b"\n".join(run))]
 
 
-def filled(
-    pieces: list[Piece | Hole],
-    lines: dict[Paragraph, list[Any]],
-    fonts: dict[Any, Any],
-    case: Case,
-) -> bytes:
+def filled(pieces: list[Piece | Hole], stream: SlotStream) -> bytes:
     """The deflated operators of a page with its holes filled."""
-
-    def closed() -> Iterator[Piece]:
-        run = b""
-        for one in pieces:
-            if isinstance(one, Hole):
-                run += one.fill(lines[one.paragraph][one.line], fonts, case)
-                continue
-            if run:
-                yield piece(run)
-            run = b""
-            yield one
-        if run:
-            yield piece(run)
-
-    return join(closed())
+    return join(piece(one.fill(stream)) if isinstance(one, Hole) else one for one in pieces)

@@ -3,6 +3,7 @@
 import base64
 import re
 from dataclasses import dataclass, field
+from functools import lru_cache
 from html import unescape
 from typing import Any
 
@@ -80,13 +81,15 @@ def link_elements(root: Any) -> list[Any]:
 def read(page: str) -> Manuscript:
     """Takes a page apart; its prints go before the HTML is parsed, for they are long."""
     head, mark, rest = page.partition("</head>")
-    bare = PRINT.sub("", head)
-    manuscript = Manuscript(bare + mark + rest)
-    manuscript.prints = [
-        (int(number or 1), base64.b64decode(found)) for number, found in PRINT.findall(head)
-    ]
-    manuscript.echoed = ECHOED.search(bare) is not None
-    kept = _kept_languages(bare)
+    prints: list[tuple[int, bytes]] = []
+
+    def keep(found: re.Match[str]) -> str:
+        prints.append((int(found[1] or 1), base64.b64decode(found[2])))
+        return ""
+
+    head = PRINT.sub(keep, head)
+    manuscript = Manuscript(head + mark + rest, prints=prints)
+    manuscript.echoed, kept = _asked_by_styles(head[head.find("<style") :])
 
     def blank(found: re.Match[str]) -> str:
         if found["slot"]:
@@ -135,11 +138,13 @@ def _blank_link(manuscript: Manuscript, attributes: str) -> str:
     return attributes
 
 
-def _kept_languages(head: str) -> set[str] | None:
-    """The languages that a style sheet tells apart; nothing when it may tell apart any."""
-    kept = set()
-    for languages, attribute in STYLED_BY_LANGUAGE.findall(head):
-        if attribute:
-            return None
-        kept |= {one.strip(" \"'").lower().partition("-")[0] for one in languages.split(",")}
-    return kept
+@lru_cache(maxsize=32)
+def _asked_by_styles(styles: str) -> tuple[bool, set[str] | None]:
+    """Whether styles repeat texts, and which languages they tell apart: none means any."""
+    kept: set[str] | None = set()
+    for languages, attribute in STYLED_BY_LANGUAGE.findall(styles):
+        if attribute or kept is None:
+            kept = None
+        else:
+            kept |= {one.strip(" \"'").lower().partition("-")[0] for one in languages.split(",")}
+    return ECHOED.search(styles) is not None, kept

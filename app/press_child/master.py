@@ -7,7 +7,7 @@ from hashlib import md5
 from itertools import chain, count
 from typing import Any
 
-import pydyf  # type: ignore[import-untyped]
+import pydyf
 from weasyprint import DEFAULT_OPTIONS
 from weasyprint.matrix import Matrix
 from weasyprint.pdf import _w3c_date_to_pdf, generate_pdf
@@ -18,10 +18,11 @@ from weasyprint.urls import iri_to_uri
 import enclosures
 from case import Case
 from deflating import LEVEL
-from holes import Hole, cut, filled
+from holes import Hole, SlotStream, cut, filled
+from lines import Line, Reach, Text, parts
 from manuscript import Manuscript
 from order import Order
-from paragraphs import Paragraph, parts
+from refusals import refuse_pictures
 
 VARIANT = "pdf/a-3a"
 OPTIONS = (
@@ -60,25 +61,23 @@ class Sequel:
 
 @dataclass(frozen=True)
 class Link:
-    """A link on a page: which address it takes, and the box it lies over if that may move."""
+    """A link on a page: which address it takes, and how far it reaches if its text may move."""
 
     annotation: Any
     address: int | None
-    place: tuple[Paragraph, int] | None
+    reach: Reach | None
     matrix: Any
 
 
 class Master:
     """A document laid out, drawn and written but for what is each holder's own."""
 
-    def __init__(
-        self, document: Any, paragraphs: list[Paragraph], addressed: list[Any], case: Case
-    ) -> None:
-        self._document, self._paragraphs, self._case = document, paragraphs, case
-        for paragraph in paragraphs:
-            for number, line in enumerate(paragraph.lines):
-                line.place = paragraph, number
+    def __init__(self, document: Any, lines: list[Line], addressed: list[Any], case: Case) -> None:
+        self._document, self._lines, self._case = document, lines, case
+        for text in self._texts:
+            text.box.moving = text
         self._pdf = pdf = generate_pdf(document, None, 1, **OPTIONS)
+        refuse_pictures(pdf.objects)
         self._pages = pages = [pdf.objects[number] for number in pdf.pages["Kids"][::3]]
         self._contents = [self._referred(page["Contents"]) for page in pages]
         self._operators = [cut(stream.stream) for stream in self._contents]
@@ -90,18 +89,19 @@ class Master:
     def _referred(self, reference: bytes) -> Any:
         return self._pdf.objects[int(reference.split()[0])]
 
+    @property
+    def _texts(self) -> Iterator[Text]:
+        return (text for line in self._lines for text in line.texts)
+
     def _find_links(self, addressed: list[Any]) -> Iterator[Link]:
-        places = {
-            box: (paragraph, number)
-            for paragraph in self._paragraphs
-            for number, box in enumerate(box for line in paragraph.lines for box in parts(line))
-        }
+        moving = {text.box for text in self._texts}
         for page in self._document.pages:
             matrix = Matrix(POINTS, 0, 0, -POINTS, 0, page.height * POINTS)
             for *_, box in page.links:
                 if box.link_annotation is not None:
                     address = addressed.index(box.element) if box.element in addressed else None
-                    yield Link(box.link_annotation, address, places.get(box), matrix)
+                    reach = Reach(box) if moving.intersection(parts(box)) else None
+                    yield Link(box.link_annotation, address, reach, matrix)
 
     def _write_what_stays(self) -> None:
         own = [self._pdf.catalog, *self._pages, self._fonts, *self._contents]
@@ -120,35 +120,35 @@ class Master:
 
     def proves_itself(self, manuscript: Manuscript) -> bool:
         """Whether the holes, filled with the texts that were in them, come out as they were."""
-        lines = self._set(manuscript)
+        self._set(manuscript)
         holes = [one for pieces in self._operators for one in pieces if isinstance(one, Hole)]
-        fonts: dict[Any, Any] = {}
-        return len(holes) == sum(map(len, lines.values())) and all(
-            hole.fill(lines[hole.paragraph][hole.line], fonts, self._case) == hole.original
-            for hole in holes
+        stream = SlotStream(self._contents[0], self._case)
+        return len(holes) == len(list(self._texts)) and all(
+            hole.fill(stream) == hole.original for hole in holes
         )
 
     def fill(self, manuscript: Manuscript, order: Order) -> bytes:
         """The document of one holder."""
-        lines = self._set(manuscript)
-        fonts: dict[Any, Any] = {}
+        self._set(manuscript)
+        slots = SlotStream(self._contents[0], self._case)
         numbers = chain([self._vacant], count(len(self._pdf.objects)))
         sequel = Sequel(numbers, self._pdf.catalog, self._pages)
         information = self._describe(sequel, manuscript)
         for stream, pieces in zip(self._contents, self._operators, strict=True):
-            content = filled(pieces, lines, fonts, self._case)
+            content = filled(pieces, slots)
             sequel.instead_of(stream, pydyf.Stream([content], {"Filter": "/FlateDecode"}))
         self._lay_under(sequel, manuscript.prints)
-        used = build_fonts_dictionary(sequel, fonts, False, True, OPTIONS)
+        used = build_fonts_dictionary(sequel, slots.fonts, False, True, OPTIONS)
         sequel.instead_of(self._fonts).update(used)
         for link in self._links:
-            self._address(sequel.instead_of(link.annotation), link, manuscript, lines)
+            self._address(sequel.instead_of(link.annotation), link, manuscript)
         enclosures.attach(sequel, order.attachments, self._document.metadata.created)
         enclosures.prepare_seals(sequel, order.seal_fields)
         return self._write(sequel, information)
 
-    def _set(self, manuscript: Manuscript) -> dict[Paragraph, list[Any]]:
-        return {paragraph: paragraph.set(manuscript.slots) for paragraph in self._paragraphs}
+    def _set(self, manuscript: Manuscript) -> None:
+        for line in self._lines:
+            line.set(manuscript.slots)
 
     def _describe(self, sequel: Sequel, manuscript: Manuscript) -> Any:
         metadata = self._document.metadata
@@ -180,26 +180,15 @@ class Master:
             if layers:
                 page["Contents"] = pydyf.Array([*layers, page["Contents"]])
 
-    def _address(
-        self,
-        annotation: Any,
-        link: Link,
-        manuscript: Manuscript,
-        lines: dict[Paragraph, list[Any]],
-    ) -> None:
+    def _address(self, annotation: Any, link: Link, manuscript: Manuscript) -> None:
         if link.address is not None:
             address = pydyf.String(iri_to_uri(manuscript.links[link.address]))
             annotation["Contents"] = address
             annotation["A"] = pydyf.Dictionary(annotation["A"] | {"URI": address})
-        if link.place is not None:
-            paragraph, number = link.place
-            boxes = [box for line in lines[paragraph] for box in parts(line)]
-            x, y, width, height = boxes[number].hit_area()
+        if link.reach:
+            start, end = link.reach.corners()
             annotation["Rect"] = pydyf.Array(
-                (
-                    *link.matrix.transform_point(x, y),
-                    *link.matrix.transform_point(x + width, y + height),
-                )
+                (*link.matrix.transform_point(*start), *link.matrix.transform_point(*end))
             )
 
     def _write(self, sequel: Sequel, information: Any) -> bytes:

@@ -2,10 +2,13 @@
 
 import logging
 import re
+from collections.abc import Iterable
 from typing import Any
 
 MOST_DEPTH = 120
 LONGEST_TEXT = 50_000
+SVG = "{http://www.w3.org/2000/svg}"
+HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 
 
 class Refused(Exception):
@@ -39,6 +42,32 @@ def refuse_excess(root: Any) -> None:
         if any(len(text or "") > LONGEST_TEXT for one in level for text in (one.text, one.tail)):
             raise Refused("This page holds a text that is too long to be set.")
         level = [child for element in level for child in element]
+
+
+def refuse_silence(root: Any, title: str | None) -> None:
+    """Who hears a page needs its name, headings without a gap and words for each drawing."""
+    if not (title or "").strip():
+        raise Refused("This page has no title.")
+    if not all(drawing.findtext(f"{SVG}title") for drawing in root.iter(f"{SVG}svg")):
+        raise Refused("A drawing on this page has no title to stand for it.")
+    above = 0
+    for element in (one for one in root.iter() if one.tag in HEADINGS):
+        level = HEADINGS.index(element.tag) + 1
+        if level > above + 1:
+            raise Refused("A heading of this page skips a level.")
+        above = level
+
+
+def refuse_pictures(objects: Iterable[Any]) -> None:
+    """An archive takes no picture that is smoothed on the way or mixed from printing inks."""
+    for one in objects:
+        kind = getattr(one, "extra", {})
+        if kind.get("Subtype") != "/Image":
+            continue
+        if str(kind.get("Interpolate", "false")) == "true":
+            raise Refused("A picture of this page would be smoothed: it needs crisp edges.")
+        if "CMYK" in str(kind.get("ColorSpace", "")):
+            raise Refused("A picture of this page is mixed from printing inks, not from light.")
 
 
 Frame = tuple[float, float, float, float]

@@ -10,16 +10,15 @@ from weasyprint.logger import LOGGER
 from weasyprint.text.fonts import FontConfiguration
 from weasyprint.urls import URLFetcher
 
-import paragraphs
 from case import Case
 from holes import leave_holes
 from identification import merge_identification
 from lids import MOST_BYTES
+from lines import Misfit, Unfillable, find
 from manuscript import Manuscript, link_elements, read, slot_elements
 from master import VARIANT, Master
 from order import Order
-from paragraphs import Misfit, Unfillable
-from refusals import Complaints, Refused, refuse_excess, refuse_overflow
+from refusals import Complaints, Refused, refuse_excess, refuse_overflow, refuse_silence
 
 MOST_PAGES = 60
 MOST_MASTERS = 32
@@ -44,7 +43,6 @@ class Typesetter:
         LOGGER.setLevel(logging.WARNING)
         LOGGER.propagate = False
         remember_paths()
-        paragraphs.trace_lines()
         leave_holes(self._case)
 
     def set(self, order: Order) -> bytes:
@@ -87,8 +85,8 @@ class Typesetter:
         root, document = self._render(manuscript.html)
         if not manuscript.agrees_with(root, document.metadata):
             raise Unfillable
-        found = paragraphs.find([page._page_box for page in document.pages], slot_elements(root))
-        master = Master(document, found, link_elements(root), self._case)
+        lines = find([page._page_box for page in document.pages], slot_elements(root))
+        master = Master(document, lines, link_elements(root), self._case)
         if not master.proves_itself(manuscript):
             raise Unfillable
         return master
@@ -103,6 +101,7 @@ class Typesetter:
         )
         if len(document.pages) > MOST_PAGES:
             raise Refused("This text would fill more pages than a document may have.")
+        refuse_silence(html.etree_element, document.metadata.title)
         for page in document.pages:
             refuse_overflow(page._page_box)
         merge_identification(document)

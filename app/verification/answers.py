@@ -50,6 +50,12 @@ def as_json(verdict: Verdict, *, on: date | None = None) -> dict[str, Any]:
             {"what": str(event.what), "on": event.on.isoformat()}
             for event in history(found, on=on or found.issued_on)
         ],
+        "log": verdict.logged
+        and {
+            "position": verdict.logged.position,
+            "head_size": verdict.logged.head,
+            "countersigned_by": list(verdict.logged.societies),
+        },
     }
 
 

@@ -52,6 +52,15 @@ class Carried:
     """Status lists by their addresses."""
     authorities: Collection[str] = ()
     log: dict[str, Any] | None = None
+    platform_keys: tuple[str, ...] = ()
+    """Those of the platform, former ones too, PEM."""
+
+    def public_keys(self) -> dict[str, list[str]]:
+        """Every key of each society by its code, PEM."""
+        found: dict[str, list[str]] = {}
+        for key in (*self.seals.values(), *self.proofs.values()):
+            found.setdefault(key.owner.code, []).append(key.public)
+        return found
 
 
 def signed(content: dict[str, Any], sign: Any, public: str) -> dict[str, Any]:
@@ -92,9 +101,15 @@ def read(text: str, *, key: str | None = None) -> Carried:
     made_at = moment(str(whole.get("made_at", "")))
     if made_at is None:
         raise Untrusted("it bears no date")
-    found = Carried(made_at, str(whole.get("platform", "")), signer,
-                    authorities=_digests(whole), log=whole.get("log"))  # fmt: skip
     try:
+        found = Carried(
+            made_at,
+            str(whole.get("platform", "")),
+            signer,
+            authorities=_digests(whole),
+            log=whole.get("log"),
+            platform_keys=tuple(str(one["public_key"]) for one in whole["platform_keys"]),
+        )
         _societies(found, whole)
         _schemes(found, whole)
     except (ValueError, KeyError, TypeError, AttributeError):

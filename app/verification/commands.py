@@ -32,13 +32,17 @@ A_FOLDER = click.Path(file_okay=False, path_type=Path)
               help="Judge by this trust bundle alone, without the register.")  # fmt: skip
 @click.option("--key", help="The fingerprint that the signer of the bundle must have.")
 @click.option("--register", "folder", type=A_FOLDER, help="Together with an exported register.")
+@click.option("--proof", "proof_path", type=A_FILE,
+              help="Together with its proof from the transparency log.")  # fmt: skip
 def examine(
-    file: Path, as_object: bool, bundle_path: Path | None, key: str | None, folder: Path | None
-) -> None:
+    file: Path, as_object: bool, bundle_path: Path | None, key: str | None, folder: Path | None,
+    proof_path: Path | None,
+) -> None:  # fmt: skip
     """The verdict on a file; exit status 0 only when it is genuine and valid today."""
     content = file.read_bytes()
     if bundle_path is not None:
-        _offline(file, content, bundle_path, key, folder, as_object)
+        proof = _proof(proof_path) if proof_path else None
+        _offline(file, content, bundle_path, key, folder, as_object, proof)
         return
     facts = reader().read(content)
     with db.reading() as session:
@@ -49,9 +53,17 @@ def examine(
     sys.exit(0 if verdict.is_good else 1)
 
 
+def _proof(path: Path) -> object:
+    try:
+        return json.loads(path.read_text(encoding="utf-8"))
+    except ValueError:
+        raise click.ClickException(f"{path} is no proof.") from None
+
+
 def _offline(
-    file: Path, content: bytes, path: Path, key: str | None, folder: Path | None, as_object: bool
-) -> None:
+    file: Path, content: bytes, path: Path, key: str | None, folder: Path | None, as_object: bool,
+    proof: object,
+) -> None:  # fmt: skip
     try:
         known = carried.read(path.read_text(encoding="utf-8"), key=key)
         facts = reader().read(content)
@@ -59,7 +71,7 @@ def _offline(
         found = exported.look_up(folder, serial, known) if folder and serial else None
     except carried.Untrusted as why:
         raise click.ClickException(str(why)) from None
-    verdict = offline.examine(facts, known, on=today(), exported=found)
+    verdict = offline.examine(facts, known, on=today(), exported=found, proof=proof)
     answer = offline.as_json(verdict)
     _say(file, verdict, answer, as_object)
     if not as_object:

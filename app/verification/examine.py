@@ -44,6 +44,7 @@ class Verdict:
     """Of a file: what it says of itself, held against the record."""
     record: OnRecord | None = None
     keys: register.Keys | None = None
+    logged: register.Logged | None = None
 
     @property
     def is_good(self) -> bool:
@@ -57,11 +58,9 @@ class Verdict:
 
     @property
     def seals(self) -> tuple[JudgedSeal, ...]:
-        """Those of the file when there is one and it has any, else those on record."""
-        if self.judgement and self.judgement.seals:
+        """Those of the file when there is one that can have any, else those on record."""
+        if self.judgement and (self.judgement.seals or self.file is not File.IDENTICAL):
             return self.judgement.seals
-        if self.judgement and self.form == "pdf" and self.file is not File.IDENTICAL:
-            return ()
         return tuple(_on_record(self.record, self.keys)) if self.record and self.keys else ()
 
 
@@ -182,7 +181,8 @@ def _verdict(
     credential = found.credential
     keys = register.keys(session, {seal.society_id for seal in found.seals})
     state = standing(credential, on=on)
-    return Verdict(file, digest, credential, state, record=found, keys=keys)
+    logged = register.logged(session, credential)
+    return Verdict(file, digest, credential, state, record=found, keys=keys, logged=logged)
 
 
 def _on_record(found: OnRecord, keys: register.Keys) -> Sequence[JudgedSeal]:

@@ -86,6 +86,8 @@ class Reason(StrEnum):
     ISSUER_SIGNED = "issuer signed"
     NO_CREDENTIAL = "no credential"
     ATTACHED_DIFFERS = "attached credential differs"
+    LOGGED = "in the log"
+    LOG_PROOF_FAILS = "log proof fails"
     STATUS_STALE = "status stale"
     STATUS_UNKNOWN = "status unknown"
 

@@ -63,6 +63,12 @@ class KnownKey:
         return hashlib.sha256(self.certificates[0]).hexdigest() if self.certificates else ""
 
     @property
+    def pem(self) -> str:
+        """Its certificate and those above it, PEM."""
+        loaded = (x509.load_der_x509_certificate(one) for one in self.certificates)
+        return "".join(one.public_bytes(Encoding.PEM).decode() for one in loaded)
+
+    @property
     def voucher(self) -> tuple[Voucher, str]:
         return vouched(self.certificates)
 

@@ -13,6 +13,7 @@ from typing import Any
 
 from app.credentials import serial as serials
 from app.open_badges import bits
+from app.transparency import proofs as log_proofs
 from app.verification import proofs
 from app.verification.answers import proofs_as_json, seal_as_json
 from app.verification.carried import Carried
@@ -53,9 +54,18 @@ class OfflineVerdict:
 
 
 def examine(
-    facts: Facts, bundle: Carried, *, on: date, exported: dict[str, Any] | None = None
+    facts: Facts,
+    bundle: Carried,
+    *,
+    on: date,
+    exported: dict[str, Any] | None = None,
+    proof: Any = None,
 ) -> OfflineVerdict:
-    """The verdict on a file. `exported` is what an export says of its serial."""
+    """The verdict on a file.
+
+    `exported` is what an export says of its serial, `proof` the proof that the transparency log
+    holds it.
+    """
     credential = _credential(facts)
     required = _required(credential, bundle)
     stated = set(exported["sha256"]) if exported else set()
@@ -71,6 +81,8 @@ def examine(
         judgement = _with_proofs(judgement, credential, required, bundle)
     else:
         judgement = _of_credential(facts, credential, required, bundle)
+    if proof is not None:
+        judgement = _logged(judgement, facts, bundle, proof)
     standing, doubts = _standing(credential, bundle, on=on, exported=exported)
     reasons = tuple(dict.fromkeys((*judgement.reasons, *doubts)))
     return OfflineVerdict(
@@ -82,6 +94,22 @@ def examine(
         bundle=bundle,
         exported=exported,
     )
+
+
+def _logged(judgement: Judgement, facts: Facts, bundle: Carried, proof: Any) -> Judgement:
+    """A log that holds these very bytes says that they are what was issued."""
+    faults = log_proofs.check(
+        proof,
+        log_key=bundle.platform_keys,
+        file_digest=facts.digest,
+        society_keys=bundle.public_keys(),
+    )
+    if faults:
+        reasons = (*judgement.reasons, Reason.LOG_PROOF_FAILS)
+        return replace(judgement, reasons=reasons)
+    if judgement.file is File.GENUINE:
+        return replace(judgement, file=File.IDENTICAL, reasons=(Reason.LOGGED,))
+    return replace(judgement, reasons=(*judgement.reasons, Reason.LOGGED))
 
 
 def serial_of(facts: Facts) -> str | None:

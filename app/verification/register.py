@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
-from sqlalchemy import or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload, load_only, selectinload
 
 from app.credentials import serial as serials
@@ -17,6 +18,7 @@ from app.sealing.models import DocumentTimestamp, Seal
 from app.signing_keys import certificates
 from app.signing_keys.models import Purpose, SigningKey
 from app.societies.models import Society
+from app.transparency.models import Countersignature, Head, Leaf
 from app.verification.keys import KnownKey, Party, digest_of_key
 
 
@@ -39,6 +41,20 @@ class OnRecord:
     def required(self) -> list[Party]:
         """The societies whose seals it bears, in the agreed order."""
         return [party(seal.society) for seal in self.seals]
+
+
+@dataclass(frozen=True)
+class Logged:
+    """Where a credential stands in the transparency log."""
+
+    position: int
+    """Of its first entry."""
+    entries: int
+    head: int | None
+    """The size of the newest head that covers all of them."""
+    head_at: datetime | None
+    societies: tuple[str, ...] = ()
+    """Those that countersigned that head."""
 
 
 @dataclass(frozen=True)
@@ -113,6 +129,36 @@ def by_digest(session: Session, digest: str) -> OnRecord | None:
     badges = select(OpenBadge.credential_id).where(OpenBadge.digest == digest)
     found = _one(session, Credential.file_digest == digest)
     return found or _one(session, or_(Credential.id.in_(stamped), Credential.id.in_(badges)))
+
+
+def logged(session: Session, credential: Credential) -> Logged | None:
+    """Its entries in the transparency log and the best head over them; nothing before the first."""
+    first, last, count = session.execute(
+        select(func.min(Leaf.position), func.max(Leaf.position), func.count()).where(
+            Leaf.credential_id == credential.id
+        )
+    ).one()
+    if not count:
+        return None
+    over = (
+        select(Head)
+        .where(Head.size > last)
+        .order_by(Head.size.desc())
+        .limit(1)
+        .options(
+            selectinload(Head.countersignatures)
+            .joinedload(Countersignature.society)
+            .load_only(Society.name)
+        )
+    )
+    head = session.scalars(over).first()
+    return Logged(
+        position=first,
+        entries=count,
+        head=head.size if head else None,
+        head_at=head.at if head else None,
+        societies=tuple(one.society.name for one in head.countersignatures) if head else (),
+    )
 
 
 def first_named(session: Session, texts: Sequence[str]) -> OnRecord | None:

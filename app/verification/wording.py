@@ -51,6 +51,9 @@ def reason(one: Reason, judgement: Judgement) -> str:
         Reason.NO_CREDENTIAL: lambda: _("It carries no credential."),
         Reason.ATTACHED_DIFFERS: lambda: _(
             "The credential attached to it is not the one that was issued."),
+        Reason.LOGGED: lambda: _("The transparency log holds these very bytes."),
+        Reason.LOG_PROOF_FAILS: lambda: _(
+            "The proof of inclusion does not show that the log holds this file."),
         Reason.STATUS_STALE: lambda: _(
             "The list that would say whether it was withdrawn is out of date."),
         Reason.STATUS_UNKNOWN: lambda: _(
@@ -109,7 +112,7 @@ def file_state(file: File) -> str:
         File.IDENTICAL: _("Identical, byte for byte, to what was issued"),
         File.GENUINE: _("Genuine seals, but not the very file that was issued"),
         File.DOUBTFUL: _("Seals that hold, but a key that is in doubt"),
-        File.INCOMPLETE: _("Seals are missing"),
+        File.INCOMPLETE: _("Genuine as far as it goes, but not whole"),
         File.ALTERED: _("Not identical to what was issued"),
         File.UNKNOWN: _("Not ours"),
     }[file]

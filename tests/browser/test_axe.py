@@ -13,7 +13,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("ax
 PUBLIC = (
     "/", "/agenda", "/agenda/month/", "/agenda/{webinar}", "/agenda/{course}", "/societies",
     "/societies/eusomii", "/agreements", "/certificates", f"/certificates/{diplomas.CODE}",
-    "/verify", "/sign-in", "/sign-up", "/password/forgotten",
+    "/verify", "/verify/by-other-means", "/sign-in", "/sign-up", "/password/forgotten",
 )  # fmt: skip
 OFFICE = (
     "/desk", "/desk/activities", "/desk/board", "/desk/board?by=society", "/desk/series",
@@ -23,10 +23,17 @@ OFFICE = (
     "/desk/activities/{webinar}/participants", "/desk/activities/{course}/lessons",
     "/desk/activities/{course}/test", "/desk/activities/{course}/learners", "/desk/credentials",
     "/my/enrolments", "/my/certificates", "/me",
+    "/verify/many", "/my/api-keys",
 )  # fmt: skip
 KEYS = (
     "/desk/keys", "/desk/keys/1", "/desk/keys/new/eusomii", "/desk/keys/new/eusomii/elsewhere",
     "/desk/keys/1/certificates", "/desk/keys/1/retirement", "/desk/keys/1/compromise",
+)  # fmt: skip
+DESIGNS = (
+    "/desk/designs", f"/desk/designs/schemes/{diplomas.CODE}", "/desk/designs/societies/eusomii",
+    f"/desk/designs/schemes/{diplomas.CODE}/publication", "/desk/designs/versions/{version}",
+    "/desk/societies/eusomii/mark", "/desk/schemes",
+    f"/desk/schemes/{diplomas.CODE}/editions/{{edition}}/annex",
 )  # fmt: skip
 
 
@@ -58,6 +65,32 @@ def test_a_president_finds_every_page_about_keys_in_order(
     ingrid = visitor(site, width, scheme=scheme).sign_in("ingrid.aasen@eusomii.example")
     for path in KEYS:
         ingrid.visit(path)
+
+
+@pytest.mark.parametrize("width", [WIDE, NARROW])
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+def test_an_officer_finds_every_page_of_designs_in_order(
+    site: Site, visitor: Callable[..., Visitor], width: int, scheme: str
+):
+    matteo = visitor(site, width, scheme=scheme).sign_in("matteo.brunelli@eusomii.example")
+    for path in DESIGNS:
+        matteo.visit(path.format(version=1, edition=1))
+
+
+def test_a_preview_follows_what_is_chosen(site: Site, visitor: Callable[..., Visitor]):
+    matteo = visitor(site, WIDE).sign_in("matteo.brunelli@eusomii.example")
+    page = matteo.visit(f"/desk/designs/schemes/{diplomas.CODE}").page
+    page.wait_for_selector("#preview img")
+    usual = page.get_attribute("#preview img", "src")
+
+    page.fill("#show-own_name", "Ana 🎓 Lopez")
+    page.wait_for_selector("#preview .notice")
+    assert "GRADUATION CAP" in page.inner_text("#preview")
+
+    page.fill("#show-own_name", "Suharto")
+    page.wait_for_selector("#preview img")
+    assert page.get_attribute("#preview img", "src") != usual
+    assert "Suharto" in page.inner_text("#preview")
 
 
 def test_axe_finds_what_is_wrong(site: Site, visitor: Callable[..., Visitor]):

@@ -48,7 +48,8 @@ def one_for_each_language() -> list[dict[str, str]]:
 
 
 def diploma(name: str = "Ana Lopez", societies: int = 2, **changes: Any) -> dict[str, Any]:
-    return snapshot("diploma", name, societies=societies) | {"sample": False} | changes
+    face = {"sample": False, "supplement": None}
+    return snapshot("diploma", name, societies=societies) | face | changes
 
 
 def tool(*command: str | Path) -> str:
@@ -98,7 +99,8 @@ def test_one_to_six_societies_stand_on_one_page(printed, societies):
     "name", ["Suharto", LONGEST, "Hubert Blaine Wolfeschlegelsteinhausenbergerdorff"]
 )
 def test_no_word_leaves_the_page(printed, kind, name):
-    pdf = printed(snapshot(kind, name, societies=6, nature="certification") | {"sample": False})
+    facts = snapshot(kind, name, societies=6, nature="certification")
+    pdf = printed(facts | {"sample": False, "supplement": None})
 
     boxes = tool("pdftotext", "-bbox", pdf, "-")
     width, height = map(float, re.search(r'<page width="(\S+)" height="(\S+)"', boxes).groups())

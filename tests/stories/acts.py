@@ -12,6 +12,7 @@ from tests.stories.conftest import STRANGER
 from tests.stories.design_acts import DESIGN_ACTS
 from tests.stories.key_acts import KEY_ACTS
 from tests.stories.seal_acts import SEAL_ACTS
+from tests.stories.verification_acts import VERIFICATION_ACTS
 from tests.stories.webinar_acts import WEBINAR_ACTS
 
 TEXT = {"title": "A new title", "body": "## A new text", "minutes": "20"}
@@ -195,6 +196,7 @@ ACTS = [
     Act("sending a letter again", "pia", "/outbox/{unsent}/again"),
     *WEBINAR_ACTS,
     *KEY_ACTS,
+    *VERIFICATION_ACTS,
     *BADGE_ACTS,
     *SEAL_ACTS,
     *DESIGN_ACTS,

@@ -37,6 +37,7 @@ from tests.stories.door import (
 from tests.stories.house import Nouns
 from tests.stories.key_doors import KEY_DOORS
 from tests.stories.seal_doors import SEAL_DOORS
+from tests.stories.verification_doors import VERIFICATION_DOORS
 from tests.stories.webinar_doors import WEBINAR_DOORS
 
 CERTIFICATE = (
@@ -106,11 +107,6 @@ DOORS = [
     public("GET POST", "/zone"),
     public("GET", "/certificates"),
     public("GET", "/certificates/<code>", nouns={"code": "scheme"}),
-    public("GET POST", "/verify"),
-    public("POST", "/verify/file"),
-    public("GET", "/v/<serial>", nouns={"serial": "diploma"}),
-    public("GET", "/v/<serial>", nouns={"serial": "certificate"}),
-    public("GET POST", "/v/<serial>/name", nouns={"serial": "certificate"}),
     # ------------------------------------------------------------ the ways in
     public("GET POST", "/sign-up"),
     public("GET", "/sign-up/sent"),
@@ -291,6 +287,7 @@ DOORS = [
     platform("POST", "/outbox/<int:id>/again", nouns={"id": "unsent"}),
     *WEBINAR_DOORS,
     *KEY_DOORS,
+    *VERIFICATION_DOORS,
     *BADGE_DOORS,
     *SEAL_DOORS,
     *DESIGN_DOORS,

@@ -39,6 +39,7 @@ from app.outbox.models import Message
 from app.schemes.models import Edition, Nature
 from app.schemes.publishing import Rules, publish_scheme
 from app.societies.models import Mandate, Society
+from app.verification import keyring
 from tests.cast import NOON, make_webinar
 from tests.schemes.stage import complete, make_candidate
 from tests.stories.badge_house import badges_of_side
@@ -306,7 +307,12 @@ class Side:
         _wish, wish_token = signing_up.sign_up(session, newcomer, at=now())
         reset = resets.ask(session, self.learner, at=now())
         session.flush()
+        key, _text = keyring.make(
+            session, person=self.learner, organisation="A hospital", purpose="", at=now()
+        )
+        session.flush()
         return {
+            "api key": key.id,
             "address": second.id,
             "unconfirmed": third.id,
             "address letter": token,

@@ -3,23 +3,19 @@
 from __future__ import annotations
 
 import json
+import re
 from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy.orm import Session
 
-from app.clock import now
 from app.credentials.models import Credential
-from app.designs import sheet
 from app.files import files
-from app.open_badges.issuing import badge
 from app.open_badges.models import OpenBadge
-from app.pdf import Attachment, SealField
-from app.sealing.models import Seal
-from app.signing_keys import making, signing
+from app.sealing.jobs import typeset
+from app.signing_keys import making
 from app.signing_keys.models import Purpose
-from app.signing_keys.queries import in_force_of
-from app.verification.keys import Party
+from app.verification.reading.sort import read
 from tests.credentials.conftest import (
     anas_attendance,
     anas_certificate,
@@ -27,7 +23,6 @@ from tests.credentials.conftest import (
     make_award,
     make_completion,
 )
-from tests.verification.sealed import Sealer, sealed, typesetter
 
 __all__ = ["anas_attendance", "anas_certificate", "anas_diploma", "make_award", "make_completion"]
 
@@ -42,30 +37,24 @@ def give_keys(session: Session, societies, scheme) -> None:
     making.make_local(session, purpose=Purpose.LOG, by=None, at=KEYS_MADE)
 
 
-def finish(session: Session, credential: Credential, *, at: datetime | None = None) -> bytes:
-    """Prove, set and seal a diploma; answer its file."""
-    at = at or now()
-    societies = credential.award.award_list.scheme.awarding
-    attached = badge(session, credential, at=at).document.encode()
-    content = typesetter().typeset(
-        sheet.page(credential.snapshot),
-        attachments=[Attachment("credential.json", attached, "Credential")],
-        seal_fields=[SealField(one.code, f"Seal of {one.name}") for one in societies],
-    )
-    keys = in_force_of(session, Purpose.SEAL, [one.id for one in societies], at=at)
-    sealers = [
-        Sealer(Party(one.code, one.short, one.name), signing.signer(keys[one.id]))
-        for one in societies
-    ]
-    content = sealed(content, sealers)
-    for position, one in enumerate(societies, 1):
-        session.add(
-            Seal(credential=credential, position=position, society=one, key=keys[one.id], at=at)
-        )
-    credential.file_digest, credential.file_size = files.keep(content), len(content)
-    credential.typeset_at = at
+def finish(session: Session, credential: Credential) -> bytes:
+    """Prove, set, seal and write down a diploma as the workers do; answer its file."""
     session.commit()
-    return content
+    typeset(credential.id)
+    session.expire_all()
+    digest = credential.file_digest
+    assert digest, credential.last_error or credential.held_for
+    session.commit()
+    return files.read(digest)
+
+
+def without_last_seal(content: bytes) -> bytes:
+    """The document as it was before its last seal: a whole and valid file."""
+    count = len(read(content).seals)
+    ends = [match.end() for match in re.finditer(rb"%%EOF\r?\n?", content)]
+    return next(
+        part for part in (content[:end] for end in reversed(ends)) if len(read(part).seals) < count
+    )
 
 
 @pytest.fixture

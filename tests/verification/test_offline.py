@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import subprocess
 import sys
 from datetime import date, timedelta
@@ -20,6 +19,7 @@ from app.verification.export import export, name_of
 from app.verification.judging import File, Reason
 from app.verification.reading.sort import read
 from config import ROOT
+from tests.verification.conftest import without_last_seal
 
 
 @pytest.fixture
@@ -43,8 +43,7 @@ def test_a_diploma_is_genuine_and_valid_by_the_bundle_alone(sealed_pdf, trust, a
 
 
 def test_a_removed_seal_is_named_by_what_the_credential_itself_says(sealed_pdf, trust):
-    ends = [match.end() for match in re.finditer(rb"%%EOF\r?\n?", sealed_pdf)]
-    verdict = examined(sealed_pdf[: ends[-2]], trust)
+    verdict = examined(without_last_seal(sealed_pdf), trust)
     assert verdict.file is File.INCOMPLETE
     assert [party.code for party in verdict.judgement.missing] == ["siim"]
 
@@ -199,3 +198,21 @@ def test_an_export_goes_into_an_empty_folder_alone(stage, session, sealed_pdf, t
     asked = ["verification", "export", "--out", str(tmp_path)]
     refused = stage.test_cli_runner().invoke(args=asked)
     assert refused.exit_code == 1 and "not empty" in refused.output
+
+
+def test_the_proof_of_the_log_says_that_these_are_the_bytes_that_were_issued(
+    session, sealed_pdf, anas_diploma
+):
+    from app.transparency import jobs, queries
+
+    session.commit()
+    jobs.take_in()
+    jobs.sign_at(now() + timedelta(minutes=30))
+    session.expire_all()
+    proof = queries.inclusion(session, anas_diploma)
+    text = json.dumps(bundle(session, at=now()))
+    verdict = examined(sealed_pdf, text, proof=proof)
+    assert verdict.file is File.IDENTICAL and Reason.LOGGED in verdict.judgement.reasons
+    other = json.loads(json.dumps(proof).replace(anas_diploma.file_digest, "0" * 64))
+    forged = examined(sealed_pdf, text, proof=other)
+    assert forged.file is File.GENUINE and Reason.LOG_PROOF_FAILS in forged.judgement.reasons
