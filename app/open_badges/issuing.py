@@ -62,13 +62,17 @@ class Batch:
     ) -> None:
         self.session, self.at = session, at
         self.editions = {one.id: _edition(one) for one in credentials}
-        hold(session, select(Credential.id).where(Credential.id.in_(self.editions)))
-        found = select(OpenBadge).where(OpenBadge.credential_id.in_(self.editions))
-        self.made = {one.credential_id: one for one in session.scalars(found)}
+        self.made = self._made() if self.editions else {}
         lacking = {key: e.scheme for key, e in self.editions.items() if key not in self.made}
         self.places = lists.reserve(session, lacking, at=at) if lacking else {}
         self.pens: dict[tuple[int, ...], list[Pen]] = {}
         self.endorsements: dict[int, tuple[Endorsed, ...]] = {}
+
+    def _made(self) -> dict[int, OpenBadge]:
+        """Those that there are, looked up when nobody else makes any of them."""
+        hold(self.session, select(Credential.id).where(Credential.id.in_(self.editions)))
+        found = select(OpenBadge).where(OpenBadge.credential_id.in_(self.editions))
+        return {one.credential_id: one for one in self.session.scalars(found)}
 
     def badge(self, credential: Credential) -> OpenBadge:
         """Raises `NoKey` when a society has no key in force, and `guard.Unsignable` when a

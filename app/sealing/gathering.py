@@ -21,7 +21,7 @@ from app.credentials import typesetting
 from app.credentials.models import Credential
 from app.open_badges import did
 from app.open_badges.guard import Unsignable
-from app.open_badges.issuing import NoKey, badge
+from app.open_badges.issuing import Batch, NoKey
 from app.pdf import Attachment
 from app.schemes.models import Edition, Scheme
 from app.sealing import cms
@@ -53,10 +53,13 @@ def gather(session: Session, keys: Sequence[int], *, until: datetime, at: dateti
     """The orders of claimed credentials; one that cannot be made yet is set aside by itself."""
     orders = []
     did_documents: dict[int, bytes] = {}
-    for credential in session.scalars(_claimed(keys)).unique():
+    credentials = session.scalars(_claimed(keys)).unique().all()
+    badges = Batch(session, [one for one in credentials if one.award is not None], at=at)
+    for credential in credentials:
         try:
             with session.begin_nested():
-                orders.append(_order(session, credential, did_documents, until=until, at=at))
+                order = _order(session, credential, badges, did_documents, until=until, at=at)
+            orders.append(order)
         except Missing as missing:
             typesetting.hold_for(session, credential, missing.society.id, at=at, waits_for="key")
         except Unsignable as reason:
@@ -86,6 +89,7 @@ def _claimed(keys: Sequence[int]) -> Select[Credential]:
 def _order(
     session: Session,
     credential: Credential,
+    badges: Batch,
     did_documents: dict[int, bytes],
     *,
     until: datetime,
@@ -99,7 +103,7 @@ def _order(
     return replace(
         plain,
         sealers=_sealers(session, credential.snapshot, scheme, waited, at=at),
-        attachments=_attachments(session, credential, scheme, did_documents, at=at),
+        attachments=_attachments(session, credential, scheme, badges, did_documents),
         resumed=waited,
     )
 
@@ -143,12 +147,11 @@ def _attachments(
     session: Session,
     credential: Credential,
     scheme: Scheme,
+    badges: Batch,
     did_documents: dict[int, bytes],
-    *,
-    at: datetime,
 ) -> tuple[Attachment, ...]:
     try:
-        proven = badge(session, credential, at=at).document.encode()
+        proven = badges.badge(credential).document.encode()
     except NoKey as missing:
         if missing.society is not None:
             raise Missing(missing.society) from None
