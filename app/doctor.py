@@ -19,6 +19,7 @@ from app import db, hardware, jobs, mail, sealed
 from app.clock import now
 from app.files import files
 from app.journal.queries import verify
+from app.rechecks.queries import standing
 from app.signing_keys import queries
 
 WORKER_SILENCE = timedelta(minutes=2)
@@ -52,6 +53,7 @@ def examine() -> Iterator[Finding]:
         _clock,
         _secret,
         _sealed,
+        _rechecks,
         _time_stamps,
         _signing_keys,
         _tokens,
@@ -208,6 +210,17 @@ def _sealed() -> Finding:
         return Finding("seal", "bad", says)
     key = sealed.keys()[0].id
     return Finding("seal", "good", f"{total} sealed texts open; key {key} seals")
+
+
+def _rechecks() -> Finding:
+    """Whether what was issued is still read again, and is what the register says."""
+    with db.reading() as session:
+        found = standing(session, at=now())
+    if found.stopped or found.open:
+        says = found.stopped or f"{found.open} findings are open; see /desk/rechecks"
+        return Finding("rechecks", "bad", says)
+    ended = found.ended_at.isoformat(timespec="seconds") if found.ended_at else "none yet"
+    return Finding("rechecks", "good", f"last round {ended}, {found.checked} read again")
 
 
 def _time_stamps() -> Finding:

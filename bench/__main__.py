@@ -20,6 +20,7 @@ from bench import (
     memory,
     pages,
     participants,
+    pipeline,
     sheets,
     starting,
     statements,
@@ -27,7 +28,18 @@ from bench import (
 from bench.figures import Line, chosen
 from bench.stand import QUICK, Pace, Stand
 
-FIGURES = (pages, statements, enrolling, commits, participants, desk, sheets, memory, starting)
+FIGURES = (
+    pages,
+    statements,
+    enrolling,
+    commits,
+    participants,
+    desk,
+    sheets,
+    pipeline,
+    memory,
+    starting,
+)
 PACE = {
     "seconds": "length of one measurement",
     "rounds": "how often each is measured",
@@ -35,6 +47,7 @@ PACE = {
     "activities": "how many the agenda holds",
     "crowd": "how many take part in the largest webinar",
     "sheets": "how many of each kind are set",
+    "diplomas": "how many are sealed in one batch",
     "starts": "how often the server is started",
 }
 

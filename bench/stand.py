@@ -22,10 +22,11 @@ class Pace:
     activities: int = 300
     crowd: int = 10_000
     sheets: int = 40
+    diplomas: int = 1000
     starts: int = 5
 
 
-QUICK = Pace(seconds=1, rounds=1, people=200, activities=60, sheets=8, starts=2)
+QUICK = Pace(seconds=1, rounds=1, people=200, activities=60, sheets=8, diplomas=60, starts=2)
 
 
 @dataclass

@@ -19,6 +19,7 @@ EXPECTED = {
     "participants.list": {"participants.list"},
     "desk": {"desk.webinar.page", "desk.presence.page", "desk.figures.page"},
     "sheets": {"certificate.attendance", "diploma.typeset", "typst.sheet"},
+    "diploma.pipeline": {"diploma.sealed", "diploma.credential", "diploma.seals"},
     "memory": {"memory.web", "memory.all"},
     "start.ready": {"start.ready"},
 }
@@ -26,7 +27,7 @@ EXPECTED = {
 
 @pytest.mark.slow(50)
 def test_every_figure_prints_lines_of_json(capfd: pytest.CaptureFixture[str]):
-    status = main([*BRIEF, "--sheets=1", "--starts=1"])
+    status = main([*BRIEF, "--sheets=1", "--diplomas=2", "--starts=1"])
 
     lines = [json.loads(line) for line in capfd.readouterr().out.splitlines()]
     assert [line for line in lines if "error" in line] == []

@@ -20,6 +20,7 @@ from app.credentials.models import Credential
 from app.disclosures.models import REVIEWERS
 from app.disclosures.queries import to_review
 from app.outbox.models import Message
+from app.rechecks.queries import standing
 from app.signing_keys.queries import without_seal
 from app.societies.models import Mandate, Office, Society
 from app.texts import gettext as _
@@ -56,6 +57,8 @@ def turns(
         found += _contests(session, mine)
         found += _consents(session, mine)
         found += _drafts(session, mine)
+    if any(m.office in {Office.PLATFORM_ADMINISTRATOR, Office.AUDITOR} for m in mandates):
+        found += _rechecks(session, at)
     if any(m.office is Office.PLATFORM_ADMINISTRATOR for m in mandates):
         found += _platform(session)
     return found
@@ -205,6 +208,23 @@ def _drafts(session: Session, societies: list[Society]) -> Iterator[Turn]:
             url_for("agenda_staff.show", id=row.id),
             "waiting",
         )
+
+
+def _rechecks(session: Session, at: datetime) -> Iterator[Turn]:
+    """An alarm when nothing is read again any more, and what was found."""
+    found = standing(session, at=at)
+    see, href = _("See it"), url_for("rechecks.index")
+    if found.stopped:
+        text = _("Nothing that was issued is being rechecked any more.")
+        yield Turn(text, found.stopped, see, href, "bad")
+    if found.open:
+        text = ngettext(
+            "%(num)d thing is not what the register says.",
+            "%(num)d things are not what the register says.",
+            found.open,
+        )
+        yield Turn(text, _("A recheck has found it. Somebody has to look into it."), see, href,
+                   "bad")  # fmt: skip
 
 
 def _platform(session: Session) -> Iterator[Turn]:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import fields
+from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from app.journal.chain import START, Break, Linked, Written, digest, first_break
@@ -44,12 +45,24 @@ def link_new(session: Session, limit: int = 1000) -> int:
 
 def chain(session: Session) -> Iterator[Linked]:
     """The whole chain in order, without holding it in memory."""
-    statement = (
+    return _linked(session, _chain())
+
+
+def linked(session: Session, first: int, last: int) -> Iterator[Linked]:
+    """The links from one position to another, both included, as far as they are there."""
+    return _linked(session, _chain().where(Link.position.between(first, last)))
+
+
+def _chain() -> Select[Any]:
+    return (
         select(Link.position, Link.entry_id, Link.digest, *_COLUMNS)
         .outerjoin(Entry, Entry.id == Link.entry_id)
         .order_by(Link.position)
         .execution_options(yield_per=1000)
     )
+
+
+def _linked(session: Session, statement: Select[Any]) -> Iterator[Linked]:
     for rows in session.execute(statement).partitions():
         societies = _societies(session, [row.entry_id for row in rows])
         for position, entry_id, link_digest, *entry in rows:

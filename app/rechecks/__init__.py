@@ -8,4 +8,8 @@ from flask import Flask
 
 
 def init_app(app: Flask) -> None:
-    pass
+    from app.rechecks import commands, jobs, views
+
+    assert jobs
+    app.register_blueprint(views.blueprint)
+    app.cli.add_command(commands.rechecks)

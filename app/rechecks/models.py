@@ -72,7 +72,7 @@ class Finding(Base):
     settled_by: Mapped[Person | None] = relationship()
 
     @classmethod
-    def open(cls) -> Select[Finding]:
+    def open_ones(cls) -> Select[Finding]:
         return select(cls).where(cls.settled_at.is_(None)).order_by(cls.id)
 
     def settle(self, *, by: Person, at: datetime, reason: str) -> None:

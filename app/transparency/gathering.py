@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session, joinedload
 from sqlalchemy.orm.interfaces import ORMOption
 
 from app.agenda.models import Activity, Organiser
-from app.awards.models import Award, AwardList
+from app.awards.models import Award, AwardList, Release
 from app.completions.models import Completion
 from app.credentials.models import (
     Credential,
@@ -118,7 +118,6 @@ def with_origin() -> tuple[ORMOption, ...]:
     )
     return (
         scheme.selectinload(Scheme.parts).joinedload(SchemePart.society),
-        joinedload(Credential.award).joinedload(Award.award_list).joinedload(AwardList.release),
         joinedload(Credential.completion)
         .joinedload(Completion.activity)
         .selectinload(Activity.organisers)
@@ -146,6 +145,19 @@ def seals_of(session: Session, ids: Sequence[int]) -> defaultdict[int, list[Seal
     for seal in session.scalars(select(Seal).where(Seal.credential_id.in_(ids))):
         found[seal.credential_id].append(seal)
     return found
+
+
+def _released(session: Session, limit: int) -> Iterator[Told]:
+    approved = joinedload(Release.award_list)
+    scheme = approved.joinedload(AwardList.edition).joinedload(Edition.scheme)
+    new = select(Release).options(
+        approved.selectinload(AwardList.approvals),
+        scheme.selectinload(Scheme.parts).joinedload(SchemePart.society),
+    )
+    for release in _new(session, new, "released", Release.list_id, limit):
+        salt = secrets.token_bytes(SALT)
+        content = leaves.released(release, salt=salt)
+        yield Told(f"released/{release.list_id}", release.at, content, salt)
 
 
 def _acts(session: Session, limit: int) -> Iterator[Told]:
@@ -236,7 +248,8 @@ def _facts(session: Session, act: Any, credential_id: int) -> tuple[bytes, str, 
 def _new(session: Session, acts: Select[Any], word: str, key: Any, limit: int) -> Sequence[Any]:
     """The rows of an act that no leaf tells of."""
     logged = select(Leaf.position).where(Leaf.source == _source(word, key))
-    return session.scalars(acts.where(~logged.exists()).order_by(key).limit(max(limit, 0))).all()
+    new = acts.where(~logged.exists()).order_by(key).limit(max(limit, 0))
+    return session.scalars(new).unique().all()
 
 
 def _source(word: str, key: Any) -> Any:
@@ -244,5 +257,5 @@ def _source(word: str, key: Any) -> Any:
 
 
 GATHER: tuple[Callable[[Session, int], Iterable[Told]], ...] = (
-    _keys, _issued, _acts, _timestamps, _countersignatures,
+    _keys, _released, _issued, _acts, _timestamps, _countersignatures,
 )  # fmt: skip

@@ -16,6 +16,7 @@ from cryptography.hazmat.primitives.serialization import (
     load_pem_public_key,
 )
 
+from app.awards.models import Release
 from app.credentials.models import (
     Credential,
     Reinstatement,
@@ -67,7 +68,6 @@ def issued(
     award, completion = credential.award, credential.completion
     origin = award or completion
     assert origin is not None and credential.typeset_at is not None
-    release = award.award_list.release if award else None
     return {
         "act": "issued",
         "at": moment(credential.typeset_at),
@@ -80,8 +80,26 @@ def issued(
         "badge": badge,
         "records": {
             "credential": commitment(salt, records.of_credential(credential)),
-            "origin": commitment(salt, records.of_origin(origin, release)),
+            "origin": commitment(salt, records.of_origin(origin)),
             "seals": commitment(salt, records.of_seals(seals)),
+        },
+    }
+
+
+def released(release: Release, *, salt: bytes) -> Content:
+    """A list that every awarding society approved, before a diploma is made of it."""
+    award_list = release.award_list
+    return {
+        "act": "released",
+        "at": moment(release.at),
+        "on": release.on.isoformat(),
+        "scheme": award_list.scheme.code,
+        "list": release.digest,
+        "societies": [society.code for society in award_list.scheme.awarding],
+        "records": {
+            "list": commitment(salt, records.of_row(award_list, records.LIST)),
+            "approvals": commitment(salt, records.of_approvals(award_list.approvals)),
+            "release": commitment(salt, records.of_row(release, records.RELEASE)),
         },
     }
 

@@ -15,7 +15,7 @@ from typing import Any
 
 import rfc8785
 
-from app.awards.models import Award, Release
+from app.awards.models import Approval, Award
 from app.completions.models import Completion
 from app.credentials.models import Credential
 from app.sealing.models import Seal
@@ -26,6 +26,11 @@ CREDENTIAL = (
 )  # fmt: skip
 """Without the file, which the leaf names itself, and without what holders and workers change."""
 AWARD = ("id", "list_id", "candidacy_id", "holder_name", "evidence", "replaces")
+LIST = (
+    "id", "edition_id", "title", "drawn_up_at", "drawn_up_by_id", "frozen_at", "version", "content",
+    "digest",
+)  # fmt: skip
+APPROVAL = ("id", "list_id", "society_id", "mandate_id", "by_id", "at", "digest")
 RELEASE = ("list_id", "at", "on", "digest")
 COMPLETION = (
     "id", "enrolment_id", "person_id", "activity_id", "at", "seconds", "of_seconds", "threshold",
@@ -35,7 +40,7 @@ SEAL = ("position", "society_id", "key_id", "at")
 ACT = ("credential_id", "by_id", "society_id", "at", "on", "reason")
 REINSTATEMENT = ("suspension_id", "by_id", "society_id", "at", "on", "reason")
 SUPERSESSION = ("old_id", "new_id", "at", "on", "reason")
-TIMESTAMP = ("id", "credential_id", "at", "authority", "valid_until", "file_digest")
+TIMESTAMP = ("id", "credential_id", "at", "authority", "valid_until", "file_digest", "file_size")
 
 COUNTERSIGNATURE = (
     "id", "head_size", "society_id", "key_id", "by_id", "at", "signed_at", "signature",
@@ -55,11 +60,12 @@ def of_credential(credential: Credential) -> dict[str, Any]:
     return of_row(credential, CREDENTIAL)
 
 
-def of_origin(origin: Award | Completion, release: Release | None) -> dict[str, Any]:
-    """The award with its release, or the completion."""
-    if isinstance(origin, Completion):
-        return of_row(origin, COMPLETION)
-    return {**of_row(origin, AWARD), "release": release and of_row(release, RELEASE)}
+def of_origin(origin: Award | Completion) -> dict[str, Any]:
+    return of_row(origin, COMPLETION if isinstance(origin, Completion) else AWARD)
+
+
+def of_approvals(approvals: Iterable[Approval]) -> list[dict[str, Any]]:
+    return [of_row(one, APPROVAL) for one in sorted(approvals, key=lambda one: one.id)]
 
 
 def of_seals(seals: Iterable[Seal]) -> list[dict[str, Any]]:

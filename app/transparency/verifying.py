@@ -80,7 +80,8 @@ def superfluous(session: Session) -> Iterator[Wrong]:
 
 def of_head(session: Session, head: Head) -> Iterator[Wrong]:
     """A head, whether it was signed as it is and is the log's own; and its countersignatures."""
-    if not verify(head.key, notes.text_of(head).encode(), head.signature):
+    is_signed = verify(head.key, notes.text_of(head).encode(), head.signature)
+    if not is_signed or head.at.microsecond:
         yield Wrong("head", str(head.size), "the head is not what was signed")
         return
     places = tree.subtrees(0, head.size)

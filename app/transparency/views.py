@@ -88,11 +88,13 @@ def entries() -> ResponseReturnValue:
 @blueprint.get("/consistency")
 @open_to(Audience.EVERYONE)
 def consistency() -> ResponseReturnValue:
-    """The proof that the log of one size continues that of another."""
+    """The proof that the log of one size continues that of another; else, of the latest head."""
     old, new = key_asked("from"), key_asked("to")
     size = queries.size_of(db.session)
+    latest = queries.latest(db.session) if old is None else None
+    old = (latest.size if latest else 0) if old is None else old
     new = size if new is None else new
-    if old is None or not 0 < old <= new <= size:
+    if not 0 < old <= new <= size:
         return _asked_wrongly(
             _("Ask for two sizes, as in ?from=100&to=200, of which the second is not the smaller "
               "and not beyond the log.")

@@ -11,6 +11,7 @@ from tests.stories.badge_acts import BADGE_ACTS
 from tests.stories.conftest import STRANGER
 from tests.stories.design_acts import DESIGN_ACTS
 from tests.stories.key_acts import KEY_ACTS
+from tests.stories.log_acts import LOG_ACTS
 from tests.stories.seal_acts import SEAL_ACTS
 from tests.stories.verification_acts import VERIFICATION_ACTS
 from tests.stories.webinar_acts import WEBINAR_ACTS
@@ -196,6 +197,7 @@ ACTS = [
     Act("sending a letter again", "pia", "/outbox/{unsent}/again"),
     *WEBINAR_ACTS,
     *KEY_ACTS,
+    *LOG_ACTS,
     *VERIFICATION_ACTS,
     *BADGE_ACTS,
     *SEAL_ACTS,

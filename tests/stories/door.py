@@ -41,7 +41,7 @@ NOBODY = only()
 
 NO_SERIAL = "7ZZZ-ZZZZ-ZZZZ-ZZZZ-ZZZZ-ZZZZ-ZZZZ"
 NUMBERS = ("id", "report_id", "participant_id", "award_id", "check_id", "contest_id", "speaker_id",
-           "material_id", "enrolment_id", "letter_id")  # fmt: skip
+           "material_id", "enrolment_id", "letter_id", "size")  # fmt: skip
 NONE: dict[str, str] = {
     **dict.fromkeys(NUMBERS, "999999"),
     "position": "77",

@@ -36,6 +36,7 @@ from tests.stories.door import (
 )
 from tests.stories.house import Nouns
 from tests.stories.key_doors import KEY_DOORS
+from tests.stories.log_doors import LOG_DOORS
 from tests.stories.seal_doors import SEAL_DOORS
 from tests.stories.verification_doors import VERIFICATION_DOORS
 from tests.stories.webinar_doors import WEBINAR_DOORS
@@ -287,6 +288,7 @@ DOORS = [
     platform("POST", "/outbox/<int:id>/again", nouns={"id": "unsent"}),
     *WEBINAR_DOORS,
     *KEY_DOORS,
+    *LOG_DOORS,
     *VERIFICATION_DOORS,
     *BADGE_DOORS,
     *SEAL_DOORS,

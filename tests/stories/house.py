@@ -46,6 +46,7 @@ from tests.stories.badge_house import badges_of_side
 from tests.stories.design_house import designs_of_side
 from tests.stories.evening import evening
 from tests.stories.key_house import keys_of_side
+from tests.stories.log_house import log_of_side
 from tests.stories.seal_house import seals_of_side
 
 HELD = datetime.fromisoformat("2026-10-14T16:00+00:00")
@@ -73,6 +74,7 @@ class Side:
         nouns |= self._personal(session)
         nouns |= self._kept(session)
         nouns |= self._awaited(session, nouns)
+        nouns |= log_of_side(session, self.name)
         return nouns
 
     def _awaited(self, session: Session, nouns: Nouns) -> Nouns:

@@ -1,0 +1,109 @@
+"""The joint credential of a diploma: its bytes, its proofs, and that it says what is on record."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from hashlib import sha256
+from typing import Any
+
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
+from cryptography.hazmat.primitives.serialization import load_pem_public_key
+from sqlalchemy.orm import Session
+
+from app.credentials.models import Credential
+from app.open_badges import did, proofs
+from app.open_badges.issuing import hashed
+from app.open_badges.models import OpenBadge, StatusEntry
+from app.rechecks.found import Found
+from app.rechecks.keys import Trusted
+from app.schemes.models import Scheme
+
+
+class Proofs:
+    """The keys behind the proofs of each scheme, loaded once in a batch."""
+
+    def __init__(self, session: Session, trusted: Trusted) -> None:
+        self.session, self.trusted = session, trusted
+        self.known: dict[int, dict[str, Ed25519PublicKey]] = {}
+        self.in_doubt: set[str] = set()
+
+    def of(self, scheme: Scheme) -> dict[str, Ed25519PublicKey]:
+        if scheme.id not in self.known:
+            found = {}
+            for key in did.keys_of(self.session, scheme):
+                if not self.trusted(key):
+                    self.in_doubt.add(fragment(did.method("", key)))
+                    continue
+                public = load_pem_public_key(key.public_key.encode())
+                if isinstance(public, Ed25519PublicKey):
+                    found[fragment(did.method("", key))] = public
+            self.known[scheme.id] = found
+        return self.known[scheme.id]
+
+
+def fragment(method: str) -> str:
+    """The key that a method names; the address before it may have been another one then."""
+    return method.partition("#")[2]
+
+
+def look(
+    credential: Credential, told: str | None, badge: OpenBadge | None,
+    entries: Sequence[StatusEntry], keys: Proofs, *, is_whole: bool,
+) -> Iterator[Found]:  # fmt: skip
+    """`told` is the digest that the log names; `is_whole` whether the record beside it is sound."""
+    serial = credential.serial
+    if badge is None:
+        if told is not None:
+            yield Found("badge", serial, "the joint credential is gone")
+        return
+    digest = sha256(badge.document.encode()).hexdigest()
+    if digest != badge.digest or (told is not None and badge.digest != told):
+        yield Found("badge", serial, "the joint credential is not what was issued")
+        return
+    document = json.loads(badge.document)
+    assert credential.award is not None
+    scheme = credential.award.award_list.edition.scheme
+    if reason := _against_proofs(document, scheme, keys):
+        yield Found("badge", serial, reason)
+    if is_whole and (reason := _against_claims(document, credential)):
+        yield Found("badge", serial, reason)
+    if _places(document) != {(str(one.purpose), str(one.position)) for one in entries}:
+        yield Found("status entry", serial, "it names other places in the status lists")
+
+
+def _against_proofs(document: dict[str, Any], scheme: Scheme, keys: Proofs) -> str:
+    """Each proof must hold; whose key is itself in doubt, of that nothing is said here."""
+    known = keys.of(scheme)
+
+    def resolve(method: str) -> Ed25519PublicKey | None:
+        return known.get(fragment(method))
+
+    verdicts = {
+        **proofs.verify_jcs(document, resolve),
+        **proofs.verify_rdfc(document, resolve),
+    }
+    named = {fragment(method): holds for method, holds in verdicts.items()}
+    if len(named) < 2:
+        return "it does not carry the proofs of all who issued it"
+    bad = [name for name, holds in named.items() if not holds and name not in keys.in_doubt]
+    return f"the proof of {', '.join(bad)} does not hold" if bad else ""
+
+
+def _against_claims(document: dict[str, Any], credential: Credential) -> str:
+    snapshot, subject = credential.snapshot, document["credentialSubject"]
+    if subject["achievement"]["name"] != snapshot["title"]:
+        return "it is for another achievement than the record"
+    if document["validFrom"] != proofs.moment(credential.issued_at):
+        return "it begins on another day than the record"
+    identities = {one["identityType"]: one for one in subject["identifier"]}
+    name = identities.get("name")
+    if name and name["identityHash"] != hashed(credential.holder_name, name.get("salt", "")):
+        return "it is another holder's than the record"
+    return ""
+
+
+def _places(document: dict[str, Any]) -> set[tuple[str, str]]:
+    told = document.get("credentialStatus", [])
+    told = told if isinstance(told, list) else [told]
+    return {(one["statusPurpose"], one["statusListIndex"]) for one in told}

@@ -1,0 +1,72 @@
+"""Signing keys against what the log says of them since they came into force."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import datetime
+
+from cryptography.exceptions import UnsupportedAlgorithm
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from app.rechecks.found import Found
+from app.rechecks.logged import Logged, logged
+from app.signing_keys.models import SigningKey
+from app.signing_keys.queries import whole
+from app.transparency import leaves
+
+
+def keys(session: Session, after: int, limit: int) -> Sequence[int]:
+    in_force = select(SigningKey.id).where(SigningKey.id > after)
+    return session.scalars(in_force.order_by(SigningKey.id).limit(limit)).all()
+
+
+def look(session: Session, ids: Sequence[int], at: datetime) -> Iterator[Found]:
+    sources = [f"{word}/{id}" for id in ids for word in ("key", "retired", "compromised")]
+    known = logged(session, sources)
+    for key in session.scalars(whole().where(SigningKey.id.in_(ids))).unique():
+        if reason := against(key, known):
+            yield Found("signing key", f"{key.name} ({key.purpose})", reason)
+
+
+def against(key: SigningKey, known: Logged) -> str:
+    """Why a key is not the one that the log names; nothing when it is."""
+    if not _is_readable(key):
+        return "the key cannot be read"
+    acts = {
+        "key": leaves.key_in_force(key) if key.in_force_at else None,
+        "retired": leaves.key_retired(key.retirement) if key.retirement else None,
+        "compromised": leaves.key_compromised(key.compromise) if key.compromise else None,
+    }
+    for word, act in acts.items():
+        told = known.content(f"{word}/{key.id}")
+        if told is not None and act is None:
+            return "the log tells of an act on it that is no longer on record"
+        if told is not None and told != act:
+            return "the key is not what the log says of it"
+    given = key.certifications[-1].certificates if key.certifications else ""
+    if given != key.certificates:
+        return "its certificates are not those that it was given"
+    return ""
+
+
+def _is_readable(key: SigningKey) -> bool:
+    try:
+        leaves.fingerprint(key.public_key)
+    except (ValueError, UnsupportedAlgorithm):
+        return False
+    return True
+
+
+class Trusted:
+    """Keys that are what the log says of them; others are named once, as themselves."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+        self.known: dict[int, bool] = {}
+
+    def __call__(self, key: SigningKey) -> bool:
+        if key.id not in self.known:
+            sources = [f"{word}/{key.id}" for word in ("key", "retired", "compromised")]
+            self.known[key.id] = not against(key, logged(self.session, sources))
+        return self.known[key.id]

@@ -1,0 +1,36 @@
+"""The stored file of a credential, and the seals that it carries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from app.credentials.models import Credential
+from app.files import Missing, digest_of, files
+from app.rechecks.found import Found
+from app.rechecks.keys import Trusted
+from app.rechecks.seals import faults
+from app.sealing.models import DocumentTimestamp, Seal
+
+
+def look(
+    credential: Credential, told: Mapping[str, Any], stamps: Sequence[DocumentTimestamp],
+    seals: Sequence[Seal] | None, trusted: Trusted,
+) -> Iterator[Found]:  # fmt: skip
+    """`seals` are those on record, in order; None when the record itself is in doubt."""
+    newest = stamps[-1].file_digest if stamps else told["file"]
+    is_named = credential.file_digest in {told["file"], *(s.file_digest for s in stamps)}
+    try:
+        content = files.read(newest)
+    except (Missing, OSError):
+        yield Found("file", newest, "the file is missing")
+        return
+    if digest_of(content) != newest:
+        yield Found("file", newest, "the bytes are not those that were kept")
+        return
+    if is_named and credential.file_digest == newest and credential.file_size != len(content):
+        yield Found("credential", credential.serial, "its file is of another size")
+    if seals and all(trusted(one.key) for one in seals):
+        expected = [(one.society.code, one.key.public_key) for one in seals]
+        for reason in faults(content, expected, told["societies"]):
+            yield Found("file", newest, reason)

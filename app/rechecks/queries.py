@@ -1,0 +1,35 @@
+"""How rechecking stands, for the desk and the doctor."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from app.rechecks.models import Finding, Round
+from app.rechecks.rounds import stopped
+
+
+@dataclass(frozen=True)
+class Standing:
+    """The last round that was gone through, what is open, and why it stopped, if it did."""
+
+    ended_at: datetime | None
+    checked: int
+    open: int
+    stopped: str
+
+
+def standing(session: Session, *, at: datetime) -> Standing:
+    last = session.scalars(
+        select(Round).where(Round.ended_at.is_not(None)).order_by(Round.id.desc()).limit(1)
+    ).first()
+    open_ones = select(func.count()).select_from(Finding).where(Finding.settled_at.is_(None))
+    return Standing(
+        ended_at=last.ended_at if last else None,
+        checked=last.checked if last else 0,
+        open=session.scalar(open_ones) or 0,
+        stopped=stopped(session, at=at),
+    )
