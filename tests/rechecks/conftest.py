@@ -91,5 +91,7 @@ def _suspend(session: Session, credential: Credential, by, at: datetime) -> None
 
 def read_again(session: Session, at: datetime | None = None) -> set[str]:
     """What a whole round finds, as "part subject"."""
+    session.flush()
+    session.expire_all()
     _count, found = rounds.read_all(session, at=at or now())
     return {f"{one.part} {one.subject}" for one in found}

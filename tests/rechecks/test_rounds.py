@@ -6,14 +6,14 @@ import json
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import delete, select, update
 
 from app import db
 from app.clock import now
 from app.credentials.models import Credential
 from app.doctor import examine
 from app.files import files
-from app.journal.models import Entry, Link
+from app.journal.models import Concern, Entry, Link
 from app.outbox.models import Message
 from app.rechecks import jobs, rounds
 from app.rechecks.commands import rechecks
@@ -82,6 +82,7 @@ def test_a_killed_round_goes_on_where_it_was(session, world):
     with db.writing() as other:
         looked = rounds.look(other, claimed, at=later)
         assert rounds.write_down(other, looked, at=later) is False, "who lost it keeps nothing"
+        other.execute(update(Round).values(next_at=now()))
 
     session.expire_all()
     assert whole_round(session).is_over
@@ -90,17 +91,11 @@ def test_a_killed_round_goes_on_where_it_was(session, world):
 def test_journal_entries_cut_off_together_with_their_links_are_missed(session, world):
     last = session.scalars(select(Leaf).where(Leaf.source.startswith("journal/")))
     reached = max(json.loads(leaf.content)["position"] for leaf in last)
-    gone = session.scalars(select(Link).where(Link.position >= reached - 1)).all()
-    entries = [link.entry_id for link in gone]
-    for link in gone:
-        session.delete(link)
-    session.flush()
-    for entry in session.scalars(select(Entry).where(Entry.id.in_(entries))):
-        for concern in entry.concerns:
-            session.delete(concern)
-        session.flush()
-        session.delete(entry)
-    session.flush()
+    end = Link.position >= reached - 1
+    entries = session.scalars(select(Link.entry_id).where(end)).all()
+    session.execute(delete(Link).where(end))
+    session.execute(delete(Concern).where(Concern.entry_id.in_(entries)))
+    session.execute(delete(Entry).where(Entry.id.in_(entries)))
 
     assert read_again(session) == {f"journal link {n}" for n in (reached - 1, reached)}
 
