@@ -20,6 +20,7 @@ EXPECTED = {
     "desk": {"desk.webinar.page", "desk.presence.page", "desk.figures.page"},
     "sheets": {"certificate.attendance", "diploma.typeset", "typst.sheet"},
     "diploma.pipeline": {"diploma.sealed", "diploma.credential", "diploma.seals"},
+    "rechecks.round": {"rechecks.round"},
     "memory": {"memory.web", "memory.all"},
     "start.ready": {"start.ready"},
 }
