@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import os
 import shutil
 from collections.abc import Iterator
@@ -33,6 +34,18 @@ def make_settings(var: Path, **changes: object) -> Settings:
         {"CONFER_VAR": str(var), "CONFER_SECRET_KEY": "a secret of tests only 0123456789"}
     )
     return replace(settings, testing=True, **changes)  # type: ignore[arg-type]
+
+
+@pytest.fixture(autouse=True)
+def without_the_loop_of_a_browser(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Playwright leaves its event loop running in this thread; who needs no browser sees none."""
+    loop = None if "playwright" in request.fixturenames else asyncio._get_running_loop()
+    if loop is None:
+        yield
+        return
+    asyncio._set_running_loop(None)
+    yield
+    asyncio._set_running_loop(loop)
 
 
 @pytest.fixture(scope="session")

@@ -18,12 +18,14 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
+from app.sealed import seal, unseal
 from app.sealing import cms, der, tokens
 
 POLICY = der.oid("1.3.6.1.4.1.99999.3161.1")
 GRANTED = der.sequence(der.integer(0))
 REJECTED = der.sequence(der.sequence(der.integer(2)))
 YEARS = 10
+PURPOSE = "local time stamp authority"
 
 
 @dataclass(frozen=True)
@@ -84,24 +86,28 @@ def certificate(folder: Path, clock: Callable[[], datetime]) -> bytes:
 
 
 def _read(path: Path) -> LocalSigner:
-    pem = path.read_bytes()
-    key = serialization.load_pem_private_key(pem, None)
+    certificate, closed = path.read_text().rsplit("\n", 1)
+    key = serialization.load_pem_private_key(unseal(closed, PURPOSE).encode(), None)
     assert isinstance(key, ec.EllipticCurvePrivateKey)
-    own = x509.load_pem_x509_certificate(pem)
+    own = x509.load_pem_x509_certificate(certificate.encode())
     return LocalSigner((own.public_bytes(serialization.Encoding.DER),), key)
 
 
 def _make(path: Path, at: datetime) -> None:
-    """Written beside its place, then linked into it: of two made at once the first stays."""
+    """Written beside its place, then linked into it: of two made at once the first stays.
+
+    The file holds the certificate, and below it the key, closed with the deployment's secret.
+    """
     key = ec.generate_private_key(ec.SECP256R1())
     pem = key.private_bytes(
         serialization.Encoding.PEM,
         serialization.PrivateFormat.PKCS8,
         serialization.NoEncryption(),
-    ) + _certify(key, at).public_bytes(serialization.Encoding.PEM)
+    )
+    certificate = _certify(key, at).public_bytes(serialization.Encoding.PEM)
     half = path.with_name(f"{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
     with open(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(pem)
+        file.write(certificate.rstrip() + b"\n" + seal(pem.decode(), PURPOSE).encode())
         file.flush()
         os.fsync(file.fileno())
     try:

@@ -25,6 +25,7 @@ OURS = {
     "colour",
     "role",
     "decided_on",
+    "on",
     "issued_on",
     "valid_until",
     "language",

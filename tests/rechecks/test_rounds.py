@@ -82,8 +82,8 @@ def test_a_killed_round_goes_on_where_it_was(session, world):
     with db.writing() as other:
         looked = rounds.look(other, claimed, at=later)
         assert rounds.write_down(other, looked, at=later) is False, "who lost it keeps nothing"
-        other.execute(update(Round).values(next_at=now()))
 
+    session.execute(update(Round).values(next_at=now()))
     session.expire_all()
     assert whole_round(session).is_over
 
@@ -91,9 +91,9 @@ def test_a_killed_round_goes_on_where_it_was(session, world):
 def test_journal_entries_cut_off_together_with_their_links_are_missed(session, world):
     last = session.scalars(select(Leaf).where(Leaf.source.startswith("journal/")))
     reached = max(json.loads(leaf.content)["position"] for leaf in last)
-    end = Link.position >= reached - 1
-    entries = session.scalars(select(Link.entry_id).where(end)).all()
-    session.execute(delete(Link).where(end))
+    gone = Link.position >= reached - 1
+    entries = session.scalars(select(Link.entry_id).where(gone)).all()
+    session.execute(delete(Link).where(gone))
     session.execute(delete(Concern).where(Concern.entry_id.in_(entries)))
     session.execute(delete(Entry).where(Entry.id.in_(entries)))
 

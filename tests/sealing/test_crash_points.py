@@ -15,6 +15,7 @@ from app.clock import now
 from app.credentials import typesetting
 from app.files import digest_of, files
 from app.journal.models import Entry
+from app.open_badges.issuing import Batch
 from app.open_badges.models import OpenBadge, StatusEntry
 from app.outbox.models import Message
 from app.sealing import gathering, writing_down
@@ -30,7 +31,7 @@ pytestmark = pytest.mark.usefixtures("keys")
 STEPS = {
     "claiming": (typesetting, "claim"),
     "reading the keys": (gathering, "in_force_of"),
-    "proving": (gathering, "badge"),
+    "proving": (Batch, "badge"),
     "making": (Works, "make"),
     "writing down what comes": (sealing, "intend"),
     "keeping": (None, "keep"),

@@ -118,6 +118,7 @@ def test_one_signature_may_come_in_letters(browser, session, susan, waiting):
         (packed(**{f"{n}.sig": b"" for n in range(2001)}), "many.zip", "up to 2000 signatures"),
         (packed(a=b"x")[:-30] + b"PK\x05\x06" + bytes(18), "broken.zip", ""),
     ],
+    ids=["nothing", "much", "a note", "empty", "many", "broken"],
 )
 def test_what_is_no_signature_changes_nothing(
     content, name, says, browser, session, susan, waiting

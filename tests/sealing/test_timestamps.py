@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from cryptography import x509
+from flask import Flask
 
 from app.clock import now
 from app.sealing import authority, cms, der, revision, tokens
@@ -184,7 +185,7 @@ def test_a_stamp_under_a_certificate_that_it_does_not_name_is_refused(root: Auth
         tokens.check(der.sequence(authority.GRANTED, swapped), asked)
 
 
-def test_the_local_authority_keeps_its_key_and_names_itself(tmp_path: Path) -> None:
+def test_the_local_authority_keeps_its_key_and_names_itself(stage: Flask, tmp_path: Path) -> None:
     document, stamp = asking(tmp_path, "local").stamp(paper(1), STAMP)
 
     assert "not for production" in stamp.authority
