@@ -21,6 +21,7 @@ from bench import (
     pages,
     participants,
     pipeline,
+    rechecks,
     sheets,
     starting,
     statements,
@@ -37,6 +38,7 @@ FIGURES = (
     desk,
     sheets,
     pipeline,
+    rechecks,
     memory,
     starting,
 )

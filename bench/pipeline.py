@@ -50,12 +50,12 @@ def measure(stand: Stand) -> Iterator[Line]:
     for societies in SOCIETIES:
         number = stand.pace.diplomas
         warm = min(20, number)
-        with _house(societies, number + warm) as app, app.app_context():
+        with house(societies, number + warm) as app, app.app_context():
             while credentials.issue_batch():
                 pass
-            _make(warm)
+            make(warm)
             began, worked = time.perf_counter(), _worked()
-            _make(number)
+            make(number)
             spent = 1000 * (_worked() - worked) / number
             passed = 1000 * (time.perf_counter() - began) / number
             yield {
@@ -71,7 +71,7 @@ def measure(stand: Stand) -> Iterator[Line]:
             credentials.press_in.cache_clear()
 
 
-def _make(number: int) -> None:
+def make(number: int) -> None:
     """Make so many files, batch after batch, as a worker does."""
     target = _done() + number
     while (left := target - _done()) > 0:
@@ -131,7 +131,7 @@ def _milliseconds(act: Callable[..., None], *facts: Any) -> float:
 
 
 @contextmanager
-def _house(societies: int, diplomas: int) -> Iterator[Flask]:
+def house(societies: int, diplomas: int) -> Iterator[Flask]:
     with tempfile.TemporaryDirectory(prefix="confer-bench-") as folder:
         settings = from_environment({"CONFER_VAR": str(Path(folder) / "var")})
         app = create_app(replace(settings, job_threads=1))

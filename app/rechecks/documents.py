@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from functools import cached_property
 from typing import Any, TypeVar
 
 from sqlalchemy import select
@@ -112,6 +113,12 @@ class Case:
             yield from self._badge(told)
         yield from self._acts()
 
+    @cached_property
+    def is_whole(self) -> bool:
+        """Whether the record itself is what it was when it was finished."""
+        record = records.of_credential(self.credential)
+        return self.batch.known.vouches(f"issued/{self.credential.id}", "credential", record)
+
     def _found(self, part: str, reason: str) -> Found:
         return Found(part, self.credential.serial, reason)
 
@@ -137,8 +144,7 @@ class Case:
     def _record(self, source: str, told: dict[str, Any]) -> Iterator[Found]:
         credential = self.credential
         stamped = [s.file_digest for s in self.batch.stamps.get(credential.id, [])]
-        record = records.of_credential(credential)
-        if not self.batch.known.vouches(source, "credential", record):
+        if not self.is_whole:
             yield self._found("credential", "the record is not what it was when it was finished")
         elif credential.file_digest not in {told["file"], *stamped}:
             yield self._found("credential", "it names another file than the log")
@@ -175,21 +181,16 @@ class Case:
         if award is not None and (award.struck_at is not None or not award.award_list.release):
             yield self._found("credential", "its award was not released")
         person = award.candidacy.person_id if award else credential.completion.person_id  # type: ignore[union-attr]
-        is_changed = not self.batch.known.vouches(
-            source, "credential", records.of_credential(credential)
-        )
-        if person != credential.person_id and not is_changed:
+        if person != credential.person_id and self.is_whole:
             part, key = ("award", award.id) if award else ("completion", credential.completion_id)
             yield Found(part, str(key), "it is another person's")
 
     def _badge(self, told: dict[str, Any]) -> Iterator[Found]:
         credential, batch = self.credential, self.batch
-        is_whole = batch.known.vouches(
-            f"issued/{credential.id}", "credential", records.of_credential(credential)
-        )
         yield from look_at_badge(
             credential, told["badge"], batch.badges.get(credential.id),
-            batch.entries.get(credential.id, []), batch.proofs, is_whole=is_whole,
+            batch.entries.get(credential.id, []), batch.proofs, is_whole=self.is_whole,
+            at=batch.at,
         )  # fmt: skip
 
     def _acts(self) -> Iterator[Found]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from sqlalchemy import select
@@ -20,18 +20,16 @@ class Logged:
     """Entries by the rows they tell of."""
 
     leaves: Mapping[str, Leaf]
+    read: dict[str, dict[str, Any] | None] = field(default_factory=dict)
 
     def __contains__(self, source: str) -> bool:
         return source in self.leaves
 
     def content(self, source: str) -> dict[str, Any] | None:
         """What an entry tells, unless there is none or it does not hold itself."""
-        leaf = self.leaves.get(source)
-        if leaf is None or against_leaf(leaf):
-            return None
-        content: dict[str, Any] = json.loads(leaf.content)
-        content.pop("own")
-        return content
+        if source not in self.read:
+            self.read[source] = _content(self.leaves.get(source))
+        return self.read[source]
 
     def vouches(self, source: str, name: str, record: Any) -> bool:
         """Whether an entry's commitment is to this record; where there is none, nothing denies."""
@@ -40,6 +38,14 @@ class Logged:
             return True
         told: bool = content["records"][name] == commitment(self.leaves[source].salt, record)
         return told
+
+
+def _content(leaf: Leaf | None) -> dict[str, Any] | None:
+    if leaf is None or against_leaf(leaf):
+        return None
+    content: dict[str, Any] = json.loads(leaf.content)
+    content.pop("own")
+    return content
 
 
 def logged(session: Session, sources: Iterable[str]) -> Logged:
