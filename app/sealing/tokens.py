@@ -10,7 +10,7 @@ from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
-from cryptography.x509.oid import ExtendedKeyUsageOID
+from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
 from app.sealing import cms, der
 
@@ -144,7 +144,12 @@ def _stamp_of(token: bytes, digest: bytes, roots: Sequence[x509.Certificate]) ->
     if roots:
         _check_chain(certificate, signed.certificates, roots, info.at)
     until = certificate.not_valid_after_utc
-    return Stamp(token, info.at, certificate.subject.rfc4514_string(), until), info
+    return Stamp(token, info.at, _common_name(certificate), until), info
+
+
+def _common_name(certificate: x509.Certificate) -> str:
+    named = certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
+    return str(named[0].value) if named else certificate.subject.rfc4514_string()
 
 
 def _check_signature(signed: cms.Signed, certificate: x509.Certificate) -> None:
