@@ -186,11 +186,12 @@ def test_a_stamp_under_a_certificate_that_it_does_not_name_is_refused(root: Auth
 
 
 def test_the_local_authority_keeps_its_key_and_names_itself(stage: Flask, tmp_path: Path) -> None:
-    document, stamp = asking(tmp_path, "local").stamp(paper(1), STAMP)
+    with stage.app_context():
+        document, stamp = asking(tmp_path, "local").stamp(paper(1), STAMP)
 
-    assert "not for production" in stamp.authority
-    assert (tmp_path / "time-stamp-authority.pem").stat().st_mode & 0o777 == 0o600
-    own = authority.certificate(tmp_path, now)
-    authority.local.cache_clear()
-    assert authority.certificate(tmp_path, now) == own
-    assert pyhanko(document, own) == {STAMP: True}
+        assert "not for production" in stamp.authority
+        assert (tmp_path / "time-stamp-authority.pem").stat().st_mode & 0o777 == 0o600
+        own = authority.certificate(tmp_path, now)
+        authority.local.cache_clear()
+        assert authority.certificate(tmp_path, now) == own
+        assert pyhanko(document, own) == {STAMP: True}
