@@ -14,6 +14,7 @@ from app.designs.wording import Fact, Words
 from app.pdf import Unprintable
 
 MOST_LEAD_LINES = 3
+ADDRESS_SPREAD = 1.1  # tabular figures and the space between letters, beside plain advances
 SERIAL_EMS = 23.5  # the widest of twenty thousand
 PARTNER_POINTS = (8.8, 8.2, 7.6, 7.0)
 FOOT_POINTS = (8.6, 8.1, 7.6, 7.1, 6.6)
@@ -402,7 +403,9 @@ def address_lines(snapshot: Mapping[str, Any], plan: Plan) -> Setting:
     """The address of the page that verifies, in one line or two."""
     text = str(snapshot["verify_url"]).partition("://")[2] or str(snapshot["verify_url"])
     rules = (Rule(1, (8.6, 7.8, 7.1)), Rule(2, (7.8, 7.1, 6.6), True))
-    return fit(text, rules, measure=plan.feet[0].width, face="bold", scale=1.03) or _refuse(text)
+    return fit(
+        text, rules, measure=plan.feet[0].width, face="bold", scale=ADDRESS_SPREAD
+    ) or _refuse(text)
 
 
 def _foot(
@@ -418,7 +421,7 @@ def _foot(
         for voice, text in rows:
             if voice == "slot":
                 lines += [Markup('<strong class="serial" style="font-size:{:.1f}pt">{}</strong>')
-                          .format(min(address.size / 1.03, points), slot(f"address-{n}"))
+                          .format(min(address.size / ADDRESS_SPREAD, points), slot(f"address-{n}"))
                           for n in range(1, len(address.lines) + 1)]  # fmt: skip
             elif voice == "serial":
                 label = Markup('<b class="caps">{}</b>').format(text)

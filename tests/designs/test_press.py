@@ -164,3 +164,12 @@ def test_a_text_that_overflows_its_place_is_refused(press):
     assert press.typeset(PAGE.format("", frame.format("short")))
     with pytest.raises(Unprintable, match="too long"):
         press.typeset(PAGE.format("", frame.format("long " * 80)))
+
+
+@pytest.mark.parametrize("kind", ["attendance", "completion", "diploma"])
+def test_a_serial_of_wide_letters_has_its_place(press, kind):
+    serial = "MSBD-J5B5-9RE0-70SV-JDB5-35FP-P3RF"
+    address = f"https://confer.example/v/{serial}"
+    facts = snapshot(kind, "Zoë Łukasiewicz-Ångström", societies=3)
+
+    assert press.typeset(sheet.page(facts | {"serial": serial, "verify_url": address}))
