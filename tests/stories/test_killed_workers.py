@@ -319,8 +319,12 @@ def _let_its_time_pass(works: Works, chance: random.Random) -> None:
     with works.app.app_context(), db.writing() as session:
         if chance.random() < 0.5:
             waiting = Credential.file_digest.is_(None), Credential.attempts > 0
+            free = select(Credential.id).where(*waiting).with_for_update(skip_locked=True)
+            keys = session.scalars(free).all()  # who writes them just now keeps them
             session.execute(
-                update(Credential).where(*waiting).values(next_at=now(), failed_at=None, attempts=1)
+                update(Credential)
+                .where(Credential.id.in_(keys))
+                .values(next_at=now(), failed_at=None, attempts=1)
             )
 
 
