@@ -11,7 +11,7 @@ ARGS    ?=
 WORKERS ?= 2
 
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test check bench lock system system-tests
+.PHONY: help setup run demo test stories check bench lock system system-tests
 MAKEFLAGS += --no-print-directory
 
 # A second start is quick because what was compiled the first time is kept.
@@ -34,6 +34,10 @@ demo: setup ## the same with the demonstration loaded, data under var/demo/
 
 test: setup $(VENV)/.packages-dev system-tests $(VERIFIERS) ## run the tests; make test ARGS="-k diploma", WORKERS=0 for one process
 	$(PYTEST) -n $(WORKERS) --dist loadgroup $(ARGS)
+
+stories: export CONFER_TEST_WHOLE := 1
+stories: ## the longest stories in their whole measure: a thousand diplomas, a hundred deaths (most of an hour)
+	@$(MAKE) test ARGS="-m measured $(ARGS)" WORKERS=0
 
 check: setup $(VENV)/.packages-dev ## lint, types, drift of the migrations, architecture
 	$(BIN)/ruff check

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, rule, run_state_machine_as_test
@@ -27,6 +28,7 @@ from app.societies.marks import Mark
 from app.societies.models import Mandate, Office
 from app.societies.wordmark import mark as wordmark
 from tests.cast import NOON
+from tests.measure import measure
 
 SPECIMEN = Specimen(pdf="1" * 64, picture="2" * 64)
 DRAWING = read(wordmark("Ours", "#123456").encode())
@@ -191,6 +193,7 @@ class Tables(RuleBasedStateMachine):
         assert content.get("marks", {}) == {mark.society.code: mark.digest for mark in given}
 
 
+@pytest.mark.measured
 def test_the_verbs_keep_the_promise_on_tables(session, open_list, erik, susan, make_person):
     people = [erik, susan, make_person("Dora Both")]
     session.flush()
@@ -209,8 +212,9 @@ def test_the_verbs_keep_the_promise_on_tables(session, open_list, erik, susan, m
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=8, stateful_step_count=12, deadline=None, derandomize=True,
-            database=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck),
+            max_examples=measure(400, 8), stateful_step_count=measure(50, 12), deadline=None,
+            derandomize=True, database=None, phases=[Phase.generate],
+            suppress_health_check=list(HealthCheck),
         ),
     )  # fmt: skip
 

@@ -36,6 +36,7 @@ from app.outbox.models import LEASE, Delivery, Message
 from app.reminders.models import Reminder
 from app.societies.models import Society
 from tests.conftest import make_settings
+from tests.measure import measure
 from tests.servers import PostgreSQL, free_port
 from tests.stories.test_killed_workers import Works
 
@@ -127,9 +128,8 @@ def works(request: pytest.FixtureRequest, tmp_path: Any) -> Iterator[PostWorks]:
     controller.start()
     server.url = f"smtp://127.0.0.1:{controller.port}"
     settings = replace(make_settings(tmp_path / "var"), smtp_url=server.url)
-    holders = 10_000
+    holders = measure(10_000, 2_000)
     if request.param == "postgresql":
-        holders = 2_000
         postgresql: PostgreSQL = request.getfixturevalue("postgresql")
         settings = replace(settings, database_url=postgresql.database("killed_post"))
     environment = {
@@ -158,8 +158,8 @@ def works(request: pytest.FixtureRequest, tmp_path: Any) -> Iterator[PostWorks]:
 
 
 @pytest.mark.slow(90)
-@pytest.mark.xdist_group("killed workers")
-def test_ten_thousand_reminders_reach_everybody_whoever_dies_meanwhile(
+@pytest.mark.measured
+def test_thousands_of_reminders_reach_everybody_whoever_dies_meanwhile(
     works: PostWorks, capsys: pytest.CaptureFixture[str]
 ) -> None:
     began = time.monotonic()
