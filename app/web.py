@@ -26,7 +26,7 @@ from flask_wtf.csrf import CSRFError, CSRFProtect, generate_csrf
 from sqlalchemy.exc import IntegrityError, OperationalError
 from werkzeug.exceptions import HTTPException, SecurityError
 from werkzeug.middleware.proxy_fix import ProxyFix
-from werkzeug.routing import IntegerConverter, Map, MapAdapter
+from werkzeug.routing import IntegerConverter, Map, MapAdapter, Rule
 from werkzeug.wrappers import Response as AnyResponse
 
 from app import db
@@ -51,6 +51,24 @@ class Key(IntegerConverter):
         super().__init__(map, max=db.LARGEST_KEY)
 
 
+class Route(Rule):
+    """A rule that learns to build its addresses when the first one is asked for.
+
+    Werkzeug compiles two functions for each rule at once: a quarter of a second for hundreds.
+    """
+
+    def _compile_builder(self, append_unknown: bool = True) -> Callable[..., tuple[str, str]]:
+        compiler, name = super()._compile_builder, "_build_unknown" if append_unknown else "_build"
+
+        def build(rule: Rule, /, **values: Any) -> tuple[str, str]:
+            compiled = compiler(append_unknown).__get__(rule, None)
+            setattr(rule, name, compiled)
+            built: tuple[str, str] = compiled(**values)
+            return built
+
+        return build
+
+
 def init_app(app: Flask) -> None:
     settings = app.config["SETTINGS"]
     app.config.update(
@@ -65,6 +83,7 @@ def init_app(app: Flask) -> None:
     if settings.trusted_proxies:
         hops = settings.trusted_proxies
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=hops, x_proto=hops, x_host=hops)  # type: ignore[method-assign]
+    app.url_rule_class = Route
     app.url_map.converters["int"] = Key
     app.before_request(_measure)
     csrf.init_app(app)

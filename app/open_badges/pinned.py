@@ -6,9 +6,8 @@ import hashlib
 import json
 from functools import cache
 from pathlib import Path
+from types import ModuleType
 from typing import Any
-
-from pyld import jsonld
 
 FOLDER = Path(__file__).parent / "contexts"
 VC = "https://www.w3.org/ns/credentials/v2"
@@ -57,12 +56,19 @@ def _load(url: str, _options: object = None) -> dict[str, Any]:
     }
 
 
+def _json_ld() -> ModuleType:
+    """Loaded when it is needed: it takes longer to load than most processes have use for."""
+    from pyld import jsonld
+
+    return jsonld
+
+
 OPTIONS: dict[str, Any] = {"documentLoader": _load}
 
 
 def expand(document: dict[str, Any], *, base: str = "") -> list[Any]:
     """A document of ours written out in full; relative addresses resolve against `base`."""
-    expanded: list[Any] = jsonld.expand(document, {**OPTIONS, "base": base})
+    expanded: list[Any] = _json_ld().expand(document, {**OPTIONS, "base": base})
     return expanded
 
 
@@ -72,4 +78,4 @@ def canonical(document: dict[str, Any]) -> str:
     Never of a stranger's: a small graph can be made to take minutes.
     """
     how = {**OPTIONS, "algorithm": "URDNA2015", "format": "application/n-quads"}
-    return str(jsonld.normalize(document, how))
+    return str(_json_ld().normalize(document, how))

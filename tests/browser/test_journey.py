@@ -147,7 +147,7 @@ def verify(stranger: Visitor, diploma: Path, serial: str) -> None:
     assert "Genuine and valid today" in stranger.text
 
     stranger.visit("/verify").page.locator('input[type="file"]').set_input_files(diploma)
-    stranger.press("Compare the file")
+    stranger.press("Examine the file")
     assert "Identical, byte for byte" in stranger.text
 
     content = bytearray(diploma.read_bytes())
@@ -155,5 +155,5 @@ def verify(stranger: Visitor, diploma: Path, serial: str) -> None:
     altered = diploma.with_name("altered.pdf")
     altered.write_bytes(content)
     stranger.visit("/verify").page.locator('input[type="file"]').set_input_files(altered)
-    stranger.press("Compare the file")
+    stranger.press("Examine the file")
     assert "Altered: not the file that was issued" in stranger.text

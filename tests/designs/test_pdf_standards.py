@@ -1,21 +1,14 @@
-"""Every sheet is PDF/A-3a and PDF/UA-1, sealed or not; what breaks them is refused."""
+"""Every sheet is PDF/A-3a and PDF/UA-1 before it is sealed; what breaks them is refused."""
 
 import base64
 import csv
 import io
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from cryptography import x509
-from cryptography.hazmat.primitives import hashes, serialization
-from cryptography.hazmat.primitives.asymmetric import ec
 from PIL import Image
-from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
-from pyhanko.sign import fields, signers
-from pyhanko.sign.fields import MDPPerm
 from weasyprint import HTML
 
 from app.designs import sheet
@@ -72,61 +65,16 @@ def drawing(title: str) -> str:
     return f'{svg}{title}<rect width="9" height="9"/></svg>'
 
 
-def signed(pdf: bytes) -> bytes:
-    """The three fields filled by pyHanko: the first certifies, the others approve."""
-    for number, field in enumerate(SEALS):
-        writer = IncrementalPdfFileWriter(io.BytesIO(pdf))
-        metadata = signers.PdfSignatureMetadata(
-            field_name=field.name,
-            subfilter=fields.SigSeedSubFilter.PADES,
-            certify=number == 0,
-            docmdp_permissions=MDPPerm.FILL_FORMS,
-        )
-        sealed = signers.PdfSigner(metadata, signer=society()).sign_pdf(
-            writer, existing_fields_only=True
-        )
-        pdf = sealed.getvalue()
-    return pdf
-
-
-def society() -> signers.SimpleSigner:
-    key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.ORGANIZATION_NAME, "A society")])
-    began = datetime(2026, 1, 1, tzinfo=UTC)
-    certificate = (
-        x509.CertificateBuilder()
-        .subject_name(name)
-        .issuer_name(name)
-        .public_key(key.public_key())
-        .serial_number(7)
-        .not_valid_before(began)
-        .not_valid_after(began + timedelta(days=9999))
-        .sign(key, hashes.SHA256())
-    )
-    secret = serialization.pkcs12.serialize_key_and_certificates(
-        b"seal", key, certificate, None, serialization.BestAvailableEncryption(b"pass")
-    )
-    signer = signers.SimpleSigner.load_pkcs12_data(secret, other_certs=[], passphrase=b"pass")
-    assert signer is not None
-    return signer
-
-
 @pytest.mark.parametrize("kind", ["diploma", "attendance", "completion"])
 def test_a_sheet_keeps_both_standards(press: Press, verapdf: VeraPdf, kind: str) -> None:
     facts = snapshot(kind, "Zoë Łukasiewicz", societies=3)
     assert verapdf.failures(press.typeset(sheet.page(facts))) == set()
 
 
-def test_a_diploma_keeps_both_standards_before_and_after_its_seals(
-    press: Press, verapdf: VeraPdf
-) -> None:
+def test_a_diploma_with_all_it_carries_keeps_both_standards(press: Press, verapdf: VeraPdf) -> None:
     facts = snapshot("diploma", "Ana Lopez", societies=3) | {"sample": False}
     pdf = press.typeset(sheet.page(facts), attachments=ATTACHED, seal_fields=SEALS)
-    sealed = signed(pdf)
-
-    assert sealed.startswith(pdf) and sealed.count(b"/ByteRange") == len(SEALS)
     assert verapdf.failures(pdf) == set()
-    assert verapdf.failures(sealed) == set()
 
 
 def bare(kind: str, person: dict[str, str]) -> str:
@@ -134,11 +82,6 @@ def bare(kind: str, person: dict[str, str]) -> str:
     holder = {"name": person["name"], "language": person["language"]}
     facts = snapshot(kind, person["name"], societies=1) | {"holder": holder, "supplement": None}
     return PRINTS.sub("", sheet.page(facts))
-
-
-def test_every_name_of_the_samples_keeps_both_standards(press: Press, verapdf: VeraPdf) -> None:
-    for person in people():
-        assert verapdf.failures(press.typeset(bare("diploma", person))) == set(), person["name"]
 
 
 def test_certificates_in_every_language_keep_both_standards(press: Press, verapdf: VeraPdf) -> None:

@@ -11,8 +11,7 @@ import zlib
 from collections.abc import Iterator
 from xml.parsers import expat
 
-from .facts import Facts
-from .pdf import MOST_CREDENTIAL, MOST_SERIALS, SERIAL
+from .facts import MOST_CREDENTIAL, MOST_SERIALS, SERIAL, Facts
 
 PNG = b"\x89PNG\r\n\x1a\n"
 KEYWORD = b"openbadgecredential"

@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import asdict, dataclass
 from typing import Any
+
+SERIAL = re.compile(rb"[0-9A-Z]{4}(?:-[0-9A-Z]{4}){6}")
+MOST_SERIALS = 20
+MOST_CREDENTIAL = 300_000
+"""Bytes."""
 
 
 @dataclass(frozen=True)

@@ -11,15 +11,12 @@ from typing import Any
 from pyhanko.pdf_utils.generic import Dereferenceable
 from pyhanko.pdf_utils.reader import PdfFileReader
 
-from .facts import Facts
+from .facts import MOST_CREDENTIAL, MOST_SERIALS, SERIAL, Facts
 from .seals import Excessive, signatures
 
-SERIAL = re.compile(rb"[0-9A-Z]{4}(?:-[0-9A-Z]{4}){6}")
 MOST_STREAMS = 200
 MOST_INFLATED = 2_000_000
 """Bytes of one stream; all together may hold ten times as many."""
-MOST_SERIALS = 20
-MOST_CREDENTIAL = 300_000
 MOST_ATTACHMENTS = 60
 DEEPEST_TREE = 6
 ATTACHED = "credential.json"
