@@ -52,14 +52,11 @@ class Missing(Exception):
 def gather(session: Session, keys: Sequence[int], *, until: datetime, at: datetime) -> list[Order]:
     """The orders of claimed credentials; one that cannot be made yet is set aside by itself."""
     orders = []
-    did_documents: dict[int, bytes] = {}
     credentials = session.scalars(_claimed(keys)).unique().all()
-    badges = Batch(session, [one for one in credentials if one.award is not None], at=at)
+    shared = _Shared(session, credentials, at=at)
     for credential in credentials:
         try:
-            with session.begin_nested():
-                order = _order(session, credential, badges, did_documents, until=until, at=at)
-            orders.append(order)
+            orders.append(_order(credential, shared, until=until))
         except Missing as missing:
             typesetting.hold_for(session, credential, missing.society.id, at=at, waits_for="key")
         except Unsignable as reason:
@@ -86,45 +83,70 @@ def _claimed(keys: Sequence[int]) -> Select[Credential]:
     )
 
 
-def _order(
-    session: Session,
-    credential: Credential,
-    badges: Batch,
-    did_documents: dict[int, bytes],
-    *,
-    until: datetime,
-    at: datetime,
-) -> Order:
+def _order(credential: Credential, shared: _Shared, *, until: datetime) -> Order:
     plain = Order(credential.id, credential.serial, credential.snapshot, until)
     if credential.award is None:
         return plain
     scheme = credential.award.award_list.edition.scheme
-    waited = resumed(session, credential.id)
+    waited = shared.waited.get(credential.id)
     return replace(
         plain,
-        sealers=_sealers(session, credential.snapshot, scheme, waited, at=at),
-        attachments=_attachments(session, credential, scheme, badges, did_documents),
+        sealers=shared.sealers(credential.snapshot, scheme, waited),
+        attachments=(
+            Attachment("credential.json", shared.badge(credential), _("The joint credential")),
+            Attachment("did.json", shared.keys(scheme), _("The keys of those who issued it")),
+        ),
         resumed=waited,
     )
 
 
-def _sealers(
-    session: Session,
-    snapshot: Mapping[str, Any],
-    scheme: Scheme,
-    waited: Resumed | None,
-    *,
-    at: datetime,
-) -> tuple[Sealer, ...]:
-    """Those who have sealed with the keys that they used, the others with those in force."""
-    societies = in_order(snapshot, scheme)
-    named = {one["short"]: one["name"] for one in snapshot["awarding"]}
-    keys = in_force_of(session, Purpose.SEAL, [one.id for one in societies], at=at)
-    for society, used in zip(societies, waited.key_ids if waited else (), strict=False):
-        keys[society.id] = session.get_one(SigningKey, used)
-    return tuple(
-        _sealer(society, named.get(society.short, society.name), keys) for society in societies
-    )
+class _Shared:
+    """What the diplomas of a batch have in common: looked up once."""
+
+    def __init__(
+        self, session: Session, credentials: Sequence[Credential], *, at: datetime
+    ) -> None:
+        diplomas = [one for one in credentials if one.award is not None]
+        self._session, self._at = session, at
+        self._badges = Batch(session, diplomas, at=at)
+        self._did_documents: dict[int, bytes] = {}
+        self._sealers: dict[tuple[Any, ...], tuple[Sealer, ...]] = {}
+        self.waited = resumed(session, [one.id for one in diplomas])
+
+    def sealers(
+        self, snapshot: Mapping[str, Any], scheme: Scheme, waited: Resumed | None
+    ) -> tuple[Sealer, ...]:
+        """Those who have sealed with the keys that they used, the others with those in force."""
+        used = waited.key_ids if waited else ()
+        named = {one["short"]: one["name"] for one in snapshot["awarding"]}
+        who = scheme.id, tuple(named.items()), used
+        if who not in self._sealers:
+            societies = in_order(snapshot, scheme)
+            ids = [one.id for one in societies]
+            keys = in_force_of(self._session, Purpose.SEAL, ids, at=self._at)
+            for society, key in zip(societies, used, strict=False):
+                keys[society.id] = self._session.get_one(SigningKey, key)
+            self._sealers[who] = tuple(
+                _sealer(society, named.get(society.short, society.name), keys)
+                for society in societies
+            )
+        return self._sealers[who]
+
+    def badge(self, credential: Credential) -> bytes:
+        try:
+            return self._badges.badge(credential).document.encode()
+        except NoKey as missing:
+            if missing.society is not None:
+                raise Missing(missing.society) from None
+            raise CannotSign(str(missing)) from None
+
+    def keys(self, scheme: Scheme) -> bytes:
+        """The joint DID document."""
+        if scheme.id not in self._did_documents:
+            document = did.joint(self._session, scheme)
+            text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
+            self._did_documents[scheme.id] = text.encode()
+        return self._did_documents[scheme.id]
 
 
 def _sealer(society: Society, name: str, keys: Mapping[int, SigningKey]) -> Sealer:
@@ -140,28 +162,6 @@ def _sealer(society: Society, name: str, keys: Mapping[int, SigningKey]) -> Seal
         public_key=key.public_key,
         form=cms.Form(str(key.algorithm), certificates.der(key.certificates)),
         sign=signer(key).sign if is_ours else None,
-    )
-
-
-def _attachments(
-    session: Session,
-    credential: Credential,
-    scheme: Scheme,
-    badges: Batch,
-    did_documents: dict[int, bytes],
-) -> tuple[Attachment, ...]:
-    try:
-        proven = badges.badge(credential).document.encode()
-    except NoKey as missing:
-        if missing.society is not None:
-            raise Missing(missing.society) from None
-        raise CannotSign(str(missing)) from None
-    if scheme.id not in did_documents:
-        written = json.dumps(did.joint(session, scheme), ensure_ascii=False, separators=(",", ":"))
-        did_documents[scheme.id] = written.encode()
-    return (
-        Attachment("credential.json", proven, _("The joint credential")),
-        Attachment("did.json", did_documents[scheme.id], _("The keys of those who issued it")),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable
 from datetime import datetime
 
 from sqlalchemy import select
@@ -75,23 +76,25 @@ def answer(
     hand_over(session, "credentials.typeset", credential)
 
 
-def resumed(session: Session, credential_id: int) -> Resumed | None:
-    """Where a document goes on that had to wait for a society, once that one has signed."""
+def resumed(session: Session, credential_ids: Iterable[int]) -> dict[int, Resumed]:
+    """Where documents go on that had to wait for a society, once that one has signed."""
     answered = (
         select(SigningRequest)
         .where(
-            SigningRequest.credential_id == credential_id,
+            SigningRequest.credential_id.in_(list(credential_ids)),
             SigningRequest.signature.is_not(None),
         )
-        .order_by(SigningRequest.position.desc(), SigningRequest.answered_at.desc())
-        .limit(1)
+        .order_by(SigningRequest.position, SigningRequest.answered_at)
         .options(joinedload(SigningRequest.key))
     )
-    asked = session.scalars(answered).first()
-    if asked is None or asked.signature is None:
-        return None
+    latest = {asked.credential_id: asked for asked in session.scalars(answered)}
+    found = {key: _taken_up(asked) for key, asked in latest.items()}
+    return {key: one for key, one in found.items() if one is not None}
+
+
+def _taken_up(asked: SigningRequest) -> Resumed | None:
     form = _form_of(asked.key, asked.to_sign)
-    if form is None:
+    if form is None or asked.signature is None:
         return None
     return Resumed(
         digest=asked.file_digest,
