@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import os
 import shutil
 from collections.abc import Iterator
@@ -34,6 +35,12 @@ def make_settings(var: Path, **changes: object) -> Settings:
         {"CONFER_VAR": str(var), "CONFER_SECRET_KEY": "a secret of tests only 0123456789"}
     )
     return replace(settings, testing=True, **changes)  # type: ignore[arg-type]
+
+
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays: nobody need look for garbage in it before every test."""
+    gc.collect()
+    gc.freeze()
 
 
 @pytest.fixture(autouse=True)

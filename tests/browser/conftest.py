@@ -8,6 +8,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
@@ -62,42 +63,40 @@ def chromium(playwright: Playwright) -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def make_site(
-    tmp_path_factory: pytest.TempPathFactory, post_office: PostOffice
-) -> Iterator[Callable[[], Site]]:
-    """Sites to order, each with a database and a server of its own."""
-    servers: list[subprocess.Popen[str]] = []
-
-    def make() -> Site:
-        var, port = tmp_path_factory.mktemp("site"), free_port()
-        environment = {
-            "CONFER_VAR": str(var),
-            "CONFER_PORT": str(port),
-            "CONFER_SMTP_URL": post_office.url,
-            "CONFER_WEB_WORKERS": "1",
-        }
-        site = prepare(environment, f"http://127.0.0.1:{port}")
-        command = [sys.executable, "-m", "flask", "--app", "wsgi", "serve"]
-        servers.append(
-            subprocess.Popen(
-                command, cwd=ROOT, env={**os.environ, **environment}, text=True,
-                stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
-            )
-        )  # fmt: skip
-        until_ready(servers[-1])
-        return site
-
-    yield make
-    for server in servers:
-        server.terminate()
-    for server in servers:
-        server.wait(30)
-
-
-@pytest.fixture(scope="session")
-def site(make_site: Callable[[], Site]) -> Site:
+def site(tmp_path_factory: pytest.TempPathFactory, post_office: PostOffice) -> Iterator[Site]:
     """One site for tests that only look."""
-    return make_site()
+    with serving(tmp_path_factory.mktemp("site"), post_office) as site:
+        yield site
+
+
+@pytest.fixture
+def own_site(tmp_path: Path, post_office: PostOffice) -> Iterator[Site]:
+    """A site for a test that changes what it finds."""
+    with serving(tmp_path / "var", post_office) as site:
+        yield site
+
+
+@contextmanager
+def serving(var: Path, post_office: PostOffice) -> Iterator[Site]:
+    """A site with a database and a server of its own."""
+    port = free_port()
+    environment = {
+        "CONFER_VAR": str(var),
+        "CONFER_PORT": str(port),
+        "CONFER_SMTP_URL": post_office.url,
+        "CONFER_WEB_WORKERS": "1",
+    }
+    site = prepare(environment, f"http://127.0.0.1:{port}")
+    server = subprocess.Popen(
+        [sys.executable, "-m", "flask", "--app", "wsgi", "serve"], cwd=ROOT, text=True,
+        env={**os.environ, **environment}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+    )  # fmt: skip
+    try:
+        until_ready(server)
+        yield site
+    finally:
+        server.terminate()
+        server.wait(30)
 
 
 def until_ready(server: subprocess.Popen[str]) -> None:

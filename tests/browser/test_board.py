@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import pytest
 
-from tests.browser.conftest import WIDE, Site, Visitor
+from tests.browser.conftest import WIDE, Site, Visitor, serving
+from tests.servers import PostOffice
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("board")]
 MARCH = "/desk/board?month=2028-03"
 
 
 @pytest.fixture(scope="module")
-def desk(make_site: Callable[[], Site]) -> Site:
-    return make_site()
+def desk(tmp_path_factory: pytest.TempPathFactory, post_office: PostOffice) -> Iterator[Site]:
+    with serving(tmp_path_factory.mktemp("board"), post_office) as site:
+        yield site
 
 
 def plan(eva: Visitor, title: str, on: str) -> Visitor:

@@ -23,10 +23,10 @@ TITLE = "Reading scans together, from far apart"
 
 @pytest.mark.parametrize("width", [WIDE, NARROW])
 def test_from_the_agenda_to_a_diploma_that_a_stranger_verifies(
-    make_site: Callable[[], Site], visitor: Callable[..., Visitor], post_office: PostOffice,
+    own_site: Site, visitor: Callable[..., Visitor], post_office: PostOffice,
     tmp_path: Path, width: int,
 ):  # fmt: skip
-    site = make_site()
+    site = own_site
     eva = visitor(site, width).sign_in(ADMINISTRATOR)
     webinar = plan_and_announce(eva)
     enrol_as_a_newcomer(visitor(site, width), webinar, post_office)

@@ -20,9 +20,9 @@ ENOUGH = 5400 * 80 // 100
 
 @pytest.mark.parametrize("width", [WIDE, NARROW])
 def test_from_a_series_to_a_contested_presence_and_its_ruling(
-    make_site: Callable[[], Site], visitor: Callable[..., Visitor], tmp_path: Path, width: int
+    own_site: Site, visitor: Callable[..., Visitor], tmp_path: Path, width: int
 ):
-    site = make_site()
+    site = own_site
     eva = visitor(site, width).sign_in(ADMINISTRATOR)
     plan_a_series(eva)
     settle_presence(eva, tmp_path)
