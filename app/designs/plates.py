@@ -23,10 +23,12 @@ from app.designs import (
     code,
     colours,
     face,
+    feet,
     framing,
     languages,
     ornament,
     scripts,
+    setter,
     stock,
     supplement,
 )
@@ -79,8 +81,8 @@ class Batch:
     def filled(self, snapshot: Mapping[str, Any]) -> str:
         """The sheet of one holder."""
         holder = snapshot["holder"]
-        name = face.named(holder["name"], self.plan, self.title)
-        address = face.address_lines(snapshot, self.plan)
+        name = setter.named(holder["name"], self.plan, self.title)
+        address = feet.address_lines(snapshot, self.plan)
         shape = (
             name.size,
             len(name.lines),
@@ -194,7 +196,7 @@ def _batch(snapshot: Mapping[str, Any], pictures: Mapping[str, bytes]) -> Batch:
         words=words,
         is_copied=is_copied,
         societies=[framing.framed(society, pictures) for society in snapshot["awarding"]],
-        title=face.titled(words[0].heading, plan).size,
+        title=setter.titled(words[0].heading, plan).size,
     )
 
 
@@ -228,7 +230,7 @@ class _Slots:
     def __init__(self) -> None:
         self._seen: dict[str, int] = {}
 
-    def of(self, language: str) -> face.Slot:
+    def of(self, language: str) -> setter.Slot:
         def slot(name: str) -> Markup:
             key = f"{name}.{language}" if name in ("present", "score") else name
             self._seen[name] = self._seen.get(name, 0) + 1
