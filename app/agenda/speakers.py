@@ -67,11 +67,6 @@ class Speaker(Base):
     def speaks(self) -> bool:
         return self.part is Part.SPEAKER
 
-    @property
-    def has_part(self) -> bool:
-        """Whether the public is told of them; whoever only plans is named where they disclose."""
-        return self.part is not Part.PLANNER
-
     def __str__(self) -> str:
         return self.name
 

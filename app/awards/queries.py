@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from datetime import date
@@ -128,25 +127,13 @@ def key_holders(
     return {(m.person_id, m.society_id): m for m in mandates if m.society_id is not None}
 
 
-def unprintable(name: str) -> list[str]:
-    """The characters of a name that no typeface of the diploma holds."""
-    return [
-        c for c in unicodedata.normalize("NFC", name) if not _is_silent(c) and not typefaces.hold(c)
-    ]
-
-
-def _is_silent(character: str) -> bool:
-    point = ord(character)
-    return unicodedata.category(character) == "Cf" or 0xFE00 <= point <= 0xFE0F
-
-
 def _unprintable(name: str) -> list[str]:
     return [
         _(
             "no typeface of the diploma holds the character “%(character)s” of this name",
             character=c,
         )
-        for c in dict.fromkeys(unprintable(name))
+        for c in typefaces.lacking(name)
     ]
 
 

@@ -16,7 +16,6 @@ from app.demo.founding import DATA
 SAMPLE = "zoom-webinar.csv"
 SAMPLE_ZONE = "Europe/Vienna"
 SAMPLE_STARTS = datetime(2026, 10, 14, 18, 0, tzinfo=ZoneInfo(SAMPLE_ZONE))
-SAMPLE_MINUTES = 90
 LATEST, EARLIEST = timedelta(days=3), timedelta(days=250)
 _DATE = re.compile(rb'[A-Z][a-z]{2} \d{2}, \d{4}')  # fmt: skip
 COLUMNS = (

@@ -10,7 +10,7 @@ from typing import Any, NamedTuple
 
 from markupsafe import Markup
 
-from app.designs.fitting import POINT, Rule, advance, caps, wrapped
+from app.designs.fitting import POINT, Rule, wrapped
 
 GRID = 2 * POINT
 SCALES = (1.0, 0.96, 0.92, 0.88, 0.84, 0.8, 0.76, 0.72, 0.68, 0.64)
@@ -375,11 +375,6 @@ def column_measure(width: float) -> float:
 def fits(parts: Sequence[Part], box: Box) -> bool:
     """Whether they stand in their room, with a little air."""
     return sum(part.height + part.gap * POINT * AIR for part in parts) <= box.height
-
-
-def label_ems(label: str, value: str) -> float:
-    """The length in ems of a small-capital label and its value."""
-    return caps(label) + 0.3 + advance(value, "regular")
 
 
 def with_height(box: Box, bottom: float) -> Box:

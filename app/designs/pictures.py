@@ -6,13 +6,13 @@ from collections.abc import Mapping
 from functools import lru_cache
 from typing import Any
 
-from app.designs.sheet import mark_digests
+from app.designs.framing import digests
 from app.files import files
 
 
 def of(snapshot: Mapping[str, Any]) -> dict[str, bytes]:
     """The marks that a snapshot names by their digests, for `sheet.page`."""
-    return {digest: _read(digest) for digest in mark_digests(snapshot)}
+    return {digest: _read(digest) for digest in digests(snapshot)}
 
 
 @lru_cache(maxsize=32)

@@ -11,7 +11,6 @@ OPTICAL_SCALE = {
     "devanagari": 0.92,
 }
 LEADING = {"arabic": 1.5, "devanagari": 1.36, "thai": 1.4}
-EAST_ASIAN = ("cjk", "hiragana", "katakana", "hangul")
 
 
 def script(text: str) -> str:

@@ -24,11 +24,10 @@ for holders whose names take the same size and lines, so it is laid out once and
 import unicodedata
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 from app import typefaces
-from app.designs import framing, plates
+from app.designs import plates
 from app.pdf import Unprintable
 
 TEMPLATES = plates.TEMPLATES
@@ -37,8 +36,6 @@ Gettext = Callable[[str], str]
 NO_PICTURES: Mapping[str, bytes] = {}
 SILENT = ("design", "mark", "colour", "mark_digest")
 """Parts of a snapshot that are not printed as they are."""
-
-mark_digests = framing.digests
 
 
 @dataclass(frozen=True)
@@ -70,7 +67,7 @@ def unprintable(snapshot: Snapshot) -> list[str]:
     """The characters of a snapshot that no shipped face can print, in order of appearance."""
     found: dict[str, None] = {}
     for text in _texts(snapshot):
-        found |= dict.fromkeys(_missing(text))
+        found |= dict.fromkeys(typefaces.lacking(text))
     return list(found)
 
 
@@ -86,15 +83,6 @@ def explain(characters: list[str], gettext: Gettext = str) -> list[str]:
     ]
 
 
-@lru_cache(maxsize=4096)
-def _missing(text: str) -> tuple[str, ...]:
-    return tuple(
-        character
-        for character in unicodedata.normalize("NFC", text)
-        if not _is_silent(character) and not typefaces.hold(character)
-    )
-
-
 def _texts(part: Any) -> Iterator[str]:
     if isinstance(part, str):
         yield part
@@ -107,13 +95,3 @@ def _texts(part: Any) -> Iterator[str]:
     elif isinstance(part, list | tuple):
         for value in part:
             yield from _texts(value)
-
-
-def _is_silent(character: str) -> bool:
-    """Joiners, directional marks and variation selectors shape their neighbours, unseen."""
-    point = ord(character)
-    return (
-        unicodedata.category(character) == "Cf"
-        or 0xFE00 <= point <= 0xFE0F
-        or 0xE0100 <= point <= 0xE01EF
-    )

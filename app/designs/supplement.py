@@ -44,7 +44,6 @@ class Supplement:
 
     modules: tuple[Module, ...]
     columns: tuple[str, ...]
-    has_totals: bool
     elements: tuple[Element, ...]
     optional: tuple[Element, ...]
 
@@ -87,7 +86,6 @@ def build(snapshot: Mapping[str, Any], facts: Mapping[str, Any], words: Words) -
             for number, module in enumerate(modules(facts), start=1)
         ),
         columns=columns(facts, words),
-        has_totals=len(modules(facts)) > 0,
         elements=tuple(_mandatory(snapshot, stated, words)),
         optional=tuple(_optional(stated, words)),
     )

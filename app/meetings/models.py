@@ -128,11 +128,6 @@ class Meeting(Base):
         return Wish(self.key, self.title, self.starts_at, self.ends_at, self.zone,
                     page=page, hook=hook, minutes_hook=minutes_hook)  # fmt: skip
 
-    def is_apart(self, session: WebinarSession, title: str) -> bool:
-        """Whether the plan has changed since it was arranged."""
-        arranged = (self.starts_at, self.ends_at, self.zone, self.title)
-        return arranged != (session.starts_at, session.ends_at, session.zone, title)
-
     def arrange(self, session: WebinarSession, title: str) -> None:
         self.starts_at, self.ends_at = session.starts_at, session.ends_at
         self.zone, self.title = session.zone, title

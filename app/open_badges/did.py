@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.asymmetric.rsa import RSAPublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 from sqlalchemy import and_, or_
@@ -100,13 +99,3 @@ def _public(key: SigningKey) -> dict[str, Any]:
     if isinstance(public, RSAPublicKey):
         return {"type": "JsonWebKey", "publicKeyJwk": jwk(public)}
     return {"type": "Multikey", "publicKeyMultibase": multikey(public)}
-
-
-def resolver(session: Session, scheme: Scheme) -> dict[str, Ed25519PublicKey]:
-    """From the joint methods to the keys of the societies and of the scheme, those in doubt too."""
-    did = joint_id(scheme)
-    public = {
-        method(did, key): load_pem_public_key(key.public_key.encode())
-        for key in keys_of(session, scheme)
-    }
-    return {name: key for name, key in public.items() if isinstance(key, Ed25519PublicKey)}

@@ -173,9 +173,7 @@ def _is_bare(line: Any) -> bool:
         and box.style["bookmark_level"] == "none"
         and box.style["position"] == "static"
         and getattr(box, "background", None) is None
-        and not any(
-            box.style[f"border_{side}_width"] for side in ("top", "right", "bottom", "left")
-        )
+        and not any(box.style[f"border_{side}_width"] for side in SIDES)
         for box in parts(line)
     )
 
