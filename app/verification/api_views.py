@@ -60,7 +60,7 @@ def file() -> ResponseReturnValue:
     except Occupied:
         abort(503)
     with database.reading() as session:
-        trusted = clocks.trusted(current_app.config["SETTINGS"])
+        trusted = clocks.certificates(current_app.config["SETTINGS"])
         verdict = by_facts(session, facts, on=today(), authorities=trusted)
         return _open(as_json(verdict, on=today()), 200)
 

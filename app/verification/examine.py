@@ -49,7 +49,7 @@ class Verdict:
     @property
     def is_good(self) -> bool:
         """Genuine and valid today; with a file, that very file or one as good."""
-        is_sound = self.file in {None, File.IDENTICAL, File.GENUINE}
+        is_sound = self.file is None or self.file.is_sound
         return self.standing is Standing.VALID and is_sound
 
     @property
@@ -100,14 +100,14 @@ def by_serial(session: Session, text: str, *, on: date, digest: str | None = Non
 
 
 def by_file(
-    session: Session, content: bytes, *, on: date, authorities: Collection[str] = ()
+    session: Session, content: bytes, *, on: date, authorities: Collection[bytes] = ()
 ) -> Verdict:
     """The verdict on a file. It is read first, apart: begin no transaction before."""
     return by_facts(session, reader().read(content), on=on, authorities=authorities)
 
 
 def by_facts(
-    session: Session, facts: Facts, *, on: date, authorities: Collection[str] = ()
+    session: Session, facts: Facts, *, on: date, authorities: Collection[bytes] = ()
 ) -> Verdict:
     """The verdict on what was read from a file."""
     issued = register.by_digest(session, facts.digest)

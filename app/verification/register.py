@@ -14,6 +14,7 @@ from app.credentials import serial as serials
 from app.credentials.models import Credential, Reinstatement, Suspension
 from app.open_badges.did import method
 from app.open_badges.models import OpenBadge
+from app.sealing.gathering import in_order
 from app.sealing.models import DocumentTimestamp, Seal
 from app.signing_keys import certificates
 from app.signing_keys.models import Purpose, SigningKey
@@ -30,6 +31,8 @@ class OnRecord:
     seals: Sequence[Seal] = ()
     stamps: Sequence[DocumentTimestamp] = ()
     badge: OpenBadge | None = None
+    awarding: Sequence[Party] = ()
+    """Of a diploma that is not finished: those who are to seal it."""
 
     @property
     def digests(self) -> set[str]:
@@ -39,8 +42,8 @@ class OnRecord:
 
     @property
     def required(self) -> list[Party]:
-        """The societies whose seals it bears, in the agreed order."""
-        return [party(seal.society) for seal in self.seals]
+        """The societies whose seals it bears or is to bear, in the agreed order."""
+        return [party(seal.society) for seal in self.seals] or list(self.awarding)
 
 
 @dataclass(frozen=True)
@@ -201,10 +204,19 @@ def _one(session: Session, condition: Any) -> OnRecord | None:
         .order_by(Seal.position)
     ).all()
     if not seals:
-        return OnRecord(credential, badge=session.get(OpenBadge, credential.id))
+        badge = session.get(OpenBadge, credential.id)
+        return OnRecord(credential, badge=badge, awarding=_awarding(credential))
     stamps = session.scalars(
         select(DocumentTimestamp)
         .where(DocumentTimestamp.credential_id == credential.id)
         .order_by(DocumentTimestamp.id)
     ).all()
     return OnRecord(credential, seals, stamps, session.get(OpenBadge, credential.id))
+
+
+def _awarding(credential: Credential) -> list[Party]:
+    """Those who are to seal a diploma on its way; nobody seals anything else."""
+    if credential.award is None or credential.is_ready:
+        return []
+    scheme = credential.award.award_list.scheme
+    return [party(society) for society in in_order(credential.snapshot, scheme)]

@@ -73,7 +73,7 @@ def compare() -> ResponseReturnValue:
         facts = reader().read(form.file.data.stream.read())
     except Occupied:
         abort(503)
-    trusted = clocks.trusted(current_app.config["SETTINGS"])
+    trusted = clocks.certificates(current_app.config["SETTINGS"])
     with database.reading() as session:
         return _answer(by_facts(session, facts, on=today(), authorities=trusted), status=200)
 
