@@ -69,7 +69,6 @@ class What(StrEnum):
 
     DECIDED = "decided"
     ISSUED = "issued"
-    SEALED = "sealed"
     SUSPENDED = "suspended"
     REINSTATED = "reinstated"
     SUPERSEDED = "superseded"
@@ -87,16 +86,13 @@ class Event:
     is_past: bool = True
 
 
-def by_serial(session: Session, text: str, *, on: date, digest: str | None = None) -> Verdict:
-    """The verdict on a serial someone typed, and on a file's digest if one is named with it."""
+def by_serial(session: Session, text: str, *, on: date) -> Verdict:
+    """The verdict on a serial someone typed."""
     number = serials.read(text)
     found = register.by_serial(session, number) if number else None
     if found is None:
-        return Verdict(File.UNKNOWN if digest else None, digest, None, None)
-    file = None
-    if digest is not None:
-        file = File.IDENTICAL if digest in found.digests else File.ALTERED
-    return _verdict(session, found, on=on, file=file, digest=digest)
+        return Verdict(None, None, None, None)
+    return _verdict(session, found, on=on, file=None, digest=None)
 
 
 def by_file(
