@@ -15,9 +15,9 @@ from app.credentials.models import Credential
 from app.doctor import examine
 from app.files import files
 from app.journal.models import Concern, Entry, Link
-from app.open_badges.models import OpenBadge, StatusEntry
+from app.open_badges.models import OpenBadge, StatusEntry, StatusList
 from app.outbox.models import Message
-from app.rechecks import badges, documents, jobs, papers, rounds
+from app.rechecks import badges, documents, jobs, papers, rounds, statuses
 from app.rechecks.badges import Proofs
 from app.rechecks.commands import rechecks
 from app.rechecks.keys import Trusted
@@ -164,6 +164,27 @@ def test_a_diploma_without_its_credential_or_one_societys_proof_is_found(session
         text = json.dumps(document)
         other = OpenBadge(document=text, digest=sha256(text.encode()).hexdigest())
         assert faults(other) == ["it does not carry the proofs of all who issued it"]
+
+
+def test_a_status_list_is_read_without_making_an_object_of_each_place(session, world):
+    """A full list has 131,072 of them."""
+    session.flush()
+    made: list[StatusEntry] = []
+    ids = [one.id for one in world]
+    lists = session.scalars(select(StatusList.id)).all()
+    session.expunge_all()
+
+    def note(one, _context):
+        made.append(one)
+
+    event.listen(StatusEntry, "load", note)
+    try:
+        assert list(statuses.look_at_lists(session, lists, now())) == []
+        assert made == []
+        assert list(documents.look(session, ids, now())) == []
+        assert made, "the control"
+    finally:
+        event.remove(StatusEntry, "load", note)
 
 
 def test_stamps_are_read_after_the_credentials_that_name_their_files(session, world):
