@@ -44,6 +44,10 @@ class Limit:
         return self.name + ":" + hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:32]
 
 
+MISSES = Limit("verification.misses", burst=30, seconds=10)
+"""Serials that were asked for and do not exist, wherever it was."""
+
+
 def take(limit: Limit, *parts: str, at: datetime | None = None) -> bool:
     """Put one drop into the bucket; False when it was full."""
     at = at or now()

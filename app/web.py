@@ -24,7 +24,7 @@ from flask import (
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFError, CSRFProtect, generate_csrf
 from sqlalchemy.exc import IntegrityError, OperationalError
-from werkzeug.exceptions import HTTPException, SecurityError
+from werkzeug.exceptions import HTTPException, SecurityError, default_exceptions
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.routing import IntegerConverter, Map, MapAdapter, Rule
 from werkzeug.wrappers import Response as AnyResponse
@@ -235,7 +235,17 @@ def _headers(response: Response) -> Response:
     return response
 
 
+def for_any_site(answer: Response) -> Response:
+    """Let the pages of any site read this answer."""
+    answer.headers["Access-Control-Allow-Origin"] = "*"
+    answer.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return answer
+
+
 def wants_json() -> bool:
+    """Whether whoever asks reads JSON rather than pages; programs do, whatever they accept."""
+    if request.path.startswith("/api/"):
+        return True
     best = request.accept_mimetypes.best_match(["text/html", "application/json"])
     return request.args.get("format") == "json" or best == "application/json"
 
@@ -283,10 +293,17 @@ def _explain(error: HTTPException) -> AnyResponse:
         return _page(
             413, _("This file is larger than %(limit)s MB. Nothing was stored.", limit=limit)
         )
-    answer = _page(error.code)
+    answer = _page(error.code, _said(error))
     if error.code == 405 and (allowed := getattr(error, "valid_methods", None)):
         answer.headers["Allow"] = ", ".join(allowed)
     return answer
+
+
+def _said(error: HTTPException) -> str:
+    """What one of our views has to say; nothing for the words that come with every such error."""
+    usual = default_exceptions.get(error.code or 0)
+    is_usual = error.description in {None, usual and usual.description, type(error).description}
+    return "" if is_usual else str(error.description)
 
 
 def _back() -> str:

@@ -22,9 +22,20 @@ def encode(positions: Iterable[int]) -> str:
 
 def is_set(encoded: str, position: int) -> bool:
     """Whether a bit is set; ValueError when the text is no list of the least size."""
+    return bit(unpacked(encoded), position)
+
+
+def unpacked(encoded: str) -> bytes:
+    """The bits of a list, to look at many of them."""
     unzip = zlib.decompressobj(wbits=31)
     content = unzip.decompress(from_base64url(encoded.removeprefix("u")), 8 * SIZE)
-    if len(content) * 8 < SIZE or not 0 <= position < len(content) * 8:
+    if len(content) * 8 < SIZE:
+        raise ValueError("not a status list of the least size")
+    return content
+
+
+def bit(content: bytes, position: int) -> bool:
+    if not 0 <= position < len(content) * 8:
         raise ValueError("not a status list that holds this bit")
     return bool(content[position // 8] & 0x80 >> position % 8)
 

@@ -11,14 +11,18 @@ from flask import Blueprint, Response, abort, request
 from flask.typing import ResponseReturnValue
 from sqlalchemy import select
 
+from app import limits
 from app.access import Audience, current_person, one_or_404, open_to
 from app.clock import now
+from app.credentials import serial as serials
 from app.credentials.models import Credential
-from app.db import db
+from app.db import breathe, db
+from app.limits import MISSES, from_here
 from app.open_badges import baking, compact, did, elm, picture, queries
-from app.open_badges.models import Endorsement, StatusList, StatusPurpose
+from app.open_badges.models import Endorsement, OpenBadge, StatusList, StatusPurpose
 from app.schemes.models import Edition, Scheme
 from app.societies.models import Society
+from app.web import for_any_site
 
 blueprint = Blueprint("open_badges", __name__)
 DID, JSON, VC, JWT = (
@@ -96,14 +100,14 @@ def drawing(code: str, form: str) -> ResponseReturnValue:
 @open_to(Audience.EVERYONE)
 def credential(serial: str) -> ResponseReturnValue:
     """The joint credential, as it was attached to the diploma."""
-    found = one_or_404(queries.published(serial))
+    found = _published(serial)
     return _open(found.document, JSON, 60 * MINUTES)
 
 
 @blueprint.get("/v/<serial>/credential.jwt")
 @open_to(Audience.EVERYONE)
 def compact_credential(serial: str) -> ResponseReturnValue:
-    found = one_or_404(queries.published(serial))
+    found = _published(serial)
     scheme = queries.scheme_of(found)
     text = compact.signed(db.session, scheme, json.loads(found.document), at=now())
     return _open(text, JWT, 5 * MINUTES) if text else abort(404)
@@ -113,7 +117,7 @@ def compact_credential(serial: str) -> ResponseReturnValue:
 @open_to(Audience.EVERYONE)
 def baked(serial: str, form: str) -> ResponseReturnValue:
     """The picture of the badge with the credential inside."""
-    found = one_or_404(queries.published(serial))
+    found = _published(serial)
     badge = queries.badge_for(found)
     if form == "svg":
         text = baking.bake_svg(picture.svg(badge), found.document)
@@ -139,6 +143,17 @@ def europass(serial: str) -> ResponseReturnValue:
     return answer
 
 
+def _published(serial: str) -> OpenBadge:
+    """The joint credential under a serial; asked for at random, there is soon no answer."""
+    number = serials.read(serial)
+    found = db.session.scalars(queries.published(number or "")).unique().one_or_none()
+    if found is None:
+        breathe(db.session)
+        limits.guard((MISSES, from_here()))
+        abort(404)
+    return found
+
+
 def _download(content: str | bytes, kind: str, name: str) -> Response:
     answer = _open(content, kind, 60 * MINUTES)
     answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
@@ -147,9 +162,7 @@ def _download(content: str | bytes, kind: str, name: str) -> Response:
 
 def _open(content: str | bytes, kind: str, seconds: int) -> Response:
     """An answer that any site may read and keep for a while."""
-    answer = Response(content, mimetype=kind)
-    answer.headers["Access-Control-Allow-Origin"] = "*"
-    answer.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    answer = for_any_site(Response(content, mimetype=kind))
     answer.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
     answer.headers["Cache-Control"] = f"public, max-age={seconds}"
     answer.vary.add("Accept")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import datetime
 from hashlib import sha256
 from typing import Any
@@ -34,11 +34,15 @@ class Proofs:
         self.session, self.trusted = session, trusted
         self.known: dict[int, dict[str, Ed25519PublicKey]] = {}
         self.in_doubt: set[str] = set()
+        self.owners: dict[str, str] = {}
+        """The societies of the keys, by their codes."""
 
     def of(self, scheme: Scheme) -> dict[str, Ed25519PublicKey]:
         if scheme.id not in self.known:
             found = {}
             for key in did.keys_of(self.session, scheme):
+                if key.society is not None:
+                    self.owners[fragment(did.method("", key))] = key.society.code
                 if not self.trusted(key):
                     self.in_doubt.add(fragment(did.method("", key)))
                     continue
@@ -55,28 +59,30 @@ def fragment(method: str) -> str:
 
 
 def look(
-    credential: Credential, told: str | None, badge: OpenBadge | None,
+    credential: Credential, told: Mapping[str, Any], badge: OpenBadge | None,
     entries: Sequence[StatusEntry], keys: Proofs, *, is_whole: bool, at: datetime,
 ) -> Iterator[Found]:  # fmt: skip
-    """`told` is the digest that the log names; `is_whole` whether the record beside it is sound.
+    """`told` is what the log names; `is_whole` whether the record beside it is sound.
 
     The bytes and every society's proof are looked at each time. The issuer's own proof is over the
     graph, which takes four times as long as all the rest: it has its turn every seventh day.
     """
     serial = credential.serial
     if badge is None:
-        if told is not None:
+        if told["badge"] is not None:
             yield Found("badge", serial, "the joint credential is gone")
+        elif credential.award is not None:
+            yield Found("badge", serial, "it was finished without a joint credential")
         return
     digest = sha256(badge.document.encode()).hexdigest()
-    if digest != badge.digest or (told is not None and badge.digest != told):
+    if digest != badge.digest or told["badge"] not in {None, digest}:
         yield Found("badge", serial, "the joint credential is not what was issued")
         return
     document = json.loads(badge.document)
     assert credential.award is not None
     scheme = credential.award.award_list.edition.scheme
     has_turn = at.toordinal() % TURNS == credential.id % TURNS
-    if reason := _against_proofs(document, scheme, keys, has_turn=has_turn):
+    if reason := _against_proofs(document, scheme, keys, told["societies"], has_turn=has_turn):
         yield Found("badge", serial, reason)
     if is_whole and (reason := _against_claims(document, credential)):
         yield Found("badge", serial, reason)
@@ -85,9 +91,13 @@ def look(
 
 
 def _against_proofs(
-    document: dict[str, Any], scheme: Scheme, keys: Proofs, *, has_turn: bool
-) -> str:
-    """Each proof must hold; whose key is itself in doubt, of that nothing is said here."""
+    document: dict[str, Any], scheme: Scheme, keys: Proofs, awarding: Sequence[str], *,
+    has_turn: bool,
+) -> str:  # fmt: skip
+    """The issuer's proof and that of each awarding society must be there, and each must hold.
+
+    Whose key is itself in doubt, of that nothing is said here.
+    """
     known = keys.of(scheme)
 
     def resolve(method: str) -> Ed25519PublicKey | None:
@@ -97,10 +107,16 @@ def _against_proofs(
     if has_turn:
         verdicts |= proofs.verify_rdfc(document, resolve)
     named = {fragment(method): holds for method, holds in verdicts.items()}
-    if not named or len(proofs.of(document)) < 2:
+    proven = {keys.owners.get(fragment(method)) for method in _methods(document, proofs.JCS)}
+    if not set(awarding) <= proven or not _methods(document, proofs.RDFC):
         return "it does not carry the proofs of all who issued it"
     bad = [name for name, holds in named.items() if not holds and name not in keys.in_doubt]
     return f"the proof of {', '.join(bad)} does not hold" if bad else ""
+
+
+def _methods(document: dict[str, Any], suite: str) -> list[str]:
+    found = [proof for proof in proofs.of(document) if proof.get("cryptosuite") == suite]
+    return [str(proof.get("verificationMethod")) for proof in found]
 
 
 def _jcs(document: dict[str, Any], resolve: proofs.Resolve) -> dict[str, bool]:

@@ -35,8 +35,11 @@ def keys(session: Session, after: int, limit: int) -> Sequence[int]:
 
 
 def look(session: Session, ids: Sequence[int], at: datetime) -> Iterator[Found]:
-    batch = Batch.of(session, ids, at)
-    for credential in session.scalars(_whole().where(Credential.id.in_(ids))).unique():
+    """The log first, then what it tells of, then stamps: what happens meanwhile is only ahead."""
+    known = about(session, ids)
+    credentials = session.scalars(_whole().where(Credential.id.in_(ids))).unique().all()
+    batch = Batch.of(session, ids, at, known)
+    for credential in credentials:
         yield from Case(credential, batch).look()
 
 
@@ -66,7 +69,7 @@ class Batch:
     lists: dict[int, bool] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, session: Session, ids: Sequence[int], at: datetime) -> Batch:
+    def of(cls, session: Session, ids: Sequence[int], at: datetime, known: Logged) -> Batch:
         def every(model: Any, *options: Any) -> Sequence[Any]:
             rows = select(model).where(model.credential_id.in_(ids)).options(*options)
             return session.scalars(rows).unique().all()
@@ -75,7 +78,7 @@ class Batch:
         return cls(
             session=session,
             at=at,
-            known=about(session, ids),
+            known=known,
             seals=_by_credential(every(Seal, joinedload(Seal.key), joinedload(Seal.society))),
             stamps=_by_credential(every(DocumentTimestamp)),
             badges={one.credential_id: one for one in every(OpenBadge)},
@@ -89,7 +92,7 @@ class Batch:
         one = award.award_list
         if one.id not in self.lists:
             known = logged(self.session, [f"released/{one.id}"])
-            self.lists[one.id] = one.release is not None and not releases.against(one, known)
+            self.lists[one.id] = not releases.against(one, known)
         return self.lists[one.id]
 
 
@@ -171,14 +174,17 @@ class Case:
         assert origin is not None
         if credential.award is not None and not self.batch.is_list_sound(credential.award):
             return
+        award = credential.award
+        if award is not None and award.award_list.release is None:
+            yield self._found("credential", "its award was not released")
+            return
         if not self.batch.known.vouches(source, "origin", records.of_origin(origin)):
             if credential.completion is not None:
                 yield Found("completion", str(credential.completion_id), "it is not what it was")
             elif not releases.against_award(credential.award):  # type: ignore[arg-type]
                 yield Found("award", str(credential.award_id), "the award is not what it was")
             return
-        award = credential.award
-        if award is not None and (award.struck_at is not None or not award.award_list.release):
+        if award is not None and award.struck_at is not None:
             yield self._found("credential", "its award was not released")
         person = award.candidacy.person_id if award else credential.completion.person_id  # type: ignore[union-attr]
         if person != credential.person_id and self.is_whole:
@@ -188,7 +194,7 @@ class Case:
     def _badge(self, told: dict[str, Any]) -> Iterator[Found]:
         credential, batch = self.credential, self.batch
         yield from look_at_badge(
-            credential, told["badge"], batch.badges.get(credential.id),
+            credential, told, batch.badges.get(credential.id),
             batch.entries.get(credential.id, []), batch.proofs, is_whole=self.is_whole,
             at=batch.at,
         )  # fmt: skip

@@ -3,23 +3,35 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from app.awards.models import Release
+from app.credentials.models import Credential
 from app.journal.chain import START, Linked, digest
 from app.journal.models import Entry, Link
 from app.journal.queries import linked
 from app.rechecks.found import Found
 from app.rechecks.keys import Trusted
 from app.rechecks.logged import logged
+from app.signing_keys.models import SigningKey
 from app.transparency import records, verifying
-from app.transparency.models import Head, Leaf
+from app.transparency.models import Countersignature, Head, Leaf
 from app.transparency.queries import size_of
 
 LATE = timedelta(hours=1)
+KEPT: dict[str, tuple[str, Any]] = {
+    "issued": ("credential", Credential.id),
+    "released": ("award list", Release.list_id),
+    "countersigned": ("log countersignature", Countersignature.id),
+    "key": ("signing key", SigningKey.id),
+}
+"""Rows that are looked for from the log's side: nothing else leads to them once they are gone."""
 
 
 def positions(session: Session, after: int, limit: int) -> Sequence[int]:
@@ -30,9 +42,26 @@ def positions(session: Session, after: int, limit: int) -> Sequence[int]:
 def look_at_leaves(session: Session, found: Sequence[int], at: datetime) -> Iterator[Found]:
     for wrong in verifying.leaves(session, found[0], found[-1] + 1):
         yield Found(f"log {wrong.kind}", wrong.name, wrong.reason)
+    yield from _gone(session, found[0], found[-1])
     if found[-1] + 1 == size_of(session):
         for wrong in verifying.superfluous(session):
             yield Found(f"log {wrong.kind}", wrong.name, wrong.reason)
+
+
+def _gone(session: Session, first: int, last: int) -> Iterator[Found]:
+    """What the log tells of and nobody would come by, for the row is no longer on record."""
+    within = select(Leaf.source).where(Leaf.position.between(first, last))
+    told: defaultdict[str, set[int]] = defaultdict(set)
+    for source in session.scalars(within):
+        word, _slash, number = source.partition("/")
+        if word in KEPT and number.isdigit():
+            told[word].add(int(number))
+    for word, keys in told.items():
+        part, column = KEPT[word]
+        there = set(session.scalars(select(column).where(column.in_(keys))))
+        for key in sorted(keys - there):
+            if logged(session, [f"{word}/{key}"]).content(f"{word}/{key}"):
+                yield Found(part, str(key), "the log tells of it; the record is gone")
 
 
 def sizes(session: Session, after: int, limit: int) -> Sequence[int]:

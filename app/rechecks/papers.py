@@ -17,7 +17,10 @@ def look(
     credential: Credential, told: Mapping[str, Any], stamps: Sequence[DocumentTimestamp],
     seals: Sequence[Seal] | None, trusted: Trusted,
 ) -> Iterator[Found]:  # fmt: skip
-    """`seals` are those on record, in order; None when the record itself is in doubt."""
+    """`seals` are those on record, in order; None when the record itself is in doubt.
+
+    A diploma must bear those of the societies that the log names, also when none is on record.
+    """
     newest = stamps[-1].file_digest if stamps else told["file"]
     is_named = credential.file_digest in {told["file"], *(s.file_digest for s in stamps)}
     try:
@@ -30,7 +33,8 @@ def look(
         return
     if is_named and credential.file_digest == newest and credential.file_size != len(content):
         yield Found("credential", credential.serial, "its file is of another size")
-    if seals and all(trusted(one.key) for one in seals):
+    is_sealed = bool(seals) or credential.award is not None
+    if seals is not None and is_sealed and all(trusted(one.key) for one in seals):
         expected = [(one.society.code, one.key.public_key) for one in seals]
         for reason in faults(content, expected, told["societies"]):
             yield Found("file", newest, reason)

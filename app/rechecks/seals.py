@@ -25,7 +25,7 @@ def faults(
     """
     names = [name for name, _key in expected]
     if names != list(awarding):
-        yield f"it was sealed by {', '.join(names)} instead of {', '.join(awarding)}"
+        yield f"it was sealed by {', '.join(names) or 'nobody'} instead of {', '.join(awarding)}"
     try:
         found = sorted(revision.signatures(document), key=lambda one: one.covers)
     except (Unreadable, KeyError, ValueError) as wrong:

@@ -98,14 +98,13 @@ def _against_compact(
 
 def _against_bits(session: Session, one: StatusList, at: datetime) -> str:
     """The bits must be those of now, or, where something just happened, those of an hour ago."""
-    encoded = json.loads(one.document or "")["credentialSubject"]["encodedList"]
+    content = bits.unpacked(json.loads(one.document or "")["credentialSubject"]["encodedList"])
     now, then = (_stopped(session, one, moment) for moment in (at, at - LATE))
-    entries = select(StatusEntry).where(StatusEntry.list_id == one.id)
+    entries = select(StatusEntry.credential_id, StatusEntry.position)
     wrong = [
-        entry.credential_id
-        for entry in session.scalars(entries)
-        if bits.is_set(encoded, entry.position)
-        not in {entry.credential_id in now, entry.credential_id in then}
+        credential_id
+        for credential_id, position in session.execute(entries.where(StatusEntry.list_id == one.id))
+        if bits.bit(content, position) not in {credential_id in now, credential_id in then}
     ]
     if all(_is_named_itself(session, key, at) for key in wrong):
         return ""

@@ -73,7 +73,7 @@ def consistency(old: int, new: int) -> None:
 @click.argument("proof", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--key", "keys", multiple=True, required=True, help="The key of the log, PEM.",
               type=click.Path(exists=True, dir_okay=False, path_type=Path))  # fmt: skip
-@click.option("--file", "document", help="The document itself.",
+@click.option("--file", "document", help="The document itself, or its credential.json.",
               type=click.Path(exists=True, dir_okay=False, path_type=Path))  # fmt: skip
 def check(proof: Path, keys: tuple[Path, ...], document: Path | None) -> None:
     """Check a proof that was kept, by a key that was kept; the database is not asked."""

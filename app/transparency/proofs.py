@@ -27,12 +27,15 @@ def check(
 ) -> list[str]:  # fmt: skip
     """Every reason against this proof; none means that the log holds what it says.
 
-    With a digest, the file must be one that the log names. With keys of societies by their codes,
-    countersignatures must be by these; without, by the keys that the proof itself brings.
+    With a digest, the file, or the joint credential, must be one that the log names. With keys of
+    societies by their codes, countersignatures must be by these; without, by the keys that the
+    proof itself brings.
     """
     try:
         return list(_against(proof, log_key, file_digest, society_keys))
-    except (notes.Unreadable, KeyError, TypeError, ValueError, RecursionError):
+    except (
+        notes.Unreadable, KeyError, TypeError, ValueError, OverflowError, OSError, RecursionError
+    ):  # fmt: skip
         return [_("This is not a proof of inclusion as this platform writes them.")]
 
 
@@ -82,7 +85,7 @@ def _against(
         if content["serial"] != named:
             yield _("Leaf %(position)s is about another document.", position=leaf["position"])
         if content["act"] in FILES:
-            files.add(content["file"])
+            files |= {content["file"], content.get("badge")} - {None}
     if file_digest is not None and file_digest not in files:
         yield _("The log names another file than this one.")
     yield from _against_countersignatures(proof, head, society_keys)

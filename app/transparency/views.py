@@ -17,7 +17,7 @@ from app.kept import for_strangers
 from app.limits import Limit, from_here
 from app.transparency import notes, queries
 from app.transparency.models import Head
-from app.web import key_asked
+from app.web import for_any_site, key_asked
 
 blueprint = Blueprint("transparency", __name__, url_prefix="/log")
 MISSES = Limit("transparency.misses", burst=30, seconds=10)
@@ -116,7 +116,7 @@ def proof(serial: str) -> ResponseReturnValue:
         return _missing(
             _("The log has no entry for this serial yet. A new document is entered within minutes.")
         )
-    answer = jsonify(told)
+    answer = for_any_site(jsonify(told))
     answer.headers["Content-Disposition"] = f'attachment; filename="proof-{number}.json"'
     return answer
 
@@ -134,4 +134,4 @@ def _told(status: int, reason: str) -> ResponseReturnValue:
     body: dict[str, Any] = {"status": status, "reason": reason}
     if request.accept_mimetypes.best_match(["application/json", "text/html"]) == "text/html":
         abort(status, description=reason)
-    return jsonify(body), status
+    return for_any_site(jsonify(body)), status

@@ -21,7 +21,7 @@ def as_json(verdict: Verdict, *, on: date | None = None) -> dict[str, Any]:
     answer: dict[str, Any] = {
         "version": VERSION,
         "verdict": word(verdict),
-        "genuine": found is not None and verdict.file in {None, File.IDENTICAL, File.GENUINE},
+        "genuine": found is not None and (verdict.file is None or verdict.file.is_sound),
         "valid": verdict.is_good,
         "file": _file(verdict),
         "reasons": [str(reason) for reason in verdict.reasons],

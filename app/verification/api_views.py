@@ -14,17 +14,16 @@ from app.access import Audience, open_to
 from app.clock import now, today
 from app.db import breathe, db
 from app.errors import Refusal
-from app.limits import Limit, from_here
+from app.limits import MISSES, Limit, from_here
 from app.verification import clocks, many
 from app.verification.answers import as_json
 from app.verification.apart import Occupied, reader
 from app.verification.examine import by_facts, by_serial
 from app.verification.models import ApiKey
-from app.web import csrf, takes_up_to
+from app.web import csrf, for_any_site, takes_up_to
 
 blueprint = Blueprint("verification_api", __name__, url_prefix="/api/v1/verify")
 csrf.exempt(blueprint)
-MISSES = Limit("verification.misses", burst=30, seconds=10)
 ASKED = Limit("verification.key", burst=600, seconds=0.5)
 EXAMINED = Limit("verification.key.files", burst=60, seconds=2)
 TABLES = Limit("verification.key.tables", burst=20, seconds=60)
@@ -60,7 +59,7 @@ def file() -> ResponseReturnValue:
     except Occupied:
         abort(503)
     with database.reading() as session:
-        trusted = clocks.trusted(current_app.config["SETTINGS"])
+        trusted = clocks.certificates(current_app.config["SETTINGS"])
         verdict = by_facts(session, facts, on=today(), authorities=trusted)
         return _open(as_json(verdict, on=today()), 200)
 
@@ -98,7 +97,5 @@ def _open(content: dict[str, Any], status: int) -> Response:
     """An answer that any site may read."""
     answer = jsonify({**content, "checked_at": now().isoformat(timespec="seconds")})
     answer.status_code = status
-    answer.headers["Access-Control-Allow-Origin"] = "*"
-    answer.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
     answer.headers["Cache-Control"] = "no-store"
-    return answer
+    return for_any_site(answer)

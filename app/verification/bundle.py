@@ -92,7 +92,12 @@ def _scheme(session: Session, one: Scheme) -> dict[str, Any]:
         "awarding": [society.code for society in one.awarding],
         "did_document": did.joint(session, one),
         "compact_keys": [
-            {"method": did.method("", key)[1:], "public_key": key.public_key} for key in compacts
+            {
+                "method": did.method("", key)[1:],
+                "public_key": key.public_key,
+                "compromised_since": _since(key),
+            }
+            for key in compacts
         ],
     }
 
@@ -106,8 +111,12 @@ def _key(key: SigningKey) -> dict[str, Any]:
         "certificates": key.certificates,
         "in_force_at": _moment(key.in_force_at),
         "retired_at": _moment(key.retirement.at if key.retirement else None),
-        "compromised_since": _moment(key.compromise.since if key.compromise else None),
+        "compromised_since": _since(key),
     }
+
+
+def _since(key: SigningKey) -> str | None:
+    return _moment(key.compromise.since if key.compromise else None)
 
 
 def log_head(session: Session) -> dict[str, Any] | None:

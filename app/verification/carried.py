@@ -7,17 +7,16 @@ uses it compares that key's fingerprint with one that came another way.
 from __future__ import annotations
 
 import base64
-import hashlib
 import json
 from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from cryptography import x509
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from cryptography.hazmat.primitives.serialization import Encoding, load_pem_public_key
+from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
+from app.open_badges.multibase import from_multikey
 from app.signing_keys.signing import is_signed
 from app.verification.keys import KnownKey, Party, ders_of, digest_of_key, moment
 from app.verification.proofs import Unreadable, canonical
@@ -48,12 +47,17 @@ class Carried:
     """Societies by their DIDs and by their codes."""
     issuers: dict[str, tuple[str, ...]] = field(default_factory=dict)
     """From joint DIDs to the codes of the societies that award under them today."""
+    joints: dict[str, dict[str, Ed25519PublicKey]] = field(default_factory=dict)
+    """From joint DIDs to their own keys, by verification methods."""
+    doubted: set[str] = field(default_factory=set)
+    """Methods of these that were reported as compromised."""
     lists: dict[str, dict[str, Any]] = field(default_factory=dict)
     """Status lists by their addresses."""
-    authorities: Collection[str] = ()
+    authorities: Collection[bytes] = ()
+    """Certificates (DER) of trusted clocks."""
     log: dict[str, Any] | None = None
     platform_keys: tuple[str, ...] = ()
-    """Those of the platform, former ones too, PEM."""
+    """Those of the platform, former ones too, PEM; none that others may hold."""
 
     def public_keys(self) -> dict[str, list[str]]:
         """Every key of each society by its code, PEM."""
@@ -106,9 +110,13 @@ def read(text: str, *, key: str | None = None) -> Carried:
             made_at,
             str(whole.get("platform", "")),
             signer,
-            authorities=_digests(whole),
+            authorities=_authorities(whole),
             log=whole.get("log"),
-            platform_keys=tuple(str(one["public_key"]) for one in whole["platform_keys"]),
+            platform_keys=tuple(
+                str(one["public_key"])
+                for one in whole["platform_keys"]
+                if not one.get("compromised_since")
+            ),
         )
         _societies(found, whole)
         _schemes(found, whole)
@@ -133,9 +141,27 @@ def _societies(found: Carried, whole: dict[str, Any]) -> None:
 def _schemes(found: Carried, whole: dict[str, Any]) -> None:
     for one in whole["schemes"]:
         found.issuers[one["did_document"]["id"]] = tuple(one["awarding"])
-        found.compacts.update({key["method"]: key["public_key"] for key in one["compact_keys"]})
+        _joint(found, one["did_document"])
+        found.compacts.update(
+            {
+                key["method"]: key["public_key"]
+                for key in one["compact_keys"]
+                if not key.get("compromised_since")
+            }
+        )
     for document in whole["status_lists"]:
         found.lists[document["id"]] = document
+
+
+def _joint(found: Carried, document: dict[str, Any]) -> None:
+    """The keys of the joint issuer itself, not those of the societies under its name."""
+    own = {
+        str(one["id"]): from_multikey(one["publicKeyMultibase"])
+        for one in document["verificationMethod"]
+        if one["type"] == "Multikey" and one["id"].partition("#")[2] not in found.proofs
+    }
+    found.joints[document["id"]] = own
+    found.doubted.update(own.keys() - set(document["assertionMethod"]))
 
 
 def _key(one: dict[str, Any], owner: Party) -> KnownKey:
@@ -152,11 +178,6 @@ def _key(one: dict[str, Any], owner: Party) -> KnownKey:
     )
 
 
-def _digests(whole: dict[str, Any]) -> frozenset[str]:
+def _authorities(whole: dict[str, Any]) -> tuple[bytes, ...]:
     texts = whole.get("time_stamp_authorities", [])
-    ders = [
-        one.public_bytes(Encoding.DER)
-        for text in texts
-        for one in x509.load_pem_x509_certificates(text.encode())
-    ]
-    return frozenset(hashlib.sha256(der).hexdigest() for der in ders)
+    return tuple(der for text in texts for der in ders_of(text))

@@ -7,18 +7,12 @@ from functools import lru_cache
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
 
-from app.files import digest_of
 from app.sealing.timestamps import LOCAL, authorities
 from config import Settings
 
 
-def trusted(settings: Settings) -> frozenset[str]:
-    """SHA-256 of their certificates."""
-    return frozenset(digest_of(one) for one in certificates(settings))
-
-
 def certificates(settings: Settings) -> tuple[bytes, ...]:
-    """The roots that are set, and our own authority where it stamps (tests, demonstrations)."""
+    """Theirs (DER): the roots that are set, and our own where it stamps (tests, demonstrations)."""
     ours = authorities(settings)
     roots = tuple(one.public_bytes(Encoding.DER) for one in ours.roots)
     path = ours.folder / "time-stamp-authority.pem"

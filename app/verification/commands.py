@@ -47,7 +47,7 @@ def examine(
     facts = reader().read(content)
     with db.reading() as session:
         settings = current_app.config["SETTINGS"]
-        verdict = by_facts(session, facts, on=today(), authorities=clocks.trusted(settings))
+        verdict = by_facts(session, facts, on=today(), authorities=clocks.certificates(settings))
         answer = answers.as_json(verdict, on=today())
     _say(file, verdict, answer, as_object)
     sys.exit(0 if verdict.is_good else 1)

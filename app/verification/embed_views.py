@@ -10,9 +10,8 @@ from app.access import Audience, open_to
 from app.clock import now, today
 from app.db import breathe, db
 from app.kept import for_strangers
-from app.limits import from_here
+from app.limits import MISSES, from_here
 from app.verification.examine import Verdict, by_serial
-from app.verification.views import MISSES
 from app.web import external_url
 
 blueprint = Blueprint("verification_embed", __name__)

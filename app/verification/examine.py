@@ -49,7 +49,7 @@ class Verdict:
     @property
     def is_good(self) -> bool:
         """Genuine and valid today; with a file, that very file or one as good."""
-        is_sound = self.file in {None, File.IDENTICAL, File.GENUINE}
+        is_sound = self.file is None or self.file.is_sound
         return self.standing is Standing.VALID and is_sound
 
     @property
@@ -69,7 +69,6 @@ class What(StrEnum):
 
     DECIDED = "decided"
     ISSUED = "issued"
-    SEALED = "sealed"
     SUSPENDED = "suspended"
     REINSTATED = "reinstated"
     SUPERSEDED = "superseded"
@@ -87,27 +86,24 @@ class Event:
     is_past: bool = True
 
 
-def by_serial(session: Session, text: str, *, on: date, digest: str | None = None) -> Verdict:
-    """The verdict on a serial someone typed, and on a file's digest if one is named with it."""
+def by_serial(session: Session, text: str, *, on: date) -> Verdict:
+    """The verdict on a serial someone typed."""
     number = serials.read(text)
     found = register.by_serial(session, number) if number else None
     if found is None:
-        return Verdict(File.UNKNOWN if digest else None, digest, None, None)
-    file = None
-    if digest is not None:
-        file = File.IDENTICAL if digest in found.digests else File.ALTERED
-    return _verdict(session, found, on=on, file=file, digest=digest)
+        return Verdict(None, None, None, None)
+    return _verdict(session, found, on=on, file=None, digest=None)
 
 
 def by_file(
-    session: Session, content: bytes, *, on: date, authorities: Collection[str] = ()
+    session: Session, content: bytes, *, on: date, authorities: Collection[bytes] = ()
 ) -> Verdict:
     """The verdict on a file. It is read first, apart: begin no transaction before."""
     return by_facts(session, reader().read(content), on=on, authorities=authorities)
 
 
 def by_facts(
-    session: Session, facts: Facts, *, on: date, authorities: Collection[str] = ()
+    session: Session, facts: Facts, *, on: date, authorities: Collection[bytes] = ()
 ) -> Verdict:
     """The verdict on what was read from a file."""
     issued = register.by_digest(session, facts.digest)

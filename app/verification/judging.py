@@ -6,7 +6,6 @@ Pure: the register and a trust bundle that was carried away give the same answer
 from __future__ import annotations
 
 import base64
-import hashlib
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -29,6 +28,11 @@ class File(StrEnum):
     """The seals that are there hold; others that belong there are missing."""
     ALTERED = "altered"
     UNKNOWN = "unknown"
+
+    @property
+    def is_sound(self) -> bool:
+        """Whether it is what was issued, or as good."""
+        return self in {File.IDENTICAL, File.GENUINE}
 
 
 class SealState(StrEnum):
@@ -83,7 +87,9 @@ class Reason(StrEnum):
     PROOF_FORGED = "proof forged"
     PROOFS_MISSING = "proofs missing"
     PROOFS_HOLD = "proofs hold"
+    PROOF_DOUBTFUL = "key of a proof compromised"
     ISSUER_SIGNED = "issuer signed"
+    ISSUER_ALONE = "issuer alone"
     NO_CREDENTIAL = "no credential"
     ATTACHED_DIFFERS = "attached credential differs"
     LOGGED = "in the log"
@@ -108,10 +114,6 @@ class JudgedSeal:
     """Whether an authority vouches for the time, or only the seal itself."""
     authority: str = ""
     """The time stamp authority."""
-
-    @property
-    def is_good(self) -> bool:
-        return self.state is SealState.GENUINE
 
     @property
     def vouched_by(self) -> str:
@@ -160,17 +162,18 @@ def judge(
     *,
     keys: Mapping[str, KnownKey],
     required: Sequence[Party],
-    authorities: Collection[str] = (),
+    authorities: Collection[bytes] = (),
     is_issued: bool = False,
     is_on_record: bool = True,
 ) -> Judgement:
     """A PDF against the societies that must have sealed it.
 
-    `authorities`: SHA-256 of the certificates of time stamp authorities that are trusted; any other
-    time is only said. `is_issued`: these very bytes are on record. `is_on_record`: a document of
-    this serial is.
+    `authorities`: the certificates (DER) of time stamp authorities that are trusted; any other time
+    is only said. `is_issued`: these very bytes are on record. `is_on_record`: a document of this
+    serial is; when nobody seals it, no seal makes another file as good as its own.
     """
-    awarding = {party.code for party in required}
+    is_known = is_on_record or bool(required)
+    awarding = {party.code for party in required} if is_known else None
     last = len(facts.seals) - 1
     seals = tuple(
         _judged(seal, facts, keys, awarding, authorities, is_last=place == last)
@@ -243,8 +246,8 @@ def _judged(
     seal: FoundSeal,
     facts: Facts,
     keys: Mapping[str, KnownKey],
-    awarding: Collection[str],
-    authorities: Collection[str],
+    awarding: Collection[str] | None,
+    authorities: Collection[bytes],
     *,
     is_last: bool,
 ) -> JudgedSeal:
@@ -268,7 +271,7 @@ def _state(
     seal: FoundSeal,
     known: KnownKey | None,
     stamped: Stamp | None,
-    awarding: Collection[str],
+    awarding: Collection[str] | None,
     *,
     is_last: bool,
 ) -> SealState:
@@ -276,7 +279,7 @@ def _state(
         return BROKEN.get(seal.fault, SealState.UNREADABLE)
     if known is None:
         return SealState.STRANGER
-    if awarding and known.owner.code not in awarding:
+    if awarding is not None and known.owner.code not in awarding:
         return SealState.FOREIGN
     if seal.changes == "other" or (is_last and seal.changes == "seals"):
         return SealState.CHANGED
@@ -294,11 +297,14 @@ def _over(seal: FoundSeal, facts: Facts) -> list[Stamp]:
     return [stamp for stamp in (*seal.stamps, *later) if stamp.holds and stamp.at]
 
 
-def is_trusted(stamp: Stamp, authorities: Collection[str]) -> bool:
-    """Whether the authority of a time stamp, or one that certified it, is among the trusted."""
-    ders = [base64.b64decode(one) for one in (stamp.certificate, *stamp.chain)]
-    path = issuing_path(ders[0], ders[1:]) if ders and ders[0] else ()
-    return any(hashlib.sha256(der).hexdigest() in authorities for der in path)
+def is_trusted(stamp: Stamp, authorities: Collection[bytes]) -> bool:
+    """Whether the authority of a time stamp, or one that certified it, is among the trusted.
+
+    A token need not carry its root: those that are trusted are tried as issuers too.
+    """
+    own, *above = (base64.b64decode(one) for one in (stamp.certificate, *stamp.chain))
+    path = issuing_path(own, (*authorities, *above)) if own else ()
+    return any(der in authorities for der in path)
 
 
 def _level(seal: FoundSeal, facts: Facts) -> Level:

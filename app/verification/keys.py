@@ -53,7 +53,6 @@ class KnownKey:
     """SubjectPublicKeyInfo, PEM."""
     confirmed_at: datetime | None = None
     """When the same key was last found on the society's own site."""
-    confirmed_on: str = ""
     retired_at: datetime | None = None
     compromised_since: datetime | None = None
 

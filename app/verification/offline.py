@@ -9,10 +9,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from hashlib import sha256
 from typing import Any
 
 from app.credentials import serial as serials
 from app.open_badges import bits
+from app.open_badges.proofs import of as embedded
 from app.transparency import proofs as log_proofs
 from app.verification import proofs
 from app.verification.answers import proofs_as_json, seal_as_json
@@ -22,6 +24,7 @@ from app.verification.keys import Party, moment
 from app.verification.reading.facts import Facts
 
 VERSION = "1"
+DIPLOMA = "diploma"
 
 
 @dataclass(frozen=True)
@@ -43,14 +46,13 @@ class OfflineVerdict:
 
     @property
     def is_good(self) -> bool:
-        is_sound = self.file in {File.IDENTICAL, File.GENUINE}
-        return is_sound and self.standing == "valid"
+        """Sound and valid on that day; a proof of the log that was given must hold too."""
+        is_logged = Reason.LOG_PROOF_FAILS not in self.judgement.reasons
+        return self.file.is_sound and self.standing == "valid" and is_logged
 
     @property
     def word(self) -> str:
-        if self.file in {File.IDENTICAL, File.GENUINE}:
-            return self.standing
-        return str(self.file)
+        return self.standing if self.file.is_sound else str(self.file)
 
 
 def examine(
@@ -67,23 +69,27 @@ def examine(
     holds it.
     """
     credential = _credential(facts)
-    required = _required(credential, bundle)
-    stated = set(exported["sha256"]) if exported else set()
+    acts = _acts(facts, bundle, proof)
+    required = _required(credential, bundle, exported, acts)
     if facts.form in {"pdf", "other"}:
         judgement = judge(
             facts,
             keys=bundle.seals,
             required=required,
             authorities=bundle.authorities,
-            is_issued=facts.digest in stated,
+            is_issued=exported is not None and facts.digest in exported["sha256"],
             is_on_record=exported is not None or bool(required),
         )
         judgement = _with_proofs(judgement, credential, required, bundle)
     else:
         judgement = _of_credential(facts, credential, required, bundle)
+        if exported is not None and exported["credential_sha256"] == _own(facts):
+            judgement = _named(judgement, Reason.SAME_BYTES)
+    if credential is not None and judgement.file is File.GENUINE:
+        judgement = _with_joint(judgement, credential, bundle, has_seals=bool(judgement.seals))
     if proof is not None:
         judgement = _logged(judgement, facts, bundle, proof)
-    standing, doubts = _standing(credential, bundle, on=on, exported=exported)
+    standing, doubts = _standing(credential, bundle, on=on, exported=exported, acts=acts)
     reasons = tuple(dict.fromkeys((*judgement.reasons, *doubts)))
     return OfflineVerdict(
         facts=facts,
@@ -98,18 +104,42 @@ def examine(
 
 def _logged(judgement: Judgement, facts: Facts, bundle: Carried, proof: Any) -> Judgement:
     """A log that holds these very bytes says that they are what was issued."""
-    faults = log_proofs.check(
-        proof,
-        log_key=bundle.platform_keys,
-        file_digest=facts.digest,
-        society_keys=bundle.public_keys(),
-    )
-    if faults:
+    if _faults(bundle, proof, digest=_own(facts)):
         reasons = (*judgement.reasons, Reason.LOG_PROOF_FAILS)
         return replace(judgement, reasons=reasons)
+    return _named(judgement, Reason.LOGGED)
+
+
+def _named(judgement: Judgement, by: Reason) -> Judgement:
+    """What the log or the export names by its digest is older than a doubt about its keys."""
     if judgement.file is File.GENUINE:
-        return replace(judgement, file=File.IDENTICAL, reasons=(Reason.LOGGED,))
-    return replace(judgement, reasons=(*judgement.reasons, Reason.LOGGED))
+        return replace(judgement, file=File.IDENTICAL, reasons=(by,))
+    if judgement.file is File.DOUBTFUL:
+        return replace(judgement, file=File.IDENTICAL, reasons=(by, *judgement.reasons))
+    return replace(judgement, reasons=(*judgement.reasons, by))
+
+
+def _own(facts: Facts) -> str:
+    """The digest under which a file is on record: of a picture, the credential's baked into it."""
+    if facts.form in {"png", "svg"}:
+        return sha256(facts.credential.encode()).hexdigest()
+    return facts.digest
+
+
+def _faults(bundle: Carried, proof: Any, *, digest: str | None) -> list[str]:
+    return log_proofs.check(
+        proof,
+        log_key=bundle.platform_keys,
+        file_digest=digest,
+        society_keys=bundle.public_keys(),
+    )
+
+
+def _acts(facts: Facts, bundle: Carried, proof: Any) -> list[dict[str, Any]]:
+    """What the log tells of the serial that a file names, if its proof holds."""
+    if proof is None or _faults(bundle, proof, digest=None):
+        return []
+    return log_proofs.acts(proof) if proof["serial"] == serial_of(facts) else []
 
 
 def serial_of(facts: Facts) -> str | None:
@@ -126,22 +156,47 @@ def _credential(facts: Facts) -> dict[str, Any] | None:
         return None
 
 
-def _required(credential: dict[str, Any] | None, bundle: Carried) -> tuple[Party, ...]:
-    """The societies that the credential itself names as its joint issuers.
+def _required(
+    credential: dict[str, Any] | None,
+    bundle: Carried,
+    exported: dict[str, Any] | None,
+    acts: Sequence[dict[str, Any]],
+) -> tuple[Party, ...]:
+    """The societies that the credential names as its joint issuers, and those that are known so.
 
-    Seals and proofs cover these names, so nobody can take one out. A joint issuer that the bundle
-    does not know is nobody.
+    Whoever holds one society's key could leave the others out of a credential of their own. That
+    they belong there is known from the export or the log, else from who awards under this name
+    today. A joint issuer that the bundle does not know is nobody.
     """
-    if credential is None or proofs.issuer_of(credential) not in bundle.issuers:
+    if exported is not None and exported["kind"] != DIPLOMA:
         return ()
+    known = _on_record(bundle, exported, acts)
+    if credential is None or proofs.issuer_of(credential) not in bundle.issuers:
+        return known
     issuer = credential["issuer"]
-    named = issuer.get("otherIdentifier", []) if isinstance(issuer, dict) else []
-    dids = [str(one.get("identifier")) for one in named if isinstance(one, dict)]
-    found = [bundle.parties.get(one) or Party(one, one, one) for one in dids]
-    if found:
-        return tuple(dict.fromkeys(found))
+    listed = issuer.get("otherIdentifier", []) if isinstance(issuer, dict) else []
+    listed = listed if isinstance(listed, list) else []
+    dids = [str(one.get("identifier")) for one in listed if isinstance(one, dict)]
+    named = [bundle.parties.get(one) or Party(one, one, one) for one in dids]
     codes = bundle.issuers[proofs.issuer_of(credential)]
-    return tuple(bundle.parties[code] for code in codes if code in bundle.parties)
+    known = known or tuple(bundle.parties[code] for code in codes if code in bundle.parties)
+    return tuple(dict.fromkeys((*named, *known)))
+
+
+def _on_record(
+    bundle: Carried, exported: dict[str, Any] | None, acts: Sequence[dict[str, Any]]
+) -> tuple[Party, ...]:
+    """Who issued it by the export, else by the log."""
+    if exported is not None:
+        owners = {key.name: key.owner for key in bundle.seals.values()}
+        parties = {party.name: party for party in bundle.parties.values()}
+        sealed = [owners.get(one["key"]) for one in exported["seals"]]
+        names = [] if exported["seals"] else exported["awarded_by"]
+        found = [*filter(None, sealed), *(parties.get(n) or Party(n, n, n) for n in names)]
+        return tuple(dict.fromkeys(found))
+    issued = next((act for act in acts if act["act"] == "issued"), None)
+    codes = issued["societies"] if issued and issued["kind"] == DIPLOMA else []
+    return tuple(bundle.parties.get(code) or Party(code, code, code) for code in codes)
 
 
 def _with_proofs(
@@ -160,6 +215,25 @@ def _with_proofs(
             judgement, file=File.ALTERED, reasons=(Reason.ATTACHED_DIFFERS,), proofs=judged
         )
     return replace(judgement, proofs=judged)
+
+
+def _with_joint(
+    judgement: Judgement, credential: dict[str, Any], bundle: Carried, *, has_seals: bool
+) -> Judgement:
+    """What every society has proved must bear the joint issuer's own proof too."""
+    issuer = proofs.issuer_of(credential)
+    holds = proofs.judge_joint(credential, bundle.joints.get(issuer, {}))
+    if holds is None:
+        lacking = (Party(issuer, issuer, issuer),)
+        return replace(
+            judgement, file=File.INCOMPLETE, reasons=(Reason.PROOFS_MISSING,), missing=lacking
+        )
+    if not holds:
+        return replace(judgement, file=File.ALTERED, reasons=(Reason.PROOF_FORGED,))
+    methods = {str(one.get("verificationMethod")) for one in embedded(credential)}
+    if methods & bundle.doubted and not has_seals:
+        return replace(judgement, file=File.DOUBTFUL, reasons=(Reason.PROOF_DOUBTFUL,))
+    return judgement
 
 
 def _of_credential(
@@ -187,9 +261,10 @@ def _standing(
     *,
     on: date,
     exported: dict[str, Any] | None,
+    acts: Sequence[dict[str, Any]] = (),
 ) -> tuple[str, list[Reason]]:
-    """How it stands by the status lists and, where they are silent, by the export."""
-    states, doubts = [], []
+    """How it stands by the log and the status lists and, where they are silent, by the export."""
+    states, doubts = _logged_states(acts, on=on), []
     for entry in _entries(credential):
         state, doubt = _bit(entry, bundle, on=on)
         states += [state] if state else []
@@ -205,6 +280,15 @@ def _standing(
     if (until is not None and until.date() < on) or "expired" in states:
         return "expired", []
     return ("unknown" if doubts else "valid"), doubts
+
+
+def _logged_states(acts: Sequence[dict[str, Any]], *, on: date) -> list[str]:
+    """What became of it by the log until a day."""
+    past = [act for act in acts if "on" in act and date.fromisoformat(act["on"]) <= on]
+    told = [str(act["act"]) for act in past]
+    is_suspended = told.count("suspended") > told.count("reinstated")
+    ended = [word for word in ("withdrawn", "superseded") if word in told]
+    return [*ended, *(["suspended"] if is_suspended else [])]
 
 
 def _entries(credential: dict[str, Any] | None) -> list[dict[str, Any]]:
@@ -238,7 +322,7 @@ def as_json(verdict: OfflineVerdict) -> dict[str, Any]:
     return {
         "version": VERSION,
         "verdict": verdict.word,
-        "genuine": verdict.file in {File.IDENTICAL, File.GENUINE},
+        "genuine": verdict.file.is_sound,
         "valid": verdict.is_good,
         "file": {
             "state": str(verdict.file),

@@ -150,6 +150,8 @@ def _compared(
         return Judgement(File.INCOMPLETE, (Reason.PROOFS_MISSING,), missing=lacking, proofs=judged)
     if not is_on_record:
         return Judgement(File.UNKNOWN, (Reason.NOT_ON_RECORD, Reason.PROOFS_HOLD), proofs=judged)
+    if original is None and _in_doubt(document, keys, issuer):
+        return Judgement(File.DOUBTFUL, (Reason.PROOF_DOUBTFUL,), proofs=judged)
     return Judgement(File.GENUINE, (Reason.PROOFS_HOLD, Reason.OTHER_BYTES), proofs=judged)
 
 
@@ -168,7 +170,9 @@ def _compact(
     said = {name: value for name, value in claims.items() if name not in REGISTERED}
     if not is_on_record:
         return Judgement(file, (Reason.NOT_ON_RECORD,))
-    if original is not None and canonical(said) != canonical(_bare(original)):
+    if original is None:
+        return Judgement(File.UNKNOWN, (Reason.ISSUER_ALONE,))
+    if canonical(said) != canonical(_bare(original)):
         return Judgement(file, (Reason.CONTENT_DIFFERS,))
     return Judgement(File.GENUINE, (Reason.ISSUER_SIGNED,))
 
@@ -213,6 +217,25 @@ def _has_foreign_proof(
         elif original is not None and canonical(proof) not in ours:
             return True
     return False
+
+
+def _in_doubt(document: dict[str, Any], keys: Mapping[str, KnownKey], issuer: str | None) -> bool:
+    """Whether others may have had the key of a proof: only the proof itself says how old it is."""
+    named = [str(proof.get("verificationMethod", "")) for proof in proofs.of(document)]
+    found = [_key_of(method, keys, issuer) for method in named]
+    return any(key.compromised_since is not None for key in found if key)
+
+
+def judge_joint(document: dict[str, Any], joints: Mapping[str, Ed25519PublicKey]) -> bool | None:
+    """Whether the joint issuer's own proof holds by one of its keys; None when there is none.
+
+    Only of a document that every society has proved: it is expanded as a graph.
+    """
+    try:
+        verdicts = proofs.verify_rdfc(document, joints.get)
+    except Exception:  # whatever a broken document does to a reader, it is broken
+        return False
+    return all(verdicts.values()) if verdicts else None
 
 
 def judge_proofs(

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload, load_only, selectinload
 
 from app.credentials import serial as serials
-from app.credentials.models import Credential, Reinstatement, Suspension
+from app.credentials.models import Credential, CredentialKind, Reinstatement, Suspension
 from app.open_badges.did import method
 from app.open_badges.models import OpenBadge
 from app.sealing.models import DocumentTimestamp, Seal
@@ -30,17 +29,13 @@ class OnRecord:
     seals: Sequence[Seal] = ()
     stamps: Sequence[DocumentTimestamp] = ()
     badge: OpenBadge | None = None
-
-    @property
-    def digests(self) -> set[str]:
-        """Of every file that was ever issued under its serial."""
-        found = {self.credential.file_digest, *(stamp.file_digest for stamp in self.stamps)}
-        return {one for one in found if one}
+    awarding: Sequence[Party] = ()
+    """Of a diploma that is not finished: those who are to seal it."""
 
     @property
     def required(self) -> list[Party]:
-        """The societies whose seals it bears, in the agreed order."""
-        return [party(seal.society) for seal in self.seals]
+        """The societies whose seals it bears or is to bear, in the agreed order."""
+        return [party(seal.society) for seal in self.seals] or list(self.awarding)
 
 
 @dataclass(frozen=True)
@@ -52,7 +47,6 @@ class Logged:
     entries: int
     head: int | None
     """The size of the newest head that covers all of them."""
-    head_at: datetime | None
     societies: tuple[str, ...] = ()
     """Those that countersigned that head."""
 
@@ -115,7 +109,6 @@ def known(key: SigningKey) -> KnownKey:
         retired_at=key.retirement.at if key.retirement else None,
         compromised_since=key.compromise.since if key.compromise else None,
         confirmed_at=confirmed.at if confirmed else None,
-        confirmed_on=confirmed.address if confirmed else "",
     )
 
 
@@ -156,7 +149,6 @@ def logged(session: Session, credential: Credential) -> Logged | None:
         position=first,
         entries=count,
         head=head.size if head else None,
-        head_at=head.at if head else None,
         societies=tuple(one.society.name for one in head.countersignatures) if head else (),
     )
 
@@ -201,10 +193,22 @@ def _one(session: Session, condition: Any) -> OnRecord | None:
         .order_by(Seal.position)
     ).all()
     if not seals:
-        return OnRecord(credential, badge=session.get(OpenBadge, credential.id))
+        badge = session.get(OpenBadge, credential.id)
+        return OnRecord(credential, badge=badge, awarding=_awarding(session, credential))
     stamps = session.scalars(
         select(DocumentTimestamp)
         .where(DocumentTimestamp.credential_id == credential.id)
         .order_by(DocumentTimestamp.id)
     ).all()
     return OnRecord(credential, seals, stamps, session.get(OpenBadge, credential.id))
+
+
+def _awarding(session: Session, credential: Credential) -> list[Party]:
+    """Those who are to seal a diploma on its way; nobody seals anything else."""
+    if credential.kind is not CredentialKind.DIPLOMA or credential.is_ready:
+        return []
+    named = [one.get("code") or one["short"] for one in credential.snapshot["awarding"]]
+    theirs = select(Society).where(or_(Society.code.in_(named), Society.short.in_(named)))
+    places = {name: place for place, name in enumerate(named)}
+    found = session.scalars(theirs).all()
+    return [party(s) for s in sorted(found, key=lambda s: places.get(s.code, len(named)))]

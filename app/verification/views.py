@@ -25,7 +25,7 @@ from app.db import breathe, db
 from app.errors import Refusal
 from app.forms import Form
 from app.kept import for_strangers
-from app.limits import Limit, from_here
+from app.limits import MISSES, Limit, from_here
 from app.signing_keys.models import Purpose
 from app.signing_keys.queries import ever
 from app.societies.models import Society
@@ -37,10 +37,9 @@ from app.verification.examine import Verdict, by_facts, by_serial, history
 from app.verification.forms import FileForm, NameForm, SerialForm, TableForm
 from app.verification.names import same
 from app.verification.register import known
-from app.web import wants_json
+from app.web import for_any_site, wants_json
 
 blueprint = Blueprint("verification", __name__)
-MISSES = Limit("verification.misses", burst=30, seconds=10)
 NAMES = Limit("verification.names", burst=10, seconds=60)
 FILES = Limit("verification.files", burst=60, seconds=2)
 TABLES = Limit("verification.tables", burst=10, seconds=120)
@@ -73,7 +72,7 @@ def compare() -> ResponseReturnValue:
         facts = reader().read(form.file.data.stream.read())
     except Occupied:
         abort(503)
-    trusted = clocks.trusted(current_app.config["SETTINGS"])
+    trusted = clocks.certificates(current_app.config["SETTINGS"])
     with database.reading() as session:
         return _answer(by_facts(session, facts, on=today(), authorities=trusted), status=200)
 
@@ -96,6 +95,8 @@ def check_name(serial: str) -> ResponseReturnValue:
     """Compare a name the visitor was given; what was typed is not kept."""
     verdict = by_serial(db.session, serial, on=today())
     if verdict.credential is None:
+        breathe(db.session)
+        limits.guard((MISSES, from_here()))
         return _answer(verdict, status=404, asked=serial)
     form, match = NameForm(), None
     if form.validate_on_submit():
@@ -167,7 +168,7 @@ def trust() -> ResponseReturnValue:
     settings = current_app.config["SETTINGS"]
     made = bundle(db.session, at=now(), authorities=clocks.certificates(settings))
     answer = Response(json.dumps(made, indent=1, ensure_ascii=False), mimetype="application/json")
-    return _for_any_site(answer)
+    return for_any_site(answer)
 
 
 def _ask(serial_form: Form, file_form: Form) -> str:
@@ -182,7 +183,7 @@ def _answer(verdict: Verdict, *, status: int, asked: str = "") -> ResponseReturn
     if wants_json():
         said = as_json(verdict, on=today())
         answer = jsonify({**said, "checked_at": now().isoformat(timespec="seconds")})
-        return _for_any_site(answer), status
+        return for_any_site(answer), status
     template = "verification/verdict.html" if verdict.credential else "verification/unknown.html"
     page = render_template(
         template,
@@ -195,9 +196,3 @@ def _answer(verdict: Verdict, *, status: int, asked: str = "") -> ResponseReturn
         wording=wording,
     )
     return page, status
-
-
-def _for_any_site(answer: Response) -> Response:
-    answer.headers["Access-Control-Allow-Origin"] = "*"
-    answer.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
-    return answer

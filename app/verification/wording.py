@@ -46,6 +46,12 @@ def reason(one: Reason, judgement: Judgement) -> str:
             else _("It bears a proof that was not issued with it.")),
         Reason.PROOFS_MISSING: lambda: _("These proofs are missing: %(whose)s.", whose=missing),
         Reason.PROOFS_HOLD: lambda: _("The proof of every awarding society holds."),
+        Reason.PROOF_DOUBTFUL: lambda: _(
+            "The key of a proof was reported as compromised, and nothing at hand shows that the "
+            "proof is older than that."),
+        Reason.ISSUER_ALONE: lambda: _(
+            "Only the joint key signed it, not each society; without the register there is "
+            "nothing to compare it with."),
         Reason.ISSUER_SIGNED: lambda: _(
             "Its content is the content that was issued, signed by the societies' joint key."),
         Reason.NO_CREDENTIAL: lambda: _("It carries no credential."),

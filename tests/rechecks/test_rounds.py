@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import json
 from datetime import timedelta
+from hashlib import sha256
 
 import pytest
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, event, select, update
 
 from app import db
 from app.clock import now
@@ -14,11 +15,14 @@ from app.credentials.models import Credential
 from app.doctor import examine
 from app.files import files
 from app.journal.models import Concern, Entry, Link
+from app.open_badges.models import OpenBadge, StatusEntry, StatusList
 from app.outbox.models import Message
-from app.rechecks import jobs, rounds
+from app.rechecks import badges, documents, jobs, papers, rounds, statuses
+from app.rechecks.badges import Proofs
 from app.rechecks.commands import rechecks
+from app.rechecks.keys import Trusted
 from app.rechecks.models import Finding, Round
-from app.transparency.models import Leaf
+from app.transparency.models import Countersignature, Leaf
 from tests.rechecks.conftest import read_again, settle_the_log
 
 LAST = rounds.PARTS[-1].name
@@ -100,14 +104,110 @@ def test_journal_entries_cut_off_together_with_their_links_are_missed(session, w
     assert read_again(session) == {f"journal link {n}" for n in (reached - 1, reached)}
 
 
-def test_a_diploma_that_nobody_released_is_found(session, world):
-    """Somebody who writes to the database makes a diploma, with everything that seems to belong."""
+def test_a_list_that_a_society_has_not_approved_is_found(session, world):
     real = next(one for one in world if one.award_id)
     approval = real.award.award_list.approvals[0]
     session.delete(approval)
     session.flush()
     found = read_again(session)
     assert found == {f"award list {real.award.list_id}"}
+
+
+def test_a_diploma_that_nobody_released_is_found(session, world):
+    """Somebody who writes to the database makes a diploma, with everything that seems to belong."""
+    diplomas = [one for one in world if one.award_id]
+    release = diplomas[0].award.award_list.release
+    told = session.scalars(select(Leaf).where(Leaf.source == f"released/{release.list_id}")).one()
+    session.delete(release)
+    assert f"award list {told.source.split('/')[1]}" in read_again(session), "the log tells of it"
+
+    session.delete(told)
+    session.flush()
+    assert {f"credential {one.serial}" for one in diplomas} <= read_again(session)
+
+
+def test_a_countersignature_that_was_taken_away_is_found(session, world):
+    gone = session.scalars(select(Countersignature)).first()
+    session.delete(gone)
+    session.flush()
+
+    assert f"log countersignature {gone.id}" in read_again(session)
+
+
+def test_a_diploma_without_seals_on_record_is_found(session, world):
+    """Also where the log itself knows of no seals, so that the record is as it was entered."""
+    real = next(one for one in world if one.award_id)
+    told = {"file": real.file_digest, "societies": ["eusomii", "siim"]}
+    trusted = Trusted(session)
+    found = list(papers.look(real, told, [], [], trusted))
+    assert "sealed by nobody" in found[0].reason
+    own = next(one for one in world if one.completion_id)
+    told = {"file": own.file_digest, "societies": ["eusomii", "siim"]}
+    assert list(papers.look(own, told, [], [], trusted)) == [], "the control: nobody seals it"
+
+
+def test_a_diploma_without_its_credential_or_one_societys_proof_is_found(session, world):
+    real = next(one for one in world if one.award_id)
+    badge, proofs = session.get_one(OpenBadge, real.id), Proofs(session, Trusted(session))
+    told = {"badge": None, "societies": ["eusomii", "siim"]}
+    entries = session.scalars(select(StatusEntry).filter_by(credential_id=real.id)).all()
+
+    def faults(one) -> list[str]:
+        found = badges.look(real, told, one, entries, proofs, is_whole=True, at=now())
+        return [each.reason for each in found]
+
+    assert faults(badge) == []
+    assert faults(None) == ["it was finished without a joint credential"]
+    for place in range(3):
+        document = json.loads(badge.document)
+        document["proof"].pop(place)
+        text = json.dumps(document)
+        other = OpenBadge(document=text, digest=sha256(text.encode()).hexdigest())
+        assert faults(other) == ["it does not carry the proofs of all who issued it"]
+
+
+def test_a_status_list_is_read_without_making_an_object_of_each_place(session, world):
+    """A full list has 131,072 of them."""
+    session.flush()
+    made: list[StatusEntry] = []
+    ids = [one.id for one in world]
+    lists = session.scalars(select(StatusList.id)).all()
+    session.expunge_all()
+
+    def note(one, _context):
+        made.append(one)
+
+    event.listen(StatusEntry, "load", note)
+    try:
+        assert list(statuses.look_at_lists(session, lists, now())) == []
+        assert made == []
+        assert list(documents.look(session, ids, now())) == []
+        assert made, "the control"
+    finally:
+        event.remove(StatusEntry, "load", note)
+
+
+def test_stamps_are_read_after_the_credentials_that_name_their_files(session, world):
+    """A renewal in between is then only ahead of what is looked at."""
+    session.flush()
+    ids = [one.id for one in world]
+    session.expunge_all()
+    seen: list[str] = []
+
+    def note(_connection, _cursor, statement, *_more):
+        seen.append(statement)
+
+    engine = session.get_bind()
+    event.listen(engine, "before_cursor_execute", note)
+    try:
+        assert list(documents.look(session, ids, now())) == []
+    finally:
+        event.remove(engine, "before_cursor_execute", note)
+
+    def first(table: str) -> int:
+        return next(place for place, one in enumerate(seen) if f"FROM {table}" in one)
+
+    assert first("log_leaves") < first("credentials") < first("document_timestamps")
 
 
 def test_what_was_finished_and_kept_out_of_the_log_is_found(session, world):

@@ -68,7 +68,9 @@ def test_the_countersignature_stands_in_the_proof_of_a_diploma(
 ):
     browser.sign_in(erik).visit("/desk/log")
     browser.submit()
-    proof = json.loads(browser.visit(f"/log/proof/{diplomas[0].serial}").response.get_data())
+    answer = browser.visit(f"/log/proof/{diplomas[0].serial}").response
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
+    proof = json.loads(answer.get_data())
 
     assert [one["society"] for one in proof["countersignatures"]] == ["eusomii"]
     key = head.key.public_key

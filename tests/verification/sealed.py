@@ -157,14 +157,15 @@ class Clockwork(timestamps.TimeStamper):
 @cache
 def stamp_signer(number: int = 1) -> Signer:
     """An authority's signer: its certificate is for time stamps alone."""
-    import tempfile
-    from pathlib import Path
+    from cryptography.hazmat.primitives.asymmetric import ec
+    from cryptography.hazmat.primitives.serialization import Encoding
 
     from app.clock import now
     from app.sealing import authority
 
-    with tempfile.TemporaryDirectory() as folder:
-        return authority.local(Path(folder), now).signer
+    key = ec.generate_private_key(ec.SECP256R1())
+    own = authority._certify(key, now())
+    return authority.LocalSigner((own.public_bytes(Encoding.DER),), key)
 
 
 def stamped(content: bytes, at: datetime, authority: Signer | None = None) -> bytes:

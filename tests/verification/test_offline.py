@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import subprocess
@@ -9,17 +10,26 @@ import sys
 from datetime import date, timedelta
 
 import pytest
+from sqlalchemy import select
 
 from app.clock import now, today
 from app.credentials.issuing import revoke
+from app.open_badges import compact, proofs
 from app.open_badges.jobs import sign_lists
-from app.verification import carried, exported, offline
+from app.open_badges.models import OpenBadge
+from app.signing_keys import making
+from app.signing_keys.models import KeyCompromise, Purpose, SigningKey
+from app.signing_keys.signing import signer
+from app.transparency import notes
+from app.transparency import proofs as log_proofs
+from app.verification import carried, exported, offline, register
 from app.verification.bundle import bundle
 from app.verification.export import export, name_of
 from app.verification.judging import File, Reason
 from app.verification.reading.sort import read
 from config import ROOT
-from tests.verification.conftest import without_last_seal
+from tests.open_badges.conftest import RSA_KEY
+from tests.verification.conftest import KEYS_MADE, without_last_seal
 
 
 @pytest.fixture
@@ -216,3 +226,136 @@ def test_the_proof_of_the_log_says_that_these_are_the_bytes_that_were_issued(
     other = json.loads(json.dumps(proof).replace(anas_diploma.file_digest, "0" * 64))
     forged = examined(sealed_pdf, text, proof=other)
     assert forged.file is File.GENUINE and Reason.LOG_PROOF_FAILS in forged.judgement.reasons
+    assert verdict.is_good and not forged.is_good
+
+
+@pytest.fixture
+def prove(session, sealed_pdf, anas_diploma):
+    """The proof that the log holds Ana's diploma and what became of it."""
+    from app.transparency import jobs, queries
+
+    def entered(minutes: int = 30):
+        session.commit()
+        jobs.take_in()
+        jobs.sign_at(now() + timedelta(minutes=minutes))
+        session.expire_all()
+        return queries.inclusion(session, anas_diploma)
+
+    return entered
+
+
+def key_of(session, purpose: Purpose, **owner) -> SigningKey:
+    return session.scalars(select(SigningKey).filter_by(purpose=purpose, **owner)).one()
+
+
+def compromise(session, key: SigningKey) -> None:
+    since = now() - timedelta(days=1)
+    session.add(KeyCompromise(key=key, since=since, at=now(), reason="A notebook was stolen."))
+    session.commit()
+
+
+def test_the_credential_itself_is_what_the_log_names(document, trust, prove, session, anas_diploma):
+    text = session.get_one(OpenBadge, anas_diploma.id).document.encode()
+    proof = prove()
+    verdict = examined(text, trust, proof=proof)
+    assert verdict.file is File.IDENTICAL and verdict.is_good
+    other = examined(text + b" ", trust, proof=proof)
+    assert Reason.LOG_PROOF_FAILS in other.judgement.reasons and not other.is_good
+
+
+def test_a_withdrawal_is_known_from_the_log_before_the_list_says_it(
+    session, sealed_pdf, trust, anas_diploma, erik, societies, prove
+):
+    assert examined(sealed_pdf, trust, proof=prove()).word == "valid"
+    revoke(
+        session, anas_diploma, by=erik, society_id=societies.eusomii.id, at=now(),
+        on=today(), reason="Issued in error.",
+    )  # fmt: skip
+    assert examined(sealed_pdf, trust, proof=prove(90)).word == "withdrawn"
+    assert examined(sealed_pdf, trust).word == "valid", "the old list alone"
+
+
+def test_a_society_that_leaves_the_others_out_of_a_credential_is_not_believed(
+    session, document, trust, societies
+):
+    """It holds its own key, and so could write what it likes under the joint name."""
+    key = key_of(session, Purpose.PROOF, society_id=societies.eusomii.id)
+    bare = {name: value for name, value in document.items() if name != "proof"}
+    bare["issuer"]["otherIdentifier"].pop()
+    made = proofs.jcs(
+        proofs.digest_of(bare), bare["@context"], sign=signer(key).sign,
+        method=document["proof"][1]["verificationMethod"], created="2026-10-16T09:05:00Z",
+    )  # fmt: skip
+    verdict = examined(json.dumps({**bare, "proof": [made]}).encode(), trust)
+    assert verdict.file is File.INCOMPLETE
+    assert [party.code for party in verdict.judgement.missing] == ["siim"]
+
+
+def test_the_joint_issuers_own_proof_must_be_there_and_hold(document, trust):
+    joint, *others = document["proof"]
+    without = {**document, "proof": others}
+    forged = {**document, "proof": [{**joint, "proofValue": others[0]["proofValue"]}, *others]}
+    assert examined(json.dumps(document).encode(), trust).file is File.GENUINE
+    assert examined(json.dumps(without).encode(), trust).file is File.INCOMPLETE
+    assert examined(json.dumps(forged).encode(), trust).file is File.ALTERED
+
+
+def test_the_joint_key_alone_makes_nothing_genuine_without_the_register(session, scheme, document):
+    """The platform holds it: a compact token has no proof of any society."""
+    making.make_local(
+        session, purpose=Purpose.COMPACT, scheme=scheme, by=None, at=KEYS_MADE, made=RSA_KEY
+    )
+    for claims in (document, {**document, "name": "Doctor of Everything"}):
+        token = compact.signed(session, scheme, claims, at=now())
+        session.commit()
+        verdict = examined(token.encode(), json.dumps(bundle(session, at=now())))
+        assert verdict.file is File.UNKNOWN and not verdict.is_good
+        assert verdict.judgement.reasons[0] is Reason.ISSUER_ALONE
+    compromise(session, key_of(session, Purpose.COMPACT, scheme_id=scheme.id))
+    text = json.dumps(bundle(session, at=now()))
+    assert carried.read(text).compacts == {}
+    assert json.loads(text)["schemes"][0]["compact_keys"][0]["compromised_since"]
+
+
+def test_a_proof_by_a_compromised_key_is_doubtful_unless_log_or_export_names_it(
+    session, document, anas_diploma, societies, prove, tmp_path
+):
+    proof, own = prove(), session.get_one(OpenBadge, anas_diploma.id).document.encode()
+    compromise(session, key_of(session, Purpose.PROOF, society_id=societies.siim.id))
+    text = json.dumps(bundle(session, at=now()))
+    verdict = examined(own, text)
+    assert verdict.file is File.DOUBTFUL and not verdict.is_good
+    assert examined(own, text, proof=proof).file is File.IDENTICAL
+    export(tmp_path / "register", at=now())
+    told = exported.look_up(tmp_path / "register", anas_diploma.serial, carried.read(text))
+    assert examined(own, text, exported=told).file is File.IDENTICAL
+
+
+def test_a_head_by_a_compromised_key_of_the_log_proves_nothing(session, sealed_pdf, prove):
+    proof = prove()
+    compromise(session, key_of(session, Purpose.LOG))
+    making.make_local(session, purpose=Purpose.LOG, by=None, at=now())
+    session.commit()
+    verdict = examined(sealed_pdf, json.dumps(bundle(session, at=now())), proof=proof)
+    assert verdict.file is File.GENUINE and Reason.LOG_PROOF_FAILS in verdict.judgement.reasons
+
+
+def test_a_countersignature_of_no_possible_time_is_no_proof(trust, prove):
+    proof = prove()
+    key = proof["key"]["public_key"]
+    id = notes.key_id("x", notes.COSIGNED, key)
+    signature = base64.b64encode(id + b"\xff" * 8 + bytes(64)).decode()
+    head = f"{proof['head']}— x {signature}\n"
+    mine = {"society": "siim", "name": "SIIM", "signer": "x", "public_key": key}
+    told = {**proof, "head": head, "countersignatures": [mine]}
+    assert log_proofs.check(told, log_key=key, file_digest=None)
+
+
+def test_a_diploma_on_its_way_asks_for_every_seal_it_is_to_bear(
+    session, scheme, anas_diploma, anas_certificate
+):
+    """A page cut off after its first seal must not pass for the whole."""
+    assert not anas_diploma.is_ready
+    asked = register.by_serial(session, anas_diploma.serial).required
+    assert [party.code for party in asked] == ["eusomii", "siim"]
+    assert register.by_serial(session, anas_certificate.serial).required == []

@@ -95,6 +95,23 @@ def test_one_does_not_withdraw_the_key_of_another(browser, session, ana, token):
 # ------------------------------------------------------------------ answers
 
 
+def test_a_program_is_told_in_json_what_is_wrong_whatever_it_accepts(browser, token):
+    plain = {"Accept": "*/*"}
+    missing = browser.client.get("/api/v1/nothing", headers=plain)
+    assert (missing.status_code, missing.json["status"]) == (404, 404)
+    key = {"Authorization": f"Bearer {token}", **plain}
+    empty = browser.client.post(f"{API}/file", headers=key)
+    assert empty.status_code == 422
+    assert empty.json["reason"] == "Send the file as the part “file” of a form."
+    assert browser.client.get("/nothing", headers=plain).mimetype == "text/html"
+
+
+def test_any_site_may_read_the_proof_of_the_log_and_that_there_is_none(browser):
+    answer = browser.client.get(f"/log/proof/{serials.new()}")
+    assert answer.status_code == 404 and answer.json["reason"]
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
+
+
 def test_any_site_may_read_the_answer_and_it_says_its_version(browser, sealed_pdf, anas_diploma):
     for url in (f"{API}/{anas_diploma.serial}", f"/v/{anas_diploma.serial}?format=json"):
         answer = browser.client.get(url)

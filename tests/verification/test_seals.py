@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import re
 from dataclasses import replace
@@ -13,9 +14,10 @@ from pyhanko.pdf_utils import generic
 from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
 from app.clock import now
-from app.files import digest_of
-from app.verification.judging import File, Judgement, Level, Reason, SealState, judge
+from app.signing_keys import throwaway
+from app.verification.judging import File, Judgement, Level, Reason, SealState, is_trusted, judge
 from app.verification.keys import Voucher
+from app.verification.reading.facts import Stamp
 from app.verification.reading.sort import read
 from tests.verification.sealed import (
     EFRS,
@@ -111,7 +113,7 @@ def test_seals_of_a_key_under_an_authority_name_the_authority():
 
 
 def test_a_time_stamp_raises_the_level_and_gives_the_time():
-    trusted = {digest_of(stamp_signer().certificates[0])}
+    trusted = {stamp_signer().certificates[0]}
     judged = verdict(stamped(honest(), now()), authorities=trusted)
     assert [seal.level for seal in judged.seals] == [Level.T, Level.T]
     assert all(seal.is_stamped for seal in judged.seals)
@@ -204,6 +206,15 @@ def test_a_document_that_only_one_society_sealed_is_whole_where_only_one_awards_
 
 
 # ------------------------------------------------------------------ seals that are not its own
+
+
+def test_a_seal_makes_no_copy_of_a_document_that_nobody_seals_as_good_as_its_own():
+    """Whoever holds a society's key can seal any page that prints the serial of a certificate."""
+    for content in (honest(), stamped(honest(), now()), base(BOTH)):
+        assert verdict(content, required=()).file is File.ALTERED
+        assert verdict(content, required=(), is_issued=True).file is File.IDENTICAL
+    stolen = on_record(sealer(EUSOMII), sealer(SIIM), compromised_since=now() - timedelta(days=3))
+    assert verdict(honest(), required=(), keys=stolen).file is File.ALTERED
 
 
 def test_two_seals_that_changed_places_are_named():
@@ -309,7 +320,7 @@ def test_what_a_compromised_key_sealed_is_doubtful_unless_a_trusted_stamp_is_old
         **on_record(sealer(EUSOMII)),
         **on_record(sealer(SIIM), compromised_since=stolen),
     }
-    trusted = {digest_of(stamp_signer().certificates[0])}
+    trusted = {stamp_signer().certificates[0]}
     bare = verdict(honest(), keys=keys, authorities=trusted)
     assert bare.file is File.DOUBTFUL
     assert states(bare) == [SealState.GENUINE, SealState.DOUBTFUL]
@@ -322,7 +333,7 @@ def test_what_a_compromised_key_sealed_is_doubtful_unless_a_trusted_stamp_is_old
 def test_a_stamp_of_an_authority_of_ones_own_helps_no_forger():
     stolen = now() - timedelta(days=3)
     keys = {**on_record(sealer(EUSOMII)), **on_record(sealer(SIIM), compromised_since=stolen)}
-    trusted = {digest_of(stamp_signer(1).certificates[0])}
+    trusted = {stamp_signer(1).certificates[0]}
     own = stamp_signer(2)
     judged = verdict(stamped(honest(), now(), own), keys=keys, authorities=trusted)
     assert judged.file is File.DOUBTFUL
@@ -336,7 +347,7 @@ def test_a_stamp_from_before_the_seal_says_nothing_of_the_seal():
         **on_record(sealer(EUSOMII)),
         **on_record(sealer(SIIM), compromised_since=now() + timedelta(hours=1)),
     }
-    trusted = {digest_of(stamp_signer().certificates[0])}
+    trusted = {stamp_signer().certificates[0]}
     judged = verdict(finished, keys=keys, authorities=trusted)
     assert judged.seals[0].is_stamped
     assert not judged.seals[1].is_stamped
@@ -344,11 +355,21 @@ def test_a_stamp_from_before_the_seal_says_nothing_of_the_seal():
 
 
 def test_a_stamp_inside_a_seal_counts_as_much():
-    trusted = {digest_of(stamp_signer().certificates[0])}
+    trusted = {stamp_signer().certificates[0]}
     content = sealed(base(BOTH), ours(), stamper=Clockwork(now()))
     judged = verdict(content, authorities=trusted)
     assert [seal.level for seal in judged.seals] == [Level.T, Level.T]
     assert all(seal.is_stamped for seal in judged.seals)
+
+
+def test_a_token_that_leaves_out_its_root_is_trusted_by_the_root_that_is_set():
+    root, other = throwaway.authority("Clocks Ltd"), throwaway.authority("Clocks Ltd")
+    own, *_above = throwaway.signer("Clock", under=root).certificates
+    stamp = Stamp(at=now().isoformat(), by="Clock", holds=True,
+                  certificate=base64.b64encode(own).decode())  # fmt: skip
+    assert is_trusted(stamp, [root.der])
+    assert not is_trusted(stamp, [other.der])
+    assert not is_trusted(stamp, [])
 
 
 def test_the_facts_name_the_serial_and_the_credential():

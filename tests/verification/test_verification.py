@@ -186,6 +186,15 @@ def test_guessing_finds_nothing_and_is_stopped(browser, diploma):
     assert browser.client.get(f"/v/{diploma.serial}").status_code == 200
 
 
+def test_whoever_has_guessed_too_often_is_answered_at_no_address(browser, diploma):
+    for _ in range(30):
+        browser.client.get(f"/v/{serials.new()}")
+    parts = ("name", "credential.json", "credential.jwt", "badge.png", "badge.svg", "widget")
+    answers = [browser.client.get(f"/v/{serials.new()}/{part}") for part in parts]
+    assert [answer.status_code for answer in answers] == [429] * len(parts)
+    assert browser.client.get(f"/v/{diploma.serial}/credential.json").status_code == 200
+
+
 def test_looking_something_up_changes_nothing(browser, session, diploma):
     from app.journal.models import Entry
 

@@ -42,7 +42,6 @@ class FoundSeal:
     """What came after it: none, stamps, seals or other."""
     why: str = ""
     """What is wrong with what came after it, in the words of the library that found it."""
-    covers_file: bool = False
     said_at: str = ""
     """When it was made by its own word."""
     stamps: tuple[Stamp, ...] = ()

@@ -117,7 +117,6 @@ def _seal(
         fault=fault,
         changes=changes,
         why=why,
-        covers_file=covers is SignatureCoverageLevel.ENTIRE_FILE,
         said_at=_moment(said),
         stamps=stamps,
         certificate=_text(certificate.dump()),
