@@ -147,6 +147,24 @@ def test_officers_look_at_the_diploma_before_they_sign(browser, session, susan, 
     assert tbs == one.to_sign
 
 
+def test_after_a_change_of_keys_the_new_request_alone_is_served(
+    browser, session, susan, societies, waiting, signs_elsewhere, anas_diploma
+):
+    _key, theirs = signs_elsewhere(societies.siim)
+    jobs.run_all()
+    old, new = (one for one in requests(session) if one.credential.serial == anas_diploma.serial)
+    browser.sign_in(susan)
+    served = browser.visit(f"/desk/seals/siim/{anas_diploma.serial}.tbs").response.data
+    assert served == new.to_sign != old.to_sign
+    archive = browser.visit("/desk/seals/siim/requests.zip").response.data
+    with zipfile.ZipFile(io.BytesIO(archive)) as opened:
+        names = opened.namelist()
+        assert opened.read(f"{anas_diploma.serial}.tbs") == new.to_sign
+    assert len(names) == len(set(names)) == 4
+    hand_in(browser, theirs.sign(new.to_sign), f"{anas_diploma.serial}.sig")
+    assert "1 signature was taken in" in browser.page.text
+
+
 def test_what_one_society_signs_is_not_there_for_another(browser, session, erik, fay, ana, waiting):
     serial = requests(session)[0].credential.serial
     for person in (erik, fay):
