@@ -45,6 +45,17 @@ def packed(**files: bytes) -> bytes:
     return out.getvalue()
 
 
+def damaged(method: int) -> bytes:
+    """A ZIP whose list is in order and whose packed bytes are not."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", method) as archive:
+        archive.writestr("a.sig", bytes(range(256)) * 8)
+    content = bytearray(out.getvalue())
+    begins = 30 + len("a.sig") + (9 if method == zipfile.ZIP_LZMA else 0)
+    content[begins : begins + 40] = b"\xff" * 40
+    return bytes(content)
+
+
 def signed(session, signer) -> dict[str, bytes]:
     return {f"{one.credential.serial}.sig": signer.sign(one.to_sign) for one in requests(session)}
 
@@ -116,9 +127,12 @@ def test_one_signature_may_come_in_letters(browser, session, susan, waiting):
         (b"nothing", "note.sig", "no diploma of this serial"),
         (packed(), "empty.zip", "There is no signature in this file"),
         (packed(**{f"{n}.sig": b"" for n in range(2001)}), "many.zip", "up to 2000 signatures"),
-        (packed(a=b"x")[:-30] + b"PK\x05\x06" + bytes(18), "broken.zip", ""),
+        (packed(a=b"x")[:-30] + b"PK\x05\x06" + bytes(18), "no list.zip", "no signature in"),
+        (damaged(zipfile.ZIP_DEFLATED), "deflate.zip", "This ZIP cannot be read"),
+        (damaged(zipfile.ZIP_LZMA), "lzma.zip", "This ZIP cannot be read"),
+        (damaged(zipfile.ZIP_BZIP2), "bzip2.zip", "This ZIP cannot be read"),
     ],
-    ids=["nothing", "much", "a note", "empty", "many", "broken"],
+    ids=["nothing", "much", "a note", "empty", "many", "no list", "deflate", "lzma", "bzip2"],
 )
 def test_what_is_no_signature_changes_nothing(
     content, name, says, browser, session, susan, waiting

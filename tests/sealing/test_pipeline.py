@@ -19,6 +19,7 @@ from app.credentials import typesetting
 from app.credentials.models import Revocation
 from app.errors import Refusal
 from app.files import Missing, digest_of, files
+from app.hardware import OutOfReach
 from app.journal.models import Entry
 from app.open_badges.models import OpenBadge
 from app.outbox.models import Message
@@ -344,6 +345,28 @@ def test_a_document_may_be_made_to_last(session, anas_diploma, configure, stage)
     assert pyhanko(pdf, *roots(session), trusted) == dict.fromkeys(
         ("eusomii", "siim", "timestamp", "timestamp-2"), True
     )
+
+
+def test_a_token_out_of_reach_stops_only_those_who_need_it(
+    session, anas_diploma, bens_diploma, anas_certificate, societies, monkeypatch
+):
+    asked = []
+
+    def out_of_reach(key):
+        def sign(_message):
+            asked.append(key.name)
+            raise OutOfReach("The token is not there.")
+
+        mine = key.society_id == societies.siim.id
+        return replace(signer(key), sign=sign) if mine else signer(key)
+
+    monkeypatch.setattr("app.sealing.gathering.signer", out_of_reach)
+    make(session, anas_diploma)
+    assert anas_certificate.id > bens_diploma.id > anas_diploma.id
+    assert anas_certificate.is_ready
+    for one in (anas_diploma, bens_diploma):
+        assert (one.is_ready, one.last_error) == (False, "The token is not there.")
+    assert len(asked) == 1
 
 
 # ------------------------------------------------------------------ who comes too late

@@ -109,6 +109,18 @@ def test_a_log_that_was_rewritten_is_refused_and_everybody_in_office_hears_of_it
     assert session.scalars(select(Entry).where(Entry.act == "log.refused")).one()
 
 
+def test_who_signs_on_a_page_of_yesterday_is_told_so_and_nobody_is_alarmed(
+    session, browser, head, grow, erik, societies
+):
+    browser.sign_in(erik).visit("/desk/log")
+    later = grow()
+    heads.countersign(session, later, societies.eusomii, by=erik, at=now())
+    session.commit()
+    assert "countersigned a later head already" in browser.submit(status=409).text
+    assert session.scalars(select(Message).where(Message.kind == "transparency/alarm")).all() == []
+    assert session.scalars(select(Entry).where(Entry.act == "log.refused")).all() == []
+
+
 @pytest.mark.parametrize(
     "change",
     [
@@ -176,7 +188,7 @@ def test_a_society_that_keeps_its_key_signs_elsewhere_and_hands_the_signature_in
 
     page = f"/desk/log/{head.size}/signature"
     browser.visit(page)
-    assert "not a signature by a key" in browser.submit(file=(other, "x.sig"), status=409).text
+    assert "not a signature by a key" in browser.submit(file=(other, "x.sig"), status=422).text
     browser.visit(page)
     browser.submit(file=(b"", "x.sig"), status=422)
     browser.visit(page)
