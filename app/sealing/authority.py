@@ -17,8 +17,6 @@ from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
-from flask import current_app
-from sqlalchemy.orm import Session
 
 from app.sealed import CannotOpen, is_sealed_anew, seal, unseal
 from app.sealing import cms, der, tokens
@@ -102,15 +100,15 @@ def _parts(path: Path) -> tuple[str, str]:
     return certificate, closed
 
 
-def sealed_texts(_session: Session) -> list[tuple[str, str]]:
+def sealed_texts(folder: Path) -> list[tuple[str, str]]:
     """What is kept sealed beside the database, for the doctor."""
-    path = current_app.config["SETTINGS"].var / FILE
+    path = folder / FILE
     return [(_parts(path)[1], PURPOSE)] if path.exists() else []
 
 
-def reseal(_session: Session) -> tuple[int, int]:
+def reseal(folder: Path) -> tuple[int, int]:
     """Seal the key with what seals today; how many were not, and how many stay shut."""
-    path = current_app.config["SETTINGS"].var / FILE
+    path = folder / FILE
     if not path.exists() or is_sealed_anew(_parts(path)[1]):
         return 0, 0
     certificate, closed = _parts(path)
