@@ -20,6 +20,7 @@ from app.clock import now
 from app.files import files
 from app.journal.queries import verify
 from app.rechecks.queries import standing
+from app.sealing import renewing
 from app.signing_keys import queries
 
 WORKER_SILENCE = timedelta(minutes=2)
@@ -55,6 +56,7 @@ def examine() -> Iterator[Finding]:
         _sealed,
         _rechecks,
         _time_stamps,
+        _renewals,
         _signing_keys,
         _tokens,
         _address,
@@ -235,6 +237,17 @@ def _time_stamps() -> Finding:
         return Finding("time stamps", "good" if settings.demonstration else "warn", says)
     hosts = ", ".join(urlsplit(url).hostname or url for url in urls)
     return Finding("time stamps", "good", f"{level} by {hosts}")
+
+
+def _renewals() -> Finding:
+    """Whether documents are stamped anew before their stamps end."""
+    with db.reading() as session:
+        failing, ends_at = renewing.put_off_ones(session)
+    if failing:
+        end = f"; the first stamp ends on {ends_at:%Y-%m-%d}" if ends_at else ""
+        says = f"{failing} documents could not be stamped anew, see the log of the worker{end}"
+        return Finding("renewals", "bad", says)
+    return Finding("renewals", "good", "no document waits in vain for its next stamp")
 
 
 def _signing_keys() -> Finding:

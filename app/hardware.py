@@ -27,6 +27,8 @@ T = TypeVar("T")
 _one_at_a_time = threading.RLock()
 _open: dict[tuple[int, str], Any] = {}
 """Open sessions by process and token."""
+_wrong_pins: dict[tuple[str, str], type[Exception]] = {}
+"""What tokens said to PINs that were wrong. They are not tried again: a token counts, and locks."""
 
 
 class OutOfReach(Refusal):
@@ -201,6 +203,8 @@ def _session(label: str) -> Any:
         raise OutOfReach(_("No PKCS#11 library is set."))
     if pin is None:
         raise OutOfReach(_("No PIN is set for the token %(label)s.", label=label))
+    if held := _wrong_pins.get((label, pin)):
+        raise held
     library = pkcs11.lib(settings.pkcs11_library)
     if any(process != os.getpid() for process, _label in _open):
         _open.clear()  # a fork: what the parent opened is not ours
@@ -208,6 +212,9 @@ def _session(label: str) -> Any:
     token = library.get_token(token_label=label)
     try:
         return token.open(rw=True, user_pin=pin)
+    except (pkcs11.PinIncorrect, pkcs11.PinLocked) as wrong:
+        _wrong_pins[label, pin] = type(wrong)
+        raise
     except pkcs11.UserAlreadyLoggedIn:  # a token asks for its PIN once a process
         return token.open(rw=True)
 
@@ -216,18 +223,24 @@ def _session(label: str) -> Any:
 def _words_for_faults(label: str) -> Iterator[None]:
     import pkcs11
 
+    try:
+        yield
+    except (pkcs11.PKCS11Error, RuntimeError, OSError) as error:
+        raise OutOfReach(_words(error, label)) from None
+
+
+def _words(error: Exception, label: str) -> str:
+    """Looked for only now: whose language it is may be asked of the database."""
+    import pkcs11
+
     says: dict[type[Exception], str] = {
         pkcs11.NoSuchToken: _("The token %(label)s is not there.", label=label),
         pkcs11.PinIncorrect: _("The PIN of the token %(label)s is wrong.", label=label),
         pkcs11.PinLocked: _("The token %(label)s is locked after wrong PINs.", label=label),
         pkcs11.NoSuchKey: _("The key is not in the token %(label)s.", label=label),
     }
-    try:
-        yield
-    except (pkcs11.PKCS11Error, RuntimeError, OSError) as error:
-        other = _("The token %(label)s answered %(kind)s.", label=label, kind=type(error).__name__)
-        told = says.get(type(error), other)
-        raise OutOfReach(told) from None
+    other = _("The token %(label)s answered %(kind)s.", label=label, kind=type(error).__name__)
+    return says.get(type(error), other)
 
 
 def _pkcs11_error() -> type[Exception]:

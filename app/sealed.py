@@ -46,8 +46,9 @@ class Key:
 KEPT: list[Callable[[Session], Iterable[tuple[str, str]]]] = []
 """Rooms that keep sealed texts add here how to list them, as (text, purpose)."""
 
-ANEW: list[Callable[[Session], tuple[int, int]]] = []
-"""Rooms with few of them add here how to seal them anew: how many were, how many stay shut."""
+ANEW: dict[str, Callable[[Session], tuple[int, int]]] = {}
+"""Rooms with few of them add here what they are called, and how to seal them anew: how many were,
+how many stay shut."""
 
 
 def seal(text: str, purpose: str) -> str:

@@ -115,6 +115,7 @@ def stage(app: Flask) -> Flask:
             shutil.copyfile(settings.var / "empty.db", settings.var / "confer.db")
         else:
             empty(db.db.engine)
+    (settings.var / "time-stamp-authority.pem").unlink(missing_ok=True)
     app.extensions["jobs"].huey.storage.flush_all()
     return app
 

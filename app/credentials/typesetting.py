@@ -9,11 +9,11 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any, cast
 
-from sqlalchemy import ColumnElement, CursorResult, Select, and_, select, update
+from sqlalchemy import ColumnElement, CursorResult, Select, and_, exists, select, update
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Person
-from app.credentials.models import Credential
+from app.credentials.models import Credential, Revocation
 from app.credentials.reach import issuers
 from app.jobs import nudge
 from app.journal.models import record
@@ -30,7 +30,18 @@ def waits() -> ColumnElement[bool]:
         Credential.file_digest.is_(None),
         Credential.failed_at.is_(None),
         Credential.held_for_id.is_(None),
+        stands(),
     )
+
+
+def held() -> ColumnElement[bool]:
+    """Without a file as long as a society has not given its key or signature, as a condition."""
+    return and_(Credential.held_for_id.is_not(None), Credential.file_digest.is_(None), stands())
+
+
+def stands() -> ColumnElement[bool]:
+    """Not withdrawn, as a condition: nobody seals or receives what was withdrawn as it waited."""
+    return ~exists().where(Revocation.credential_id == Credential.id)
 
 
 def due(session: Session, at: datetime, limit: int) -> list[int]:
@@ -59,7 +70,7 @@ def claim(session: Session, key: int, *, at: datetime, most: int = 1) -> list[in
     first = session.get(Credential, key, with_for_update=True)
     if first is None or first.is_ready or first.failed_at or first.held_for_id:
         return []
-    if first.next_at > at:
+    if first.next_at > at or first.revocation is not None:
         return []
     if first.attempts >= MAX_ATTEMPTS:
         first.failed_at = at
@@ -87,12 +98,13 @@ def claim(session: Session, key: int, *, at: datetime, most: int = 1) -> list[in
 def finish(
     session: Session, key: int, *, digest: str, size: int, at: datetime, **facts: Any
 ) -> bool:
-    """Write down the file, unless another worker was first; answer who won."""
+    """Write down the file, unless another worker was first or it was withdrawn; answer who won."""
     done = session.execute(
         update(Credential)
-        .where(Credential.id == key, Credential.file_digest.is_(None))
+        .where(Credential.id == key, Credential.file_digest.is_(None), stands())
         .values(file_digest=digest, file_size=size, typeset_at=at, last_error=None,
                 failed_at=None, held_for_id=None)
+        .execution_options(synchronize_session=False)
     )  # fmt: skip
     if cast("CursorResult[object]", done).rowcount != 1:
         return False

@@ -23,15 +23,15 @@ def platforms() -> None:
 
 @platforms.command("reseal")
 def reseal() -> None:
-    """Seal credentials, links and signing keys with the newest key; then an older one may go."""
+    """Seal whatever is kept sealed with the newest key; then an older one may go."""
     with db.writing() as session:
         accounts = session.scalars(select(PlatformAccount)).all()
         anew, shut = _sealed_anew(accounts)
-    others = 0
-    for reseal_all in ANEW:
+    others = {}
+    for name, reseal_all in ANEW.items():
         with db.writing() as session:
-            done, closed = reseal_all(session)
-        others, shut = others + done, shut + closed
+            others[name], closed = reseal_all(session)
+        shut += closed
     links = after = 0
     while True:
         with db.writing() as session:
@@ -47,7 +47,8 @@ def reseal() -> None:
             links, shut = links + done, shut + closed
             after = batch[-1].enrolment_id
     click.echo(f"{anew} of {len(accounts)} accounts and {links} links were sealed anew.")
-    click.echo(f"{others} signing keys were sealed anew.")
+    for name, done in others.items():
+        click.echo(f"{done} {name} were sealed anew.")
     if shut:
         click.echo(f"{shut} open with no key that is set, and stay as they are.", err=True)
         sys.exit(1)

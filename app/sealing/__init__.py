@@ -8,11 +8,15 @@ from flask import Flask
 
 
 def init_app(app: Flask) -> None:
+    from app import sealed
     from app.sealing import commands, jobs, staff_views
     from app.sealing.doubts import sealed_with
     from app.signing_keys.doubts import SIGNED
 
-    assert commands and jobs
+    assert jobs
     if sealed_with not in SIGNED:
         SIGNED.append(sealed_with)
+    if commands.sealed_texts not in sealed.KEPT:
+        sealed.KEPT.append(commands.sealed_texts)
+    sealed.ANEW["keys of the local time-stamp authority"] = commands.reseal
     app.register_blueprint(staff_views.blueprint)

@@ -7,6 +7,7 @@ ends: each new stamp vouches for those before it.
 from __future__ import annotations
 
 import io
+import logging
 import threading
 from collections.abc import Iterable
 from datetime import datetime
@@ -21,6 +22,7 @@ from app.sealing.timestamps import Authorities, NoTimestamp
 from app.sealing.tokens import Stamp
 from app.texts import gettext as _
 
+log = logging.getLogger("confer.sealing")
 _lists: dict[str, tuple[datetime, bytes]] = {}
 """Lists of withdrawn certificates by their addresses, with the moment when the next is due."""
 _fetching = threading.Lock()
@@ -32,6 +34,41 @@ def archive(authorities: Authorities, document: bytes) -> tuple[bytes, Stamp]:
     lists = withdrawn(found, anywhere=authorities.anywhere)
     place = next_place(document)
     return authorities.stamp(_enriched(document, found, lists, place), place)
+
+
+def renew(authorities: Authorities, document: bytes) -> tuple[bytes, Stamp]:
+    """The same for a document that was stamped before, whose authorities may be gone by now.
+
+    What its security store holds stays there, older stamps vouch for it; only what the latest
+    stamp rests on has to answer. Of the rest whatever still does is taken along.
+    """
+    found, anywhere = certificates_in(document), authorities.anywhere
+    last = max(revision.signatures(document), key=lambda one: one.covers)
+    latest = cms.read(der.read(last.container).whole).certificates
+    lists, told = withdrawn(latest, anywhere=anywhere), issuers_told(document)
+    for one in found:
+        issuer = x509.load_der_x509_certificate(one).issuer.public_bytes()
+        if one not in latest and issuer not in told:
+            try:
+                lists += withdrawn([one], anywhere=anywhere)
+            except NoTimestamp as wrong:
+                log.warning("stamped anew without a list of withdrawn certificates: %s", wrong)
+    place = next_place(document)
+    return authorities.stamp(_enriched(document, found, dict.fromkeys(lists), place), place)
+
+
+def issuers_told(document: bytes) -> set[bytes]:
+    """The authorities (DER names) whose lists the security store of a document holds."""
+    from pyhanko.pdf_utils.reader import PdfFileReader
+    from pyhanko.sign.validation.dss import DocumentSecurityStore
+    from pyhanko.sign.validation.errors import ValidationInfoReadingError
+
+    try:
+        store = DocumentSecurityStore.read_dss(PdfFileReader(io.BytesIO(document)))
+    except ValidationInfoReadingError:
+        return set()
+    lists = (x509.load_der_x509_crl(one.get_object().data) for one in store.crls)
+    return {one.issuer.public_bytes() for one in lists}
 
 
 def next_place(document: bytes) -> str:

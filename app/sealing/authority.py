@@ -18,13 +18,14 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
 
-from app.sealed import seal, unseal
+from app.sealed import CannotOpen, is_sealed_anew, seal, unseal
 from app.sealing import cms, der, tokens
 
 POLICY = der.oid("1.3.6.1.4.1.99999.3161.1")
 GRANTED = der.sequence(der.integer(0))
 REJECTED = der.sequence(der.sequence(der.integer(2)))
 YEARS = 10
+FILE = "time-stamp-authority.pem"
 PURPOSE = "local time stamp authority"
 
 
@@ -74,7 +75,7 @@ class LocalSigner:
 @lru_cache(maxsize=4)
 def local(folder: Path, clock: Callable[[], datetime]) -> Authority:
     """The authority of this data folder; its key is made at the first use."""
-    path = folder / "time-stamp-authority.pem"
+    path = folder / FILE
     if not path.exists():
         _make(path, clock())
     return Authority(_read(path), clock)
@@ -86,18 +87,42 @@ def certificate(folder: Path, clock: Callable[[], datetime]) -> bytes:
 
 
 def _read(path: Path) -> LocalSigner:
-    certificate, closed = path.read_text().rsplit("\n", 1)
+    certificate, closed = _parts(path)
     key = serialization.load_pem_private_key(unseal(closed, PURPOSE).encode(), None)
     assert isinstance(key, ec.EllipticCurvePrivateKey)
     own = x509.load_pem_x509_certificate(certificate.encode())
     return LocalSigner((own.public_bytes(serialization.Encoding.DER),), key)
 
 
-def _make(path: Path, at: datetime) -> None:
-    """Written beside its place, then linked into it: of two made at once the first stays.
+def _parts(path: Path) -> tuple[str, str]:
+    """The certificate, and below it the key, closed with the deployment's secret."""
+    certificate, closed = path.read_text().rsplit("\n", 1)
+    return certificate, closed
 
-    The file holds the certificate, and below it the key, closed with the deployment's secret.
-    """
+
+def sealed_texts(folder: Path) -> list[tuple[str, str]]:
+    """What is kept sealed beside the database, for the doctor."""
+    path = folder / FILE
+    return [(_parts(path)[1], PURPOSE)] if path.exists() else []
+
+
+def reseal(folder: Path) -> tuple[int, int]:
+    """Seal the key with what seals today; how many were not, and how many stay shut."""
+    path = folder / FILE
+    if not path.exists() or is_sealed_anew(_parts(path)[1]):
+        return 0, 0
+    certificate, closed = _parts(path)
+    try:
+        anew = seal(unseal(closed, PURPOSE), PURPOSE)
+    except CannotOpen:
+        return 0, 1
+    half = _written(path, f"{certificate}\n{anew}".encode())
+    half.replace(path)
+    return 1, 0
+
+
+def _make(path: Path, at: datetime) -> None:
+    """Written beside its place, then linked into it: of two made at once the first stays."""
     key = ec.generate_private_key(ec.SECP256R1())
     pem = key.private_bytes(
         serialization.Encoding.PEM,
@@ -105,17 +130,23 @@ def _make(path: Path, at: datetime) -> None:
         serialization.NoEncryption(),
     )
     certificate = _certify(key, at).public_bytes(serialization.Encoding.PEM)
-    half = path.with_name(f"{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
-    with open(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
-        file.write(certificate.rstrip() + b"\n" + seal(pem.decode(), PURPOSE).encode())
-        file.flush()
-        os.fsync(file.fileno())
+    half = _written(path, certificate.rstrip() + b"\n" + seal(pem.decode(), PURPOSE).encode())
     try:
         os.link(half, path)
     except FileExistsError:
         pass
     finally:
         half.unlink()
+
+
+def _written(path: Path, content: bytes) -> Path:
+    """A file beside a place, for the owner's eyes alone."""
+    half = path.with_name(f"{path.name}.{os.getpid()}.{secrets.token_hex(4)}")
+    with open(os.open(half, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "wb") as file:
+        file.write(content)
+        file.flush()
+        os.fsync(file.fileno())
+    return half
 
 
 def _certify(key: ec.EllipticCurvePrivateKey, at: datetime) -> x509.Certificate:

@@ -16,18 +16,19 @@ from app.signing_keys.signing import is_signed
 
 
 def faults(
-    document: bytes, expected: Sequence[tuple[str, str]], *, stamped_in: str | None = None
+    document: bytes, expected: Sequence[tuple[str, str]], stamps: Sequence[str] = ()
 ) -> list[str]:
     """What is wrong with a document that should carry these seals in this order, and no other.
 
-    `expected` are fields, each with the public key (PEM) that seals in it.
+    `expected` are fields, each with the public key (PEM) that seals in it; the fields of the time
+    stamps follow them.
     """
     try:
         found = revision.signatures(document)
     except (Unreadable, KeyError, ValueError) as wrong:
         return [f"the document cannot be read: {wrong}"]
     order = sorted(found, key=lambda one: one.covers)
-    names = [name for name, _key in expected] + ([stamped_in] if stamped_in else [])
+    names = [*(name for name, _key in expected), *stamps]
     if [one.field for one in order] != names:
         return [f"sealed are {[one.field for one in order]} instead of {names}"]
     if order and order[-1].covers != len(document):

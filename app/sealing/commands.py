@@ -1,4 +1,4 @@
-"""`flask credentials sample`, which seals as well."""
+"""`flask credentials sample`, which seals as well; and what is kept sealed beside the database."""
 
 from __future__ import annotations
 
@@ -6,11 +6,14 @@ from pathlib import Path
 from typing import Any
 
 import click
+from flask import current_app
+from sqlalchemy.orm import Session
 
 from app.clock import now
 from app.credentials.commands import credentials
 from app.designs import sample as designs
 from app.pdf import Press, Unprintable
+from app.sealing import authority
 from app.sealing.sample import Failed, sealed
 
 
@@ -44,3 +47,12 @@ sample = click.Command(
     help=_run.__doc__,
 )
 credentials.add_command(sample)
+
+
+def sealed_texts(_session: Session) -> list[tuple[str, str]]:
+    """The key of the local time-stamp authority, which lies beside the database."""
+    return authority.sealed_texts(current_app.config["SETTINGS"].var)
+
+
+def reseal(_session: Session) -> tuple[int, int]:
+    return authority.reseal(current_app.config["SETTINGS"].var)

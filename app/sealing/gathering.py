@@ -25,6 +25,7 @@ from app.open_badges.issuing import Batch, NoKey
 from app.pdf import Attachment
 from app.schemes.models import Edition, Scheme
 from app.sealing import cms
+from app.sealing.afresh import drop_spoilt
 from app.sealing.orders import Order, Resumed, Sealer
 from app.sealing.waiting import resumed
 from app.signing_keys import certificates
@@ -52,6 +53,7 @@ class Missing(Exception):
 def gather(session: Session, keys: Sequence[int], *, until: datetime, at: datetime) -> list[Order]:
     """The orders of claimed credentials; one that cannot be made yet is set aside by itself."""
     orders = []
+    drop_spoilt(session, keys)
     credentials = session.scalars(_claimed(keys)).unique().all()
     shared = _Shared(session, credentials, at=at)
     for credential in credentials:

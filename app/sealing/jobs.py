@@ -22,6 +22,7 @@ from app.sealing.gathering import gather
 from app.sealing.models import Unfinished
 from app.sealing.orders import Awaits, Later, Made, Order, Outcome
 from app.sealing.pipeline import Works
+from app.sealing.renewing import Altered
 from app.sealing.structure import Unreadable
 from app.sealing.timestamps import Authorities, NoTimestamp, authorities
 from app.sealing.writing_down import hand_back, intend, is_named, leftovers, write_down
@@ -76,20 +77,26 @@ def make_batch(key: int, *, most: int = BATCH) -> int:
 def _make(orders: Sequence[Order], *, at: datetime) -> tuple[list[Outcome], list[Order]]:
     """As many as there is time for, and those left over; what one does to us, it does alone.
 
-    When something outside fails, the others are not tried: they would only wait for it too.
+    When something outside fails, others that need it too are not tried: they would only wait.
     """
     made: list[Outcome] = []
+    missed: dict[str, str] = {}
     end, with_what = time.monotonic() + SECONDS, works()
     for place, order in enumerate(orders):
         if time.monotonic() > end:
             return made, list(orders[place:])
-        if made and isinstance(made[-1], Later):
-            made.append(Later(order, made[-1].reason))
+        needs = next((what for what in missed if order.comes_to(what)), None)
+        if needs is not None:
+            made.append(Later(order, missed[needs], needs))
             continue
         try:
-            made.append(with_what.make(order, at=at))
+            one = with_what.make(order, at=at)
         except Exception:
             log.exception("%s cannot be made now", order.serial)
+            continue
+        made.append(one)
+        if isinstance(one, Later) and one.needs:
+            missed[one.needs] = one.reason
     return made, []
 
 
@@ -149,8 +156,10 @@ def renew_stamps() -> None:
     for key in keys:
         try:
             _renew(key, authorities(settings))
-        except (NoTimestamp, Missing, Unreadable):
+        except (NoTimestamp, Missing, Unreadable, Altered) as wrong:
             log.exception("document %s cannot be stamped anew today", key)
+            with db.writing() as session:
+                renewing.put_off(session, key, f"{type(wrong).__name__}: {wrong}")
 
 
 def _renew(key: int, asked: Authorities) -> None:
@@ -158,7 +167,11 @@ def _renew(key: int, asked: Authorities) -> None:
         before = renewing.claim(session, key, at=now())
     if before is None:
         return
-    document, stamp = archival.archive(asked, files.read(before))
+    with db.reading() as session:
+        keys = renewing.sealed_under(session, key)
+    document, stamp = renewing.stamped_anew(
+        files.read(before), before, keys, partial(archival.renew, asked)
+    )
     digest = digest_of(document)
     with db.writing() as session:
         session.add(Unfinished(credential_id=key, file_digest=digest, at=now()))

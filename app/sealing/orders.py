@@ -62,6 +62,13 @@ class Order:
         """How many societies have sealed it already."""
         return len(self.resumed.key_ids) if self.resumed else 0
 
+    def comes_to(self, what: str) -> bool:
+        """Whether it needs now what is named so: a society's place, or the time stamp's."""
+        for one in self.sealers[self.sealed :]:
+            if one.sign is None or one.place == what:
+                return one.sign is not None
+        return self.is_sealed and what == TIMESTAMP_FIELD
+
     @property
     def is_sealed(self) -> bool:
         """Whether it is a kind that societies seal."""
@@ -113,6 +120,8 @@ class Later:
 
     order: Order
     reason: str
+    needs: str = ""
+    """What is out of reach: a society's place or the time stamp's; nothing that others need."""
 
 
 Outcome = Made | Awaits | Spoiled | Later

@@ -16,6 +16,7 @@ from app.files import files
 from app.hardware import OutOfReach
 from app.pdf import Press, Unprintable
 from app.sealing import revision
+from app.sealing.archival import next_place
 from app.sealing.check import faults
 from app.sealing.orders import (
     TIMESTAMP_FIELD,
@@ -46,6 +47,7 @@ class Works:
 
     def make(self, order: Order, *, at: datetime) -> Outcome:
         """The document of an order, or what stands in its way."""
+        needs = ""
         try:
             document = take_up(order.resumed) if order.resumed else self.set(order)
             for position, sealer in enumerate(order.sealers, 1):
@@ -55,13 +57,16 @@ class Works:
                 attributes = sealer.form.attributes(prepared.digest)
                 if sealer.sign is None:
                     return Awaits(order, prepared.content, sealer, position, attributes)
+                needs = sealer.place
                 signature = sealer.sign(attributes)
+                needs = ""
                 document = prepared.filled(sealer.form.container(attributes, signature))
+            needs = TIMESTAMP_FIELD
             return self._finished(order, document, at)
         except Unprintable as reason:
             return Spoiled(order, str(reason))
         except (NoTimestamp, OutOfReach, Refusal) as reason:
-            return Later(order, str(reason))
+            return Later(order, str(reason), needs)
 
     def set(self, order: Order) -> bytes:
         """The sheet with all it carries and an empty place for every seal."""
@@ -77,11 +82,14 @@ class Works:
             return Made(order, document, at)
         document, stamp = self._stamped(document)
         expected = [(one.place, one.public_key) for one in order.sealers]
-        wrong = faults(document, expected, stamped_in=TIMESTAMP_FIELD if stamp else None)
+        stamps = [TIMESTAMP_FIELD] if stamp else []
+        wrong = faults(document, expected, stamps)
+        if self.archive and stamp and not wrong:
+            place = next_place(document)
+            document, stamp = self.archive(document)
+            wrong = faults(document, expected, [*stamps, place])
         if wrong:
             return Spoiled(order, "; ".join(wrong))
-        if self.archive and stamp:
-            document, stamp = self.archive(document)
         return Made(order, document, at, stamp)
 
     def _stamped(self, document: bytes) -> tuple[bytes, Stamp | None]:

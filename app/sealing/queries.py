@@ -3,27 +3,34 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 
 from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
+from sqlalchemy.orm.interfaces import ORMOption
 
 from app.awards.models import Award, AwardList
+from app.credentials import typesetting
 from app.credentials.models import Credential
 from app.schemes.models import Edition, Part, SchemePart
 from app.sealing.models import SigningRequest
 from app.signing_keys.models import SigningKey
+from app.signing_keys.queries import signs
 
 
-def awaited(society_ids: Sequence[int]) -> Select[SigningRequest]:
-    """What these societies are asked to sign, the oldest first."""
+def awaited(society_ids: Sequence[int], *, at: datetime) -> Select[SigningRequest]:
+    """What these societies are asked to sign with keys in force, the oldest first: one request
+    for each diploma."""
     return (
         select(SigningRequest)
         .join(Credential)
+        .join(SigningKey, SigningKey.id == SigningRequest.key_id)
         .where(
             SigningRequest.society_id.in_(society_ids),
             SigningRequest.signature.is_(None),
-            Credential.file_digest.is_(None),
             Credential.held_for_id == SigningRequest.society_id,
+            typesetting.held(),
+            signs(at=at),
         )
         .order_by(SigningRequest.asked_at, SigningRequest.id)
         .options(
@@ -33,6 +40,11 @@ def awaited(society_ids: Sequence[int]) -> Select[SigningRequest]:
             joinedload(SigningRequest.key).joinedload(SigningKey.compromise),
         )
     )
+
+
+def to_sign_alone() -> ORMOption:
+    """Without the snapshots: who signs thousands at once needs their serials only."""
+    return joinedload(SigningRequest.credential).defer(Credential.snapshot)
 
 
 def held(society_ids: Sequence[int]) -> Select[Credential]:
@@ -47,8 +59,7 @@ def held(society_ids: Sequence[int]) -> Select[Credential]:
     return (
         select(Credential)
         .where(
-            Credential.held_for_id.is_not(None),
-            Credential.file_digest.is_(None),
+            typesetting.held(),
             Credential.award_id.in_(awarded),
         )
         .order_by(Credential.id)

@@ -11,19 +11,20 @@ from flask import Blueprint, abort, flash, redirect, render_template, send_file,
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from flask_babel import ngettext
-from sqlalchemy import select
+from sqlalchemy import Select, select
 from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
 from app.access import Audience, current_person, one_or_404, open_to, society_ids
 from app.clock import now
+from app.credentials.models import Credential
 from app.db import db
 from app.errors import Refusal
 from app.files import files
 from app.sealing import export, upload
 from app.sealing.forms import SignaturesForm
 from app.sealing.models import SigningRequest
-from app.sealing.queries import awaited, held
+from app.sealing.queries import awaited, held, to_sign_alone
 from app.sealing.upload import HandedIn
 from app.sealing.waiting import answer
 from app.societies.models import Office, Society
@@ -45,7 +46,7 @@ def index() -> ResponseReturnValue:
 @open_to(Audience.OFFICER)
 def bundle(code: str) -> ResponseReturnValue:
     society = _ours(code)
-    requests = db.session.scalars(awaited([society.id])).all()
+    requests = db.session.scalars(_awaited(society).options(to_sign_alone())).all()
     if not requests:
         abort(404)
     return _download(export.bundle(requests), f"to-sign-{code}.zip", "application/zip")
@@ -92,14 +93,14 @@ def hand_in(code: str) -> ResponseReturnValue:
 
 def _take_in(society: Society, found: Sequence[HandedIn]) -> tuple[int, list[str]]:
     """How many were good, and for each other file why it was not."""
-    waiting = {
-        one.credential.serial: one for one in db.session.scalars(awaited([society.id])).all()
-    }
+    these = Credential.serial.in_([one.serial for one in found if one.serial])
+    wanted = _awaited(society).options(to_sign_alone())
+    waiting = {one.credential.serial: one for one in db.session.scalars(wanted.where(these))}
     taken, refused = 0, []
     for one in found:
         asked = waiting.get(one.serial or "")
-        if asked is None and len(found) == len(waiting) == 1 and one.serial is None:
-            (asked,) = waiting.values()
+        if one.serial is None and len(found) == 1:
+            asked = _only(db.session.scalars(wanted.limit(2)).all())
         if asked is None:
             refused.append(_("%(name)s: no diploma of this serial waits for %(society)s.",
                              name=one.name, society=society.short))  # fmt: skip
@@ -122,7 +123,7 @@ def _told(refused: Sequence[str]) -> list[str]:
 
 def _page(form: SignaturesForm, code: str | None = None) -> str:
     mine = society_ids(Office.EDUCATION_OFFICER, Office.PRESIDENT)
-    requests = db.session.scalars(awaited(mine).limit(1000)).all()
+    requests = db.session.scalars(awaited(mine, at=now()).limit(1000)).all()
     groups = [
         (society, list(some))
         for society, some in groupby(
@@ -150,9 +151,15 @@ def _ours(code: str) -> Society:
 
 
 def _asked(code: str, serial: str) -> SigningRequest:
-    society = _ours(code)
-    found = db.session.scalars(awaited([society.id])).all()
-    return next((one for one in found if one.credential.serial == serial), None) or abort(404)
+    return one_or_404(_awaited(_ours(code)).where(Credential.serial == serial))
+
+
+def _awaited(society: Society) -> Select[SigningRequest]:
+    return awaited([society.id], at=now())
+
+
+def _only(found: Sequence[SigningRequest]) -> SigningRequest | None:
+    return found[0] if len(found) == 1 else None
 
 
 def _download(content: bytes, name: str, kind: str) -> Response:

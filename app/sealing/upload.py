@@ -5,8 +5,10 @@ from __future__ import annotations
 import base64
 import binascii
 import io
+import lzma
 import re
 import zipfile
+import zlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import PurePosixPath
@@ -18,6 +20,9 @@ from app.texts import gettext as _
 MOST_FILES = 2000
 LARGEST = 4 * 1024
 """Bytes of one signature, in letters or not; RSA of 4096 bits makes 512."""
+BROKEN = (zipfile.BadZipFile, zlib.error, lzma.LZMAError, EOFError, ValueError,
+          NotImplementedError, RuntimeError, OSError)  # fmt: skip
+"""What a ZIP that is damaged or of an unknown kind makes a reader raise."""
 LETTERS = re.compile(rb"[A-Za-z0-9+/=\s]+")
 
 
@@ -51,7 +56,7 @@ def _unpacked(content: bytes) -> Iterator[HandedIn]:
                 with archive.open(entry) as file:
                     found = file.read(LARGEST + 1)  # what it says of its own size is not believed
                 yield _one(entry.filename, b"" if len(found) > LARGEST else found)
-    except (zipfile.BadZipFile, ValueError, NotImplementedError, RuntimeError, OSError):
+    except BROKEN:
         raise Refusal(_("This ZIP cannot be read. Please pack it anew.")) from None
 
 

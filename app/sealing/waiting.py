@@ -16,11 +16,12 @@ from app.errors import Refusal
 from app.jobs import hand_over
 from app.journal.models import record
 from app.sealing import cms
+from app.sealing.afresh import spoilt
 from app.sealing.models import SigningRequest
 from app.sealing.orders import Awaits, Resumed
 from app.signing_keys import certificates
 from app.signing_keys.models import Purpose, SigningKey
-from app.signing_keys.queries import in_force_of
+from app.signing_keys.queries import in_force_of, signs
 from app.signing_keys.signing import verify
 from app.texts import gettext as _
 
@@ -62,7 +63,7 @@ def answer(
     if asked.signature is not None:
         raise Refusal(_("The signature for %(serial)s is here already.",
                         serial=asked.credential.serial))  # fmt: skip
-    if asked.key.has_ended:
+    if not asked.key.is_in_force(at=at):
         raise Refusal(_("%(name)s signs no longer. What waits is asked for anew, under the key "
                         "in force.", name=asked.key.name))  # fmt: skip
     if not verify(asked.key, asked.to_sign, signature):
@@ -115,12 +116,12 @@ def _form_of(key: SigningKey, to_sign: bytes) -> cms.Form | None:
 
 
 def releasable(session: Session, *, at: datetime) -> list[int]:
-    """Credentials that wait for nothing any more: the key is there, or the one asked has ended."""
-    held = session.execute(
-        select(Credential.id, Credential.held_for_id).where(
-            Credential.held_for_id.is_not(None), Credential.file_digest.is_(None)
-        )
-    ).all()
+    """Credentials that wait for nothing any more: their society has its keys, and is not asked.
+
+    What bears a mark of a compromised key waits in vain: it is released to be made anew.
+    """
+    waiting = typesetting.held()
+    held = session.execute(select(Credential.id, Credential.held_for_id).where(waiting)).all()
     if not held:
         return []
     societies = {society for _id, society in held if society is not None}
@@ -128,21 +129,20 @@ def releasable(session: Session, *, at: datetime) -> list[int]:
         set(in_force_of(session, purpose, societies, at=at))
         for purpose in (Purpose.SEAL, Purpose.PROOF)
     ]
-    asked = _asked(session)
+    asked = _asked(session, at=at)
+    lost = spoilt(session, select(Credential.id).where(waiting))
     return [
         key for key, society in held
-        if (asked[key].has_ended if key in asked else all(society in one for one in keyed))
+        if key in lost or ((key, society) not in asked and all(society in one for one in keyed))
     ]  # fmt: skip
 
 
-def _asked(session: Session) -> dict[int, SigningKey]:
-    """By credential, the keys whose signature is awaited."""
+def _asked(session: Session, *, at: datetime) -> set[tuple[int, int]]:
+    """Credentials with the societies whose signature they await, of keys in force."""
     unanswered = (
-        select(SigningRequest)
+        select(SigningRequest.credential_id, SigningRequest.society_id)
         .join(Credential)
-        .where(SigningRequest.signature.is_(None), Credential.file_digest.is_(None))
-        .options(joinedload(SigningRequest.key).joinedload(SigningKey.retirement),
-                 joinedload(SigningRequest.key).joinedload(SigningKey.compromise))
-        .order_by(SigningRequest.asked_at)
-    )  # fmt: skip
-    return {one.credential_id: one.key for one in session.scalars(unanswered).unique()}
+        .join(SigningKey, SigningKey.id == SigningRequest.key_id)
+        .where(SigningRequest.signature.is_(None), typesetting.held(), signs(at=at))
+    )
+    return {(credential, society) for credential, society in session.execute(unanswered)}

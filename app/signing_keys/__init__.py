@@ -18,5 +18,4 @@ def init_app(app: Flask) -> None:
     app.cli.add_command(commands.keys)
     if models.sealed_texts not in sealed.KEPT:
         sealed.KEPT.append(models.sealed_texts)
-    if models.reseal_all not in sealed.ANEW:
-        sealed.ANEW.append(models.reseal_all)
+    sealed.ANEW["signing keys"] = models.reseal_all

@@ -38,6 +38,7 @@ from app.societies.models import Society
 blueprint = Blueprint("keys_acts", __name__, url_prefix="/desk/keys")
 Page = Response | str | tuple[str, int]
 LOOKS = Limit("keys.confirm", burst=10, seconds=60)
+ASKS = Limit("keys.request", burst=10, seconds=60)
 MAKES = Limit("keys.make", burst=10, seconds=120)
 
 
@@ -72,10 +73,12 @@ def make_in_token(code: str) -> Page:
         del form.starts
     if form.validate_on_submit():
         guard((MAKES, str(current_person().id)))
+        named = making.named_for(_own(code))
         breathe(db.session)
-        place, public = making.place_in_token(form.token.data, form.chosen, code=code, at=now())
+        made = making.place_in_token(form.token.data, form.chosen, code=code, named=named,
+                                     at=now())  # fmt: skip
         key = making.make_in_token(
-            db.session, _own(code), place, public, by=current_person(), at=now(), waits=form.waits
+            db.session, _own(code), made, by=current_person(), at=now(), waits=form.waits
         )
         return _made(key)
     return _form("token", form, society)
@@ -114,8 +117,12 @@ def succeed(id: int) -> Response:
 @blueprint.post("/<int:id>/request")
 @open_to(Audience.PUBLISHER)
 def request(id: int) -> Response:
+    guard((ASKS, str(current_person().id)))
+    write = asking.writes(_mine(id))
+    breathe(db.session)
+    text = write()  # a token may be slow; nobody waits for it
     key = _mine(id)
-    asking.request(db.session, key, by=current_person(), at=now())
+    asking.request(db.session, key, by=current_person(), at=now(), text=text)
     flash(_("The certificate request is ready. Send it to the authority of your choice; nothing in "
             "it is secret."), "good")  # fmt: skip
     return _show(key)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
+from functools import partial
 
 from cryptography.x509 import Certificate
 from sqlalchemy.orm import Session
@@ -19,12 +20,21 @@ from app.signing_keys.signing import private
 from app.texts import gettext as _
 
 
-def request(session: Session, key: SigningKey, *, by: Person | None, at: datetime) -> None:
-    """Write the request that an authority certifies, signed with the key itself."""
+def writes(key: SigningKey) -> Callable[[], str]:
+    """What writes the request, signed with the key itself: a token takes its time for it, and
+    nobody shall wait for it in a transaction."""
     _needs_certificate(key)
     holder = private(key)
     assert isinstance(holder, certificates.Private)
-    key.request = certificates.request(holder, named(key))
+    return partial(certificates.request, holder, named(key))
+
+
+def request(
+    session: Session, key: SigningKey, *, by: Person | None, at: datetime, text: str | None = None
+) -> None:
+    """Keep the request that an authority certifies; `text` was written before the transaction."""
+    _needs_certificate(key)
+    key.request = text or writes(key)()
     record(session, "signing_key.requested", by=by, at=at, on=key,
            societies=concerned(key))  # fmt: skip
 

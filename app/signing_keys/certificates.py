@@ -34,7 +34,7 @@ from app.texts import gettext as _
 
 YEARS = 10
 LONGEST_NAME = 64
-"""Characters of an organisation's or a common name (RFC 5280, appendix A.1)."""
+"""Of an organisation's or a common name (RFC 5280, appendix A.1), counted in bytes of UTF-8."""
 LARGEST_CHAIN = 10
 QC_STATEMENTS = ObjectIdentifier("1.3.6.1.5.5.7.1.3")
 QC_COMPLIANCE = bytes.fromhex("06060400 8e460101")
@@ -280,6 +280,11 @@ def grouped(content: bytes) -> str:
 
 def _fitted(name: str) -> str:
     """As much of a name as fits, cut between words."""
-    if len(name) <= LONGEST_NAME:
+    if len(name.encode()) <= LONGEST_NAME:
         return name
-    return name[: LONGEST_NAME + 1].rsplit(" ", 1)[0][:LONGEST_NAME]
+    return _cut(_cut(name, LONGEST_NAME + 1).rsplit(" ", 1)[0], LONGEST_NAME)
+
+
+def _cut(name: str, most: int) -> str:
+    """As many whole letters as are no more than so many bytes."""
+    return name.encode()[:most].decode(errors="ignore")

@@ -77,11 +77,11 @@ def make(code: str, token: str, rsa: bool, waits: bool) -> None:
     at, algorithm = now(), Algorithm.RSA_3072 if rsa else Algorithm.ECDSA_P256
     if token:
         with db.reading() as session:
-            _society(session, code)
-        place, public = making.place_in_token(token, algorithm, code=code, at=at)
+            named = making.named_for(_society(session, code))
+        made_there = making.place_in_token(token, algorithm, code=code, named=named, at=at)
         with db.writing() as session:
             key = making.make_in_token(
-                session, _society(session, code), place, public, by=None, at=at, waits=waits
+                session, _society(session, code), made_there, by=None, at=at, waits=waits
             )
             click.echo(f"{key.purpose}/{key.name}  {key.fingerprint}")
         return

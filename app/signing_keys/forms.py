@@ -19,6 +19,7 @@ from app.forms import Form, at_most
 from app.signing_keys import certificates
 from app.signing_keys.models import Algorithm
 
+FIRST_YEAR = 2000
 LARGEST_FILE = 128 * 1024
 
 
@@ -123,6 +124,8 @@ class CompromiseForm(Form):
         self._zone = ZoneInfo(zone)
 
     def validate_since(self, field: DateTimeLocalField) -> None:
+        if field.data and field.data.year < FIRST_YEAR:
+            raise ValidationError(_l("This moment is older than any key. Please give the year."))
         if field.data and self.moment > now():
             raise ValidationError(_l("This moment lies in the future."))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 
 from cryptography.hazmat.primitives.asymmetric.types import PublicKeyTypes
@@ -35,6 +36,15 @@ from app.societies.models import Society, hold
 from app.texts import gettext as _
 
 PLATFORM = "confer"
+
+
+@dataclass(frozen=True)
+class InToken:
+    """A key pair in a token at "token/key", with the certificate in which it vouches for itself."""
+
+    place: str
+    public: PublicKeyTypes
+    certificate: Certificate
 
 
 def make_local(
@@ -78,15 +88,16 @@ def make_proof(session: Session, society: Society, *, by: Person | None, at: dat
 
 
 def make_in_token(
-    session: Session, society: Society, place: str, public: PublicKeyTypes, *,
+    session: Session, society: Society, made: InToken, *,
     by: Person | None, at: datetime, waits: bool = False,
 ) -> SigningKey:  # fmt: skip
-    """Enter a seal key that was made in a token at "token/key"; it signs now, unless it waits."""
+    """Enter a seal key that was made in a token; it signs now, unless it waits."""
     key = _enter(
-        session, _next_name(session, Purpose.SEAL, society, None), public, purpose=Purpose.SEAL,
-        society=society, scheme=None, keeping=Keeping.TOKEN, token=place, by=by, at=at,
+        session, _next_name(session, Purpose.SEAL, society, None), made.public,
+        purpose=Purpose.SEAL, society=society, scheme=None, keeping=Keeping.TOKEN,
+        token=made.place, by=by, at=at,
     )  # fmt: skip
-    _vouch_for_itself(session, key, by=by, at=at)
+    certify(session, key, [made.certificate], by=by, at=at)
     if not waits:
         put_in_force(session, key, by=by, at=at)
     make_proof(session, society, by=by, at=at)
@@ -141,7 +152,11 @@ def make_missing(session: Session, at: datetime) -> int:
 def named(key: SigningKey) -> certificates.Named:
     """Whom a certificate for this key is made out to."""
     assert key.society is not None
-    society = key.society
+    return named_for(key.society)
+
+
+def named_for(society: Society) -> certificates.Named:
+    """Whom a certificate for a seal of this society is made out to."""
     return certificates.Named(society.name, society.country, f"{society.short} diploma seal")
 
 
@@ -207,8 +222,10 @@ def _next_name(
 
 
 def place_in_token(
-    label: str, algorithm: Algorithm, *, code: str, at: datetime
-) -> tuple[str, PublicKeyTypes]:
-    """Make a pair in a token, before a transaction is open; where it is, and its public part."""
+    label: str, algorithm: Algorithm, *, code: str, named: certificates.Named, at: datetime
+) -> InToken:
+    """Make a pair in a token, and let it vouch for itself, before a transaction is open."""
     name = f"confer-{code}-{at:%Y%m%d}-{secrets.token_hex(4)}"
-    return f"{label}/{name}", hardware.generate(label, name, str(algorithm))
+    place, public = f"{label}/{name}", hardware.generate(label, name, str(algorithm))
+    own = certificates.self_signed(hardware.private(place, public), named, at=at)
+    return InToken(place, public, own)

@@ -43,7 +43,7 @@ def jwk(public: RSAPublicKey) -> dict[str, str]:
     return {
         "kty": "RSA",
         "n": base64url(numbers.n.to_bytes(public.key_size // 8)),
-        "e": base64url(numbers.e.to_bytes(3)),
+        "e": base64url(numbers.e.to_bytes((numbers.e.bit_length() + 7) // 8)),
         "alg": "RS256",
     }
 

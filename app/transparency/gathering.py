@@ -34,7 +34,11 @@ from app.transparency.models import Countersignature, Leaf, Node
 from app.transparency.queries import fetched, size_of
 
 JOURNAL_EVERY = timedelta(hours=1)
+LOOKED_AGAIN = timedelta(hours=1)
+"""So long at most nothing is looked for while the journal stands still."""
 SALT = 16
+_quiet: dict[bytes, datetime] = {}
+"""The end of the journal (its digest) at which nothing was left, and when this process found it."""
 
 
 def take_in(session: Session, *, at: datetime, limit: int = 500) -> int:
@@ -75,8 +79,20 @@ def append(session: Session, told: Sequence[Told]) -> None:
 
 
 def is_any_new(session: Session, *, at: datetime) -> bool:
-    """Whether something waits to be taken in; read without queueing as a writer."""
+    """Whether something waits to be taken in; read without queueing as a writer.
+
+    Every act leaves an entry, so where the journal has stood still since nothing was left there is
+    nothing to look for among all that was ever issued.
+    """
+    newest = select(Link.digest).order_by(Link.position.desc()).limit(1)
+    stands = session.scalars(newest).first() or b""
+    since = _quiet.get(stands)
+    if since is not None and since <= at < since + LOOKED_AGAIN:
+        return bool(list(_journal(session, at, is_busy=False)))
     found = any(list(gather(session, 1)) for gather in GATHER)
+    _quiet.clear()
+    if not found and stands:
+        _quiet[stands] = at
     return found or bool(list(_journal(session, at, is_busy=False)))
 
 

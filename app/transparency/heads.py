@@ -24,6 +24,10 @@ EVERY = timedelta(minutes=5)
 """So long a head stands at least before the next."""
 
 
+class NotTheirs(Refusal):
+    """What was handed in is no signature of the society over the text of the head."""
+
+
 def sign(session: Session, *, origin: str, at: datetime) -> Head | None:
     """Sign the log as it is, when it has grown and the last head has stood for a while.
 
@@ -62,11 +66,8 @@ def against(session: Session, head: Head, society: Society) -> list[str]:
     if not _is_own(session, head):
         found.append(_("The log does not have the root that this head names."))
     before = queries.last_countersigned(session, society.id)
-    if before is None or before.head_size == head.size:
+    if before is None or before.head_size >= head.size:
         return found
-    if before.head_size > head.size:
-        return [*found, _("%(society)s has countersigned a later head already.",
-                          society=society.short)]  # fmt: skip
     earlier = before.head
     if not holds(earlier, before):
         found.append(
@@ -104,7 +105,7 @@ def take_in(
             for purpose in (Purpose.SEAL, Purpose.PROOF)]  # fmt: skip
     key = next((k for k in keys if k is not None and _is_by(k, message, signature)), None)
     if key is None:
-        raise Refusal(
+        raise NotTheirs(
             _("This is not a signature by a key of %(society)s over the text of this head.",
               society=society.short)
         )  # fmt: skip
@@ -126,6 +127,10 @@ def _enter(
     session: Session, head: Head, society: Society, key: SigningKey, signature: bytes, *,
     by: Person, at: datetime, signed_at: datetime,
 ) -> Countersignature:  # fmt: skip
+    last = queries.last_countersigned(session, society.id)
+    if last is not None and last.head_size > head.size:
+        raise Refusal(_("%(society)s has countersigned a later head already. Please look at the "
+                        "page again.", society=society.short))  # fmt: skip
     Refusal.unless_none(against(session, head, society))
     if any(one.society_id == society.id for one in head.countersignatures):
         raise Refusal(_("%(society)s has countersigned this head already.", society=society.short))

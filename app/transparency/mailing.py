@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, tuple_
 from sqlalchemy.orm import Session
 
 from app.societies.models import Society
@@ -28,13 +28,9 @@ class Due:
 
 def due(session: Session, head: Head, *, at: datetime) -> Sequence[Due]:
     """Weekly; after a batch the next day already; never twice on one day."""
-    newest = select(Mailing.society_id, func.max(Mailing.head_size)).group_by(Mailing.society_id)
-    sizes = {society: size for society, size in session.execute(newest)}
-    last = {
-        one.society_id: one
-        for one in session.scalars(select(Mailing).order_by(Mailing.at))
-        if sizes[one.society_id] == one.head_size
-    }
+    newest = select(Mailing.society_id, func.max(Mailing.on)).group_by(Mailing.society_id)
+    latest = select(Mailing).where(tuple_(Mailing.society_id, Mailing.on).in_(newest))
+    last = {one.society_id: one for one in session.scalars(latest)}
     found = []
     for society in session.scalars(Society.by_name()):
         before = last.get(society.id)

@@ -17,12 +17,14 @@ from app.db import breathe, db
 from app.errors import Refusal
 from app.forms import render_form
 from app.journal.models import record
+from app.limits import Limit, guard
 from app.societies.models import Office, Society
 from app.transparency import emails, heads, notes, queries
 from app.transparency.forms import CountersignForm, SignatureForm
 from app.transparency.models import Countersignature, Head
 
 blueprint = Blueprint("transparency_staff", __name__, url_prefix="/desk/log")
+SIGNS = Limit("log.countersign", burst=20, seconds=60)
 SIGNING = (Office.EDUCATION_OFFICER, Office.PRESIDENT)
 
 
@@ -42,6 +44,7 @@ def index() -> ResponseReturnValue:
 @open_to(Audience.OFFICER)
 def countersign(size: int) -> ResponseReturnValue:
     """Sign with the key that is kept here, after the log was proved to continue."""
+    guard((SIGNS, str(current_person().id)))
     head, society = _head(size), _society(CountersignForm().society.data)
     _refuse_unless_sound(head, society)
     heads.countersign(db.session, head, society, by=current_person(), at=now())
@@ -52,13 +55,19 @@ def countersign(size: int) -> ResponseReturnValue:
 @open_to(Audience.OFFICER)
 def hand_in(size: int) -> ResponseReturnValue:
     """Hand in a signature that was made elsewhere, with a key that only the society has."""
-    head, form = _head(size), SignatureForm(_mine())
+    form = SignatureForm(_mine())
     if form.validate_on_submit():
-        society = _society(form.society.data)
+        guard((SIGNS, str(current_person().id)))
+        head, society = _head(size), _society(form.society.data)
         _refuse_unless_sound(head, society)
         signature = _raw(form.file.data.stream.read())
-        heads.take_in(db.session, head, society, signature, by=current_person(), at=now())
-        return _signed(society)
+        try:
+            heads.take_in(db.session, head, society, signature, by=current_person(), at=now())
+        except heads.NotTheirs as refusal:
+            form.file.errors = refusal.reasons
+        else:
+            return _signed(society)
+    head = _head(size)
     return render_form("transparency_staff/hand_in.html", form, head=head)
 
 

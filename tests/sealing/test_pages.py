@@ -45,6 +45,17 @@ def packed(**files: bytes) -> bytes:
     return out.getvalue()
 
 
+def damaged(method: int) -> bytes:
+    """A ZIP whose list is in order and whose packed bytes are not."""
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", method) as archive:
+        archive.writestr("a.sig", bytes(range(256)) * 8)
+    content = bytearray(out.getvalue())
+    begins = 30 + len("a.sig") + (9 if method == zipfile.ZIP_LZMA else 0)
+    content[begins : begins + 40] = b"\xff" * 40
+    return bytes(content)
+
+
 def signed(session, signer) -> dict[str, bytes]:
     return {f"{one.credential.serial}.sig": signer.sign(one.to_sign) for one in requests(session)}
 
@@ -116,9 +127,12 @@ def test_one_signature_may_come_in_letters(browser, session, susan, waiting):
         (b"nothing", "note.sig", "no diploma of this serial"),
         (packed(), "empty.zip", "There is no signature in this file"),
         (packed(**{f"{n}.sig": b"" for n in range(2001)}), "many.zip", "up to 2000 signatures"),
-        (packed(a=b"x")[:-30] + b"PK\x05\x06" + bytes(18), "broken.zip", ""),
+        (packed(a=b"x")[:-30] + b"PK\x05\x06" + bytes(18), "no list.zip", "no signature in"),
+        (damaged(zipfile.ZIP_DEFLATED), "deflate.zip", "This ZIP cannot be read"),
+        (damaged(zipfile.ZIP_LZMA), "lzma.zip", "This ZIP cannot be read"),
+        (damaged(zipfile.ZIP_BZIP2), "bzip2.zip", "This ZIP cannot be read"),
     ],
-    ids=["nothing", "much", "a note", "empty", "many", "broken"],
+    ids=["nothing", "much", "a note", "empty", "many", "no list", "deflate", "lzma", "bzip2"],
 )
 def test_what_is_no_signature_changes_nothing(
     content, name, says, browser, session, susan, waiting
@@ -145,6 +159,24 @@ def test_officers_look_at_the_diploma_before_they_sign(browser, session, susan, 
     assert pdf.startswith(b"%PDF-")
     tbs = browser.visit(f"/desk/seals/siim/{one.credential.serial}.tbs").response.data
     assert tbs == one.to_sign
+
+
+def test_after_a_change_of_keys_the_new_request_alone_is_served(
+    browser, session, susan, societies, waiting, signs_elsewhere, anas_diploma
+):
+    _key, theirs = signs_elsewhere(societies.siim)
+    jobs.run_all()
+    old, new = (one for one in requests(session) if one.credential.serial == anas_diploma.serial)
+    browser.sign_in(susan)
+    served = browser.visit(f"/desk/seals/siim/{anas_diploma.serial}.tbs").response.data
+    assert served == new.to_sign != old.to_sign
+    archive = browser.visit("/desk/seals/siim/requests.zip").response.data
+    with zipfile.ZipFile(io.BytesIO(archive)) as opened:
+        names = opened.namelist()
+        assert opened.read(f"{anas_diploma.serial}.tbs") == new.to_sign
+    assert len(names) == len(set(names)) == 4
+    hand_in(browser, theirs.sign(new.to_sign), f"{anas_diploma.serial}.sig")
+    assert "1 signature was taken in" in browser.page.text
 
 
 def test_what_one_society_signs_is_not_there_for_another(browser, session, erik, fay, ana, waiting):

@@ -16,7 +16,10 @@ from sqlalchemy import select
 from app import db, jobs
 from app.clock import now
 from app.credentials import typesetting
+from app.credentials.models import Revocation
+from app.errors import Refusal
 from app.files import Missing, digest_of, files
+from app.hardware import OutOfReach
 from app.journal.models import Entry
 from app.open_badges.models import OpenBadge
 from app.outbox.models import Message
@@ -24,11 +27,14 @@ from app.sealing import authority, pipeline, timestamps
 from app.sealing import jobs as sealing
 from app.sealing.gathering import gather
 from app.sealing.jobs import typeset
-from app.sealing.models import DocumentTimestamp, SigningRequest, Unfinished
-from app.sealing.waiting import answer
+from app.sealing.models import DocumentTimestamp, Seal, SigningRequest, Unfinished
+from app.sealing.queries import awaited
+from app.sealing.waiting import answer, releasable
 from app.sealing.writing_down import GRACE
 from app.signing_keys.life import report, retire
 from app.signing_keys.making import make_with_proof
+from app.signing_keys.models import Purpose
+from app.signing_keys.queries import in_force
 from app.signing_keys.signing import signer
 from tests.sealing.conftest import document, roots, seals
 from tests.sealing.keys import seal_key
@@ -183,8 +189,6 @@ def test_all_may_sign_elsewhere_one_after_the_other(
 def test_what_the_societys_key_does_not_bear_out_is_not_taken_in(
     signed, session, anas_diploma, societies, susan, signs_elsewhere
 ):
-    from app.errors import Refusal
-
     _key, signer = signs_elsewhere(societies.siim)
     make(session, anas_diploma)
     asked = session.scalars(select(SigningRequest)).one()
@@ -212,6 +216,88 @@ def test_when_the_key_that_was_asked_has_ended_the_next_one_is(
     jobs.run_all()
     session.expire_all()
     assert pyhanko(document(anas_diploma), *roots(session)) == {"eusomii": True, "siim": True}
+
+
+def test_while_the_key_that_was_asked_has_no_successor_nothing_stirs(
+    session, anas_diploma, societies, signs_elsewhere
+):
+    key, _signer = signs_elsewhere(societies.siim)
+    make(session, anas_diploma)
+    retire(session, key, by=None, at=now(), reason="Worn out.")
+    session.commit()
+    for _sweep in range(3):
+        jobs.sweep(jobs.perform)
+        jobs.run_all()
+    assert len(acts(session, "credential.held")) == 1
+
+    make_with_proof(session, societies.siim, by=None, at=now())
+    session.commit()
+    jobs.run_all()
+    session.expire_all()
+    assert anas_diploma.is_ready
+
+
+def test_a_key_whose_certificate_has_ended_signs_no_more(
+    session, anas_diploma, societies, susan, signs_elsewhere
+):
+    key, theirs = signs_elsewhere(societies.siim)
+    make(session, anas_diploma)
+    asked = session.scalars(select(SigningRequest)).one()
+    end, given = key.expires_at, theirs.sign(asked.to_sign)
+    with pytest.raises(Refusal, match="signs no longer"):
+        answer(session, asked, given, by=susan, at=end)
+    assert releasable(session, at=end) == []
+    assert session.scalars(awaited([societies.siim.id], at=end)).all() == []
+    assert session.scalars(awaited([societies.siim.id], at=now())).all() == [asked]
+    answer(session, asked, given, by=susan, at=end - timedelta(days=1))
+
+
+@pytest.mark.parametrize("purpose", [Purpose.SEAL, Purpose.PROOF])
+def test_what_a_compromised_key_has_begun_is_begun_anew(
+    purpose, session, anas_diploma, societies, susan, signs_elsewhere
+):
+    """EuSoMII has sealed and proved it, SIIM has signed it; then EuSoMII's key is reported."""
+    _key, theirs = signs_elsewhere(societies.siim)
+    make(session, anas_diploma)
+    asked = session.scalars(select(SigningRequest)).one()
+    begun = session.get_one(OpenBadge, anas_diploma.id).digest
+    answer(session, asked, theirs.sign(asked.to_sign), by=susan, at=now())
+    lost = in_force(session, purpose, society_id=societies.eusomii.id, at=now())
+    report(session, lost, since=now(), by=None, at=now(), reason="Stolen.")
+    make_with_proof(session, societies.eusomii, by=None, at=now())
+    session.commit()
+    jobs.run_all()
+    session.expire_all()
+    assert anas_diploma.held_for is societies.siim
+    anew = session.scalars(select(SigningRequest)).one()
+    assert anew.signature is None
+    assert session.get_one(OpenBadge, anas_diploma.id).digest != begun
+
+    answer(session, anew, theirs.sign(anew.to_sign), by=susan, at=now())
+    session.commit()
+    jobs.run_all()
+    session.expire_all()
+    sealers = session.scalars(select(Seal.key_id).where(Seal.position == 1)).all()
+    assert sealers == [seal_key(session, societies.eusomii).id] != [lost.id]
+    assert f'#{lost.name}"' not in session.get_one(OpenBadge, anas_diploma.id).document or (
+        purpose is Purpose.SEAL
+    )
+
+
+def test_a_diploma_that_was_withdrawn_as_it_waited_is_never_finished(
+    session, anas_diploma, societies, susan, signs_elsewhere
+):
+    _key, theirs = signs_elsewhere(societies.siim)
+    make(session, anas_diploma)
+    asked = session.scalars(select(SigningRequest)).one()
+    answer(session, asked, theirs.sign(asked.to_sign), by=susan, at=now())
+    session.add(Revocation(credential_id=anas_diploma.id, by=susan, at=now(), on=now().date(),
+                           society_id=societies.siim.id, reason="Issued in error."))  # fmt: skip
+    session.commit()
+    jobs.run_all()
+    session.expire_all()
+    assert not anas_diploma.is_ready
+    assert session.scalars(select(Message).where(Message.subject.contains("ready"))).all() == []
 
 
 # ------------------------------------------------------------------ time stamps
@@ -259,6 +345,28 @@ def test_a_document_may_be_made_to_last(session, anas_diploma, configure, stage)
     assert pyhanko(pdf, *roots(session), trusted) == dict.fromkeys(
         ("eusomii", "siim", "timestamp", "timestamp-2"), True
     )
+
+
+def test_a_token_out_of_reach_stops_only_those_who_need_it(
+    session, anas_diploma, bens_diploma, anas_certificate, societies, monkeypatch
+):
+    asked = []
+
+    def out_of_reach(key):
+        def sign(_message):
+            asked.append(key.name)
+            raise OutOfReach("The token is not there.")
+
+        mine = key.society_id == societies.siim.id
+        return replace(signer(key), sign=sign) if mine else signer(key)
+
+    monkeypatch.setattr("app.sealing.gathering.signer", out_of_reach)
+    make(session, anas_diploma)
+    assert anas_certificate.id > bens_diploma.id > anas_diploma.id
+    assert anas_certificate.is_ready
+    for one in (anas_diploma, bens_diploma):
+        assert (one.is_ready, one.last_error) == (False, "The token is not there.")
+    assert len(asked) == 1
 
 
 # ------------------------------------------------------------------ who comes too late

@@ -13,13 +13,15 @@ from app.clock import now
 from app.credentials.models import Credential
 from app.files import Missing, digest_of, files
 from app.journal.models import Entry
-from app.sealing import authority, revision, timestamps
+from app.sealing import archival, authority, renewing, revision, timestamps
 from app.sealing import jobs as sealing
-from app.sealing.models import DocumentTimestamp, Unfinished
+from app.sealing.models import DocumentTimestamp, SigningRequest, Unfinished
 from app.sealing.renewing import due
+from app.sealing.waiting import answer
 from app.sealing.writing_down import GRACE
 from tests.sealing.conftest import document, roots
 from tests.sealing.papers import pyhanko
+from tests.sealing.pki import Authority
 
 pytestmark = pytest.mark.usefixtures("keys")
 YEARS = timedelta(days=365)
@@ -85,3 +87,87 @@ def test_the_old_file_goes_only_after_the_new_one_is_there(session, stamped):
     session.expire_all()
     assert digest_of(document(stamped)) == stamped.file_digest
     assert session.scalars(select(Unfinished)).all() == []
+
+
+def test_only_the_latest_stamp_of_a_document_counts(session, stamped, monkeypatch):
+    """However many stamps there are in all: an earlier one never makes it due again."""
+    monkeypatch.setattr(renewing, "LOOKED_AT", 1)
+    (first,) = session.scalars(select(DocumentTimestamp))
+    first.at, first.valid_until = now() - YEARS, now() + timedelta(days=30)
+    stamped.next_at = now()
+    assert due(session, at=now(), most=10) == [stamped.id]
+    session.add(
+        DocumentTimestamp(credential_id=stamped.id, at=now(), authority="TSA", file_size=1,
+                          valid_until=now() + timedelta(days=60), file_digest="0" * 64)
+    )  # fmt: skip
+    session.flush()
+    assert due(session, at=now(), most=10) == []
+    assert due(session, at=now() + timedelta(days=31), most=10) == [stamped.id]
+
+
+@pytest.mark.parametrize("spoil", ["other bytes", "another seal"])
+def test_no_stamp_goes_over_what_was_altered(spoil, session, stamped, societies):
+    """What somebody put into the store, or wrote into the register, is told and left alone."""
+    kept = document(stamped)
+    digest = stamped.file_digest
+    session.commit()
+    if spoil == "other bytes":
+        place = files._path(digest)
+        place.write_bytes(kept + b"\n% and more")
+    else:
+        forged = kept.replace(b"EuSoMII", b"EvSoMII")
+        assert forged != kept
+        with db.writing() as other:
+            one = other.get_one(Credential, stamped.id)
+            one.file_digest = files.keep(forged)
+    end_soon()
+    sealing.renew_stamps()
+    session.expire_all()
+    assert len(session.scalars(select(DocumentTimestamp)).all()) == 1
+    assert "Altered" in stamped.last_error
+
+
+def test_a_renewal_that_fails_is_counted_until_it_succeeds(session, stamped, configure):
+    session.commit()
+    end_soon()
+    configure(timestamp_urls=("http://127.0.0.1:1/",), platforms_anywhere=True)
+    sealing.renew_stamps()
+    many, ends_at = renewing.put_off_ones(session)
+    assert (many, ends_at.date()) == (1, (now() + timedelta(days=90)).date())
+
+    configure(timestamp_urls=("local",))
+    session.commit()
+    with time_machine.travel(now() + timedelta(days=1, minutes=1)):
+        sealing.renew_stamps()
+    session.expire_all()
+    assert renewing.put_off_ones(session) == (0, None)
+
+
+@pytest.mark.parametrize("level", ["B-T", "B-LTA"])
+def test_it_does_not_need_the_authorities_of_the_seals_to_answer_still(
+    level, session, anas_diploma, societies, susan, signs_elsewhere, configure, monkeypatch
+):
+    """Where their lists were taken along they stay; where they were not and are gone, it goes on
+    without them."""
+    timestamps.authorities.cache_clear()
+    configure(seal_level=level, timestamp_urls=("local",))
+    _key, theirs = signs_elsewhere(societies.siim)
+    known = {"http://ca.invalid/list.crl": (now() + YEARS, Authority().crl())}
+    monkeypatch.setattr(archival, "_lists", known)
+    sealing.typeset(anas_diploma.id)
+    (asked,) = session.scalars(select(SigningRequest))
+    answer(session, asked, theirs.sign(asked.to_sign), by=susan, at=now())
+    session.commit()
+    sealing.typeset(anas_diploma.id)
+    session.expire_all()
+    kept = document(anas_diploma)
+    assert len(archival.issuers_told(kept)) == (1 if level == "B-LTA" else 0)
+
+    known.clear()
+    session.commit()
+    end_soon()
+    sealing.renew_stamps()
+    session.expire_all()
+    new = document(anas_diploma)
+    assert new.startswith(kept) and len(new) > len(kept)
+    assert archival.issuers_told(new) == archival.issuers_told(kept)

@@ -12,6 +12,7 @@ import pytest
 from cryptography import x509
 from flask import Flask
 
+from app import sealed as at_rest
 from app.clock import now
 from app.sealing import authority, cms, der, revision, tokens
 from app.sealing.timestamps import Authorities, NoTimestamp
@@ -195,3 +196,23 @@ def test_the_local_authority_keeps_its_key_and_names_itself(stage: Flask, tmp_pa
         authority.local.cache_clear()
         assert authority.certificate(tmp_path, now) == own
         assert pyhanko(document, own) == {STAMP: True}
+
+
+def test_the_key_of_the_local_authority_is_sealed_anew_like_the_others(
+    stage: Flask, session, configure
+) -> None:
+    folder, old = stage.config["SETTINGS"].var, stage.config["SETTINGS"].secret_key
+    authority.local.cache_clear()
+    own = authority.certificate(folder, now)
+    assert at_rest.count(session) == (1, 0)
+    session.commit()
+    configure(seal_keys=("a newer key of tests only 9876543210",))
+    told = stage.test_cli_runner().invoke(args=["platforms", "reseal"])
+    assert "1 keys of the local time-stamp authority were sealed anew" in told.output
+
+    configure(secret_key="the old one is gone 0123456789abcdef")
+    assert old != stage.config["SETTINGS"].secret_key
+    assert at_rest.count(session) == (1, 0)
+    authority.local.cache_clear()
+    assert authority.certificate(folder, now) == own
+    authority.local.cache_clear()

@@ -8,6 +8,7 @@ import subprocess
 
 import pytest
 from cryptography import x509
+from cryptography.hazmat.primitives.asymmetric import rsa
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
 from sqlalchemy import text
@@ -17,9 +18,24 @@ from app import db, hardware, sealed
 from app.clock import now
 from app.errors import Refusal
 from app.journal.models import Entry
-from app.signing_keys import certificates, jobs, making, queries, signing, throwaway
+from app.signing_keys import (
+    certificates,
+    jobs,
+    making,
+    multikey,
+    queries,
+    signing,
+    throwaway,
+)
 from app.signing_keys.models import Algorithm, Keeping, Purpose, SigningKey
-from app.signing_keys.signing import CannotSign, SignsElsewhere, is_signed, signer, verify
+from app.signing_keys.signing import (
+    CannotSign,
+    SignsElsewhere,
+    is_signed,
+    new_private,
+    signer,
+    verify,
+)
 from tests.cast import NOON, keys_for
 from tests.signing_keys.conftest import PIN
 
@@ -259,12 +275,18 @@ def test_a_certificate_for_another_kind_of_key_is_refused(session, societies, au
 # ------------------------------------------------------------------ in a token
 
 
+def in_token(society, algorithm=Algorithm.ECDSA_P256, label="office seal"):
+    return making.place_in_token(label, algorithm, code=society.code, at=NOON,
+                                 named=making.named_for(society))  # fmt: skip
+
+
 @pytest.mark.parametrize("algorithm", [Algorithm.ECDSA_P256, Algorithm.RSA_3072])
 def test_a_key_is_made_in_a_token_and_never_leaves_it(session, societies, with_token, algorithm):
     import pkcs11
 
-    place, public = making.place_in_token("office seal", algorithm, code="efrs", at=NOON)
-    key = making.make_in_token(session, societies.efrs, place, public, by=None, at=NOON)
+    made_there = in_token(societies.efrs, algorithm)
+    place, public = made_there.place, made_there.public
+    key = making.make_in_token(session, societies.efrs, made_there, by=None, at=NOON)
 
     assert key.keeping is Keeping.TOKEN and key.secret is None and key.algorithm is algorithm
     made = signer(key)
@@ -287,8 +309,8 @@ def test_a_key_is_made_in_a_token_and_never_leaves_it(session, societies, with_t
 
 @pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
 def test_a_session_that_broke_off_is_opened_anew(session, societies, with_token):
-    place, public = making.place_in_token("office seal", Algorithm.ECDSA_P256, code="efrs", at=NOON)
-    key = making.make_in_token(session, societies.efrs, place, public, by=None, at=NOON)
+    made_there = in_token(societies.efrs)
+    key = making.make_in_token(session, societies.efrs, made_there, by=None, at=NOON)
     made = signer(key)
     for held in hardware._open.values():
         held.close()
@@ -301,8 +323,8 @@ def test_a_token_out_of_reach_refuses_in_words_without_its_pin(
 ):
     from dataclasses import replace
 
-    place, public = making.place_in_token("office seal", Algorithm.ECDSA_P256, code="siim", at=NOON)
-    key = making.make_in_token(session, societies.siim, place, public, by=None, at=NOON)
+    made_there = in_token(societies.siim)
+    key = making.make_in_token(session, societies.siim, made_there, by=None, at=NOON)
     hardware.close_all()
     wrong = (("office seal", "not this one"),)
     stage.config["SETTINGS"] = replace(stage.config["SETTINGS"], pkcs11_pins=wrong)
@@ -310,9 +332,58 @@ def test_a_token_out_of_reach_refuses_in_words_without_its_pin(
     with pytest.raises(hardware.OutOfReach, match="PIN of the token office seal is wrong") as told:
         signer(key).sign(MESSAGE)
     assert PIN not in str(told.value) and "not this one" not in str(told.value)
+    absent = replace(stage.config["SETTINGS"], pkcs11_library="/no/such.so")
+    stage.config["SETTINGS"] = absent
+    with pytest.raises(hardware.OutOfReach, match="is wrong"):  # and the token was not asked again
+        signer(key).sign(MESSAGE)
+    stage.config["SETTINGS"] = replace(absent, pkcs11_pins=(("office seal", "another one"),))
+    with pytest.raises(hardware.OutOfReach, match="answered"):
+        signer(key).sign(MESSAGE)
 
     with pytest.raises(Refusal, match="No PIN is set for the token another"):
-        making.place_in_token("another", Algorithm.ECDSA_P256, code="siim", at=NOON)
+        in_token(societies.siim, label="another")
+
+
+def test_a_token_signs_while_nobody_waits_for_the_database(
+    session, browser, societies, with_token, fay, monkeypatch
+):
+    """The certificate and its request are signed before a transaction is open."""
+    signed = []
+    ask = hardware._in_token
+
+    def watched(label, act):
+        signed.append(db.db.session.in_transaction())
+        return ask(label, act)
+
+    monkeypatch.setattr(hardware, "_in_token", watched)
+    session.commit()
+    browser.sign_in(fay).visit("/desk/keys/new/efrs/token")
+    browser.submit(token="office seal")
+    key = queries.in_force(session, Purpose.SEAL, society_id=societies.efrs.id, at=now())
+    browser.post(f"/desk/keys/{key.id}/request")
+    assert signed == [False, False, False]
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["Društvo radiologov in inženirjev radiologije Slovenije" * 2,
+     "Общество рентгенологов и радиологов", "x" * 70, "é" * 40],
+)  # fmt: skip
+def test_a_long_name_in_any_script_fits_into_a_certificate(name):
+    named = certificates.Named(name, "SI", f"{name} diploma seal")
+    made = certificates.self_signed(new_private(Algorithm.ECDSA_P256), named, at=NOON)
+    told = [attribute.value for attribute in made.subject][1:]
+    assert all(1 <= len(one.encode()) <= 64 and name.startswith(one[:30]) for one in told)
+
+
+@pytest.mark.parametrize(
+    ("exponent", "told"), [(3, "Aw"), (65537, "AQAB"), (2**32 + 15, "AQAAAA8")]
+)
+def test_an_rsa_key_is_written_with_whatever_exponent_it_has(exponent, told):
+    """As short as it can be (RFC 7518, 6.3.1.2)."""
+    modulus = new_private(Algorithm.RSA_3072).public_key().public_numbers().n
+    key = rsa.RSAPublicNumbers(exponent, modulus).public_key()
+    assert multikey.jwk(key)["e"] == told
 
 
 # ------------------------------------------------------------------ throw-away

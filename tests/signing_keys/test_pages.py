@@ -175,6 +175,10 @@ def test_a_report_stops_the_key_lists_what_is_in_doubt_and_tells_everybody_conce
         since="2199-01-01T00:00", reason="?", status=422
     ).text  # fmt: skip
     browser.visit(f"/desk/keys/{seal.id}/compromise")
+    assert "older than any key" in browser.submit(
+        since="0001-01-01T00:00", reason="?", status=422
+    ).text  # fmt: skip
+    browser.visit(f"/desk/keys/{seal.id}/compromise")
     browser.submit(since="2026-09-02T08:30", reason="The laptop was stolen.")
 
     session.expire_all()

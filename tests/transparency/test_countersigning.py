@@ -9,7 +9,7 @@ from datetime import timedelta
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.hashes import SHA256
-from sqlalchemy import select
+from sqlalchemy import event, select
 
 from app.clock import now
 from app.credentials.issuing import revoke
@@ -111,6 +111,18 @@ def test_a_log_that_was_rewritten_is_refused_and_everybody_in_office_hears_of_it
     assert session.scalars(select(Entry).where(Entry.act == "log.refused")).one()
 
 
+def test_who_signs_on_a_page_of_yesterday_is_told_so_and_nobody_is_alarmed(
+    session, browser, head, grow, erik, societies
+):
+    browser.sign_in(erik).visit("/desk/log")
+    later = grow()
+    heads.countersign(session, later, societies.eusomii, by=erik, at=now())
+    session.commit()
+    assert "countersigned a later head already" in browser.submit(status=409).text
+    assert session.scalars(select(Message).where(Message.kind == "transparency/alarm")).all() == []
+    assert session.scalars(select(Entry).where(Entry.act == "log.refused")).all() == []
+
+
 @pytest.mark.parametrize(
     "change",
     [
@@ -178,7 +190,7 @@ def test_a_society_that_keeps_its_key_signs_elsewhere_and_hands_the_signature_in
 
     page = f"/desk/log/{head.size}/signature"
     browser.visit(page)
-    assert "not a signature by a key" in browser.submit(file=(other, "x.sig"), status=409).text
+    assert "not a signature by a key" in browser.submit(file=(other, "x.sig"), status=422).text
     browser.visit(page)
     browser.submit(file=(b"", "x.sig"), status=422)
     browser.visit(page)
@@ -221,6 +233,20 @@ def test_officers_are_mailed_the_head_weekly_with_the_proof_that_it_continues(
     assert (old.size, new.size) == (size, later)
     assert tree.continues(old.size, old.root, new.size, new.root, path)
     assert len(session.scalars(select(Mailing)).all()) == 2 * 3
+
+
+def test_of_all_that_was_mailed_only_the_latest_is_looked_at(session, head, societies):
+    for days in range(5):
+        at = now() - timedelta(days=days)
+        for society in (societies.eusomii, societies.siim):
+            session.add(Mailing(society_id=society.id, on=at.date(), head_size=head.size, at=at))
+    session.commit()
+    session.expunge_all()
+    read = []
+    event.listen(Mailing, "load", lambda one, _context: read.append(one.society_id))
+    due = mailing.due(session, queries.latest(session), at=now())
+    assert sorted(read) == sorted([societies.eusomii.id, societies.siim.id])
+    assert [one.society.short for one in due] == ["EFRS"]
 
 
 def test_after_a_batch_the_next_head_is_mailed_the_next_day(session, head, grow, erik, monkeypatch):

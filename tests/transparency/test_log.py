@@ -6,7 +6,7 @@ import json
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import event, func, select
 
 from app import db
 from app.clock import now
@@ -246,3 +246,21 @@ def test_a_head_reads_back_as_it_was_written(head):
                   "x" * 200_000):  # fmt: skip
         with pytest.raises(notes.Unreadable):
             notes.read(wrong)
+
+
+def test_while_the_journal_stands_still_nothing_is_looked_for(
+    session, diplomas, log, erik, societies
+):
+    """What was ever issued is not gone through at every look, only after another act."""
+    log()
+    at, asked = now(), []
+    assert not gathering.is_any_new(session, at=at)
+    event.listen(session, "do_orm_execute", asked.append)
+    assert not gathering.is_any_new(session, at=at + timedelta(minutes=5))
+    assert len(asked) <= 3
+
+    revoke(session, diplomas[0], by=erik, society_id=societies.eusomii.id, at=now(),
+           on=now().date(), reason="Issued in error by the office.")  # fmt: skip
+    session.commit()
+    journal.link()
+    assert gathering.is_any_new(session, at=at + timedelta(minutes=6))
