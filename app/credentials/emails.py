@@ -8,6 +8,8 @@ from sqlalchemy.orm import Session
 
 from app import mail
 from app.credentials.models import Credential, CredentialKind
+from app.signing_keys.ending import officers
+from app.societies.models import Society
 from app.texts import gettext as _
 from app.web import external_url
 
@@ -70,3 +72,26 @@ def ready(session: Session, credential: Credential, *, at: datetime) -> None:
         url=external_url("credentials.show", serial=credential.serial),
         verify_url=credential.snapshot["verify_url"],
     )
+
+
+def signature_awaited(
+    session: Session, credential: Credential, society_id: int, *, at: datetime
+) -> None:
+    """A society that keeps its key itself is asked to sign: its officers learn of the first one."""
+    society = session.get_one(Society, society_id)
+    for person in officers(session, [society_id], on=at.date()):
+        if person.id == credential.person_id:
+            continue
+        mail.write(
+            session,
+            "credentials/signature_awaited",
+            to=person.address,
+            subject=_("The signature of %(society)s is awaited", society=society.short),
+            at=at,
+            person_id=person.id,
+            name=person.name,
+            society=society.name,
+            title=credential.title,
+            serial=credential.serial,
+            url=external_url("seals_staff.index"),
+        )

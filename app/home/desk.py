@@ -21,6 +21,7 @@ from app.disclosures.models import REVIEWERS
 from app.disclosures.queries import to_review
 from app.outbox.models import Message
 from app.rechecks.queries import standing
+from app.sealing.queries import numbers
 from app.signing_keys.queries import without_seal
 from app.societies.models import Mandate, Office, Society
 from app.texts import gettext as _
@@ -50,6 +51,7 @@ def turns(
     if keys:
         found += _keys(session, person, keys, on)
         found += _seals(session, keys, at)
+        found += _signatures(session, keys)
     if reviewers := _societies(mandates, *REVIEWERS):
         found += _reviews(session, reviewers, at)
     if mine:
@@ -99,6 +101,21 @@ def _seals(session: Session, societies: list[Society], at: datetime) -> Iterator
                 _("Open the keys"),
                 url_for("keys_staff.index"),
             )
+
+
+def _signatures(session: Session, societies: list[Society]) -> Iterator[Turn]:
+    for society, number in numbers(session, [s.id for s in societies]):
+        yield Turn(
+            ngettext(
+                "%(num)d diploma waits for the signature of %(society)s",
+                "%(num)d diplomas wait for the signature of %(society)s",
+                number,
+                society=society.short,
+            ),
+            _("Fetch the files, sign them where your key is, and hand the signatures in."),
+            _("Sign them"),
+            url_for("seals_staff.index"),
+        )
 
 
 def _reviews(session: Session, societies: list[Society], at: datetime) -> Iterator[Turn]:
