@@ -86,7 +86,9 @@ def issue_diploma(session: Session, award: Award, *, at: datetime, address: Addr
     _put_in_force(session, credential, at)
     if award.replaces:
         old = session.scalars(Credential.whole().where(Credential.serial == award.replaces)).one()
-        _supersede(session, old, credential, on=on, at=at, reason=_("The name was corrected."))
+        is_same_name = old.holder_name == credential.holder_name
+        reason = _("It was issued anew.") if is_same_name else _("The name was corrected.")
+        _supersede(session, old, credential, on=on, at=at, reason=reason)
     return credential
 
 

@@ -18,8 +18,9 @@ from app.access import (
     open_to,
     society_ids,
 )
+from app.awards.queries import KEY_OFFICES
 from app.clock import now, today
-from app.credentials import corrections, suspending, typesetting
+from app.credentials import corrections, renewal, suspending, typesetting
 from app.credentials import serial as serials
 from app.credentials.forms import (
     DeclineForm,
@@ -36,6 +37,8 @@ from app.db import db
 from app.forms import render_form
 from app.jobs import hand_over
 from app.journal.models import record
+from app.signing_keys import queries
+from app.signing_keys.models import SigningKey
 from app.societies.models import Office
 from app.web import key_asked
 
@@ -82,6 +85,25 @@ def try_all_again() -> ResponseReturnValue:
     )
     flash(said if serials else _("Nothing waits to be set again."), "good")
     return redirect(url_for(".index"), 303)
+
+
+@blueprint.post("/in-doubt/<int:key_id>")
+@open_to(Audience.OFFICER)
+def issue_anew(key_id: int) -> ResponseReturnValue:
+    """Put what a reported key has put in doubt on new lists, as far as one's societies award it."""
+    mine = society_ids(*KEY_OFFICES)
+    key = one_or_404(queries.whole().where(SigningKey.id == key_id, queries.within(mine)))
+    lists = renewal.issue_anew(
+        db.session, key, within(organising=[], awarding=mine), by=current_person(), at=now()
+    )
+    if not lists:
+        flash(_("Whatever your society can put on a list stands on one already."))
+        return redirect(url_for("keys_staff.show", id=key_id), 303)
+    db.session.flush()
+    flash(_("The list is drawn up. Read it, then freeze it so that it can be approved."), "good")
+    if len(lists) > 1:
+        return redirect(url_for("awards.index"), 303)
+    return redirect(url_for("awards.show", id=lists[0].id), 303)
 
 
 @blueprint.get("/<serial>")
