@@ -20,7 +20,7 @@ from app.access import (
 )
 from app.awards.queries import KEY_OFFICES
 from app.clock import now, today
-from app.credentials import corrections, renewal, suspending, typesetting
+from app.credentials import corrections, renewal, typesetting, withholding
 from app.credentials import serial as serials
 from app.credentials.forms import (
     DeclineForm,
@@ -28,7 +28,6 @@ from app.credentials.forms import (
     RevocationForm,
     SuspensionForm,
 )
-from app.credentials.issuing import revoke
 from app.credentials.jobs import verification_url
 from app.credentials.models import CorrectionRequest, Credential
 from app.credentials.reach import within
@@ -50,6 +49,7 @@ PAGE = 50
 @open_to(Audience.STAFF)
 def index() -> ResponseReturnValue:
     found_by, asked = _reach(), request.args.get("q", "").strip()[:200]
+    tab = next((tab for tab in ("failed", "corrections") if request.args.get(tab)), None)
     if asked:
         number = serials.read(asked)
         found_by = found_by.where(
@@ -57,20 +57,23 @@ def index() -> ResponseReturnValue:
             if number
             else Credential.snapshot["holder"]["name"].as_string().icontains(asked, autoescape=True)
         )
-    if request.args.get("failed"):
+    if tab == "failed":
         found_by = found_by.where(Credential.is_failed())
-    if request.args.get("corrections"):
-        open_requests = CorrectionRequest.answered_at.is_(None)
-        found_by = found_by.where(Credential.corrections.any(open_requests))
+    if tab == "corrections":
+        found_by = found_by.where(corrections.is_asked())
     if before := key_asked("before"):
         found_by = found_by.where(Credential.id < before)
     found = (
         db.session.scalars(found_by.order_by(Credential.id.desc()).limit(PAGE + 1)).unique().all()
     )
-    rows = [(c, standing(c, on=today())) for c in found[:PAGE]]
-    more = found[PAGE - 1].id if len(found) > PAGE else None
     return render_template(
-        "credentials_staff/index.html", rows=rows, more=more, asked=asked, failed=_failed()
+        "credentials_staff/index.html",
+        rows=[(c, standing(c, on=today())) for c in found[:PAGE]],
+        more=found[PAGE - 1].id if len(found) > PAGE else None,
+        asked=asked,
+        tab=tab,
+        failed=_failed(),
+        corrections=corrections.number_asked(db.session, _deciding(), by=current_person()),
     )
 
 
@@ -79,11 +82,11 @@ def index() -> ResponseReturnValue:
 def try_all_again() -> ResponseReturnValue:
     serials = typesetting.try_all_again(db.session, _retrying(), by=current_person(), at=now())
     said = ngettext(
-        "%(num)d document is being set again.",
-        "%(num)d documents are being set again.",
+        "%(num)d document is being made again.",
+        "%(num)d documents are being made again.",
         len(serials),
     )
-    flash(said if serials else _("Nothing waits to be set again."), "good")
+    flash(said if serials else _("Nothing waits to be made again."), "good")
     return redirect(url_for(".index"), 303)
 
 
@@ -123,10 +126,10 @@ def show(serial: str) -> ResponseReturnValue:
 @open_to(Audience.STAFF)
 def withdraw(serial: str) -> ResponseReturnValue:
     credential = _decidable(serial)
-    form = RevocationForm()
+    form = RevocationForm(earliest=credential.issued_on)
     if form.validate_on_submit():
-        revoke(db.session, credential, **_decision(credential, form))
-        flash(_("Withdrawn. Whoever verifies it sees this at once."), "good")
+        withholding.withdraw(db.session, credential, **_decision(credential, form))
+        flash(_("Withdrawn. Whoever verifies it sees this at once; the holder is told."), "good")
         return redirect(url_for(".show", serial=serial), 303)
     return render_form("credentials_staff/withdraw.html", form, credential=credential)
 
@@ -134,9 +137,10 @@ def withdraw(serial: str) -> ResponseReturnValue:
 @blueprint.route("/<serial>/suspension", methods=["GET", "POST"])
 @open_to(Audience.STAFF)
 def suspend(serial: str) -> ResponseReturnValue:
-    credential, form = _decidable(serial), SuspensionForm()
+    credential = _decidable(serial)
+    form = SuspensionForm(earliest=credential.issued_on)
     if form.validate_on_submit():
-        suspending.suspend(db.session, credential, **_decision(credential, form))
+        withholding.suspend(db.session, credential, **_decision(credential, form))
         flash(_("Suspended. Whoever verifies it sees this at once; the holder is told."), "good")
         return redirect(url_for(".show", serial=serial), 303)
     return render_form("credentials_staff/suspend.html", form, credential=credential)
@@ -145,9 +149,11 @@ def suspend(serial: str) -> ResponseReturnValue:
 @blueprint.route("/<serial>/reinstatement", methods=["GET", "POST"])
 @open_to(Audience.STAFF)
 def reinstate(serial: str) -> ResponseReturnValue:
-    credential, form = _decidable(serial), ReinstatementForm()
+    credential = _decidable(serial)
+    suspension = credential.suspension
+    form = ReinstatementForm(earliest=suspension.on if suspension else credential.issued_on)
     if form.validate_on_submit():
-        suspending.reinstate(db.session, credential, **_decision(credential, form))
+        withholding.reinstate(db.session, credential, **_decision(credential, form))
         flash(_("It counts again. The holder is told."), "good")
         return redirect(url_for(".show", serial=serial), 303)
     return render_form("credentials_staff/reinstate.html", form, credential=credential)
@@ -168,7 +174,7 @@ def try_again(serial: str) -> ResponseReturnValue:
             societies=credential.society_ids,
         )
         hand_over(db.session, "credentials.typeset", credential)
-    flash(_("It is being set again."), "good")
+    flash(_("It is being made again."), "good")
     return redirect(url_for(".show", serial=serial), 303)
 
 
@@ -191,7 +197,7 @@ def decline(serial: str, id: int) -> ResponseReturnValue:
         corrections.decline(
             db.session, asked, by=current_person(), at=now(), reason=form.reason.data or ""
         )
-        flash(_("Declined. The holder sees the reason."), "good")
+        flash(_("Declined. The holder is sent the reason."), "good")
         return redirect(url_for(".show", serial=serial), 303)
     credential = asked.credential
     page = render_template(

@@ -16,7 +16,9 @@ from app.agenda.models import Activity, Announcement, Kind, Organiser
 from app.attendance.models import Participant, PresenceReport, Settlement
 from app.awards.desk import awaited
 from app.contests.models import Contest
+from app.credentials.corrections import number_asked
 from app.credentials.models import Credential
+from app.credentials.reach import within
 from app.disclosures.models import REVIEWERS
 from app.disclosures.queries import to_review
 from app.outbox.models import Message
@@ -54,6 +56,8 @@ def turns(
         found += _signatures(session, keys)
     if reviewers := _societies(mandates, *REVIEWERS):
         found += _reviews(session, reviewers, at)
+    if mine or keys:
+        found += _corrections(session, person, mine, keys)
     if mine:
         found += _presence(session, mine, at)
         found += _contests(session, mine)
@@ -131,6 +135,23 @@ def _reviews(session: Session, societies: list[Society], at: datetime) -> Iterat
             _("Somebody who is not concerned looks at the financial relationships declared."),
             _("Review"),
             url_for("disclosures.index", id=waiting.id),
+        )
+
+
+def _corrections(
+    session: Session, person: Person, organising: list[Society], awarding: list[Society]
+) -> Iterator[Turn]:
+    reach = within(organising=[s.id for s in organising], awarding=[s.id for s in awarding])
+    if number := number_asked(session, reach, by=person):
+        yield Turn(
+            ngettext(
+                "%(num)d holder asks for another name",
+                "%(num)d holders ask for another name",
+                number,
+            ),
+            _("Grant it, or decline it with a reason. The holder is written to."),
+            _("Read and answer"),
+            url_for("credentials_staff.index", corrections=1),
         )
 
 
@@ -251,7 +272,7 @@ def _platform(session: Session) -> Iterator[Turn]:
     )
     if failed:
         text = ngettext(
-            "%(num)d document could not be set.", "%(num)d documents could not be set.", failed
+            "%(num)d document could not be made.", "%(num)d documents could not be made.", failed
         )
         yield Turn(
             text,

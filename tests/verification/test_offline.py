@@ -11,7 +11,7 @@ from datetime import date, timedelta
 import pytest
 
 from app.clock import now, today
-from app.credentials.issuing import revoke
+from app.credentials.withholding import withdraw
 from app.open_badges.jobs import sign_lists
 from app.verification import carried, exported, offline
 from app.verification.bundle import bundle
@@ -61,7 +61,7 @@ def test_a_credential_by_itself_is_judged_and_a_missing_proof_is_named(document,
 def test_a_withdrawal_is_known_from_the_list_in_the_bundle(
     session, sealed_pdf, anas_diploma, erik, societies
 ):
-    revoke(
+    withdraw(
         session, anas_diploma, by=erik, society_id=societies.eusomii.id, at=now(),
         on=today(), reason="Issued in error.",
     )  # fmt: skip
