@@ -66,6 +66,10 @@ class Counsel:
     against_freezing: list[Obstacle]
     mine: list[Society]
     """Awarding societies whose key this person may turn now."""
+    asked: list[Society]
+    """Awaited societies with an officer in office, who have been written to."""
+    unmanned: list[Society]
+    """Awaited societies for which nobody holds an office who could approve."""
     against_mine: list[Obstacle]
     """Why this person cannot turn the key of their own society."""
 
@@ -109,18 +113,25 @@ def counsel(
     session: Session, award_list: AwardList, person: Person, societies: Sequence[int], *, on: date
 ) -> Counsel:
     """What may happen next with a list, and what this officer of these societies may do."""
-    now = case(session, award_list, on=on)
-    keys = quorum(now)
     awarding = award_list.scheme.awarding
+    in_office = key_holders(session, [s.id for s in awarding], on=on)
+    now = case(session, award_list, on=on, in_office=in_office)
+    keys = quorum(now)
     turned = {p.id for p in keys.turned}
     own = [s for s in awarding if s.id in societies]
     awaited = [s for s in own if s.id not in turned or keys.is_complete]
     against = {s.id: _against(now, person, s) for s in awaited}
+    missing = {p.id for p in keys.missing}
+    due = [s for s in awarding if s.id in missing]
+    holders = {award.candidacy.person_id for award in award_list.standing_awards}
+    manned = {society for person, society in in_office if person not in holders}
     pairs = zip(award_list.approvals, now.keys, strict=True)
     return Counsel(
         quorum=keys,
         lapsed=frozenset(a.id for a, key in pairs if not key.is_current),
         against_freezing=against_freezing(now),
+        asked=[s for s in due if s.id in manned],
+        unmanned=[s for s in due if s.id not in manned],
         mine=[s for s in awaited if not against[s.id]],
         against_mine=list(dict.fromkeys(o for s in awaited for o in against[s.id])),
     )

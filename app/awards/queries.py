@@ -93,10 +93,17 @@ def holders(session: Session, award_list: AwardList, *, on: date) -> tuple[Holde
     )
 
 
-def case(session: Session, award_list: AwardList, *, on: date) -> Case:
+def case(
+    session: Session,
+    award_list: AwardList,
+    *,
+    on: date,
+    in_office: dict[tuple[int, int], Mandate] | None = None,
+) -> Case:
     """Everything that a release weighs, as it stands in this transaction."""
     awarding = award_list.scheme.awarding
-    in_office = key_holders(session, [s.id for s in awarding], on=on)
+    if in_office is None:
+        in_office = key_holders(session, [s.id for s in awarding], on=on)
     return Case(
         awarding=tuple(Party(s.id, s.short) for s in awarding),
         holders=holders(session, award_list, on=on),

@@ -76,7 +76,14 @@ def content(id: int) -> ResponseReturnValue:
 def freeze(id: int) -> ResponseReturnValue:
     award_list = _within_reach(id)
     drawing_up.freeze(db.session, award_list, by=current_person(), at=now())
-    flash(_("The list is frozen. The officers of the other societies have been written to."))
+    db.session.flush()
+    mine = society_ids(*KEY_OFFICES)
+    found = counsel(db.session, award_list, current_person(), mine, on=today())
+    flash(_("The list is frozen."))
+    others = [society.short for society in found.asked if society.id not in mine]
+    if others:
+        flash(_("The officers of %(societies)s have been written to.",
+                societies=", ".join(others)))  # fmt: skip
     return redirect(url_for(".show", id=id), 303)
 
 

@@ -79,7 +79,7 @@ def _keys(session: Session, person: Person, societies: list[Society], on: date) 
     for award_list, society in awaited(session, person, mine, on=on, most=MOST):
         yield Turn(
             _(
-                "The key of %(society)s is awaited: %(title)s",
+                "The approval of %(society)s is awaited: %(title)s",
                 society=society.short,
                 title=award_list.title,
             ),

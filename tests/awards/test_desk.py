@@ -45,19 +45,23 @@ def test_two_officers_release_a_list_by_the_pages(
     browser, another_browser, session, erik, susan, frozen_list
 ):
     page = browser.sign_in(erik).visit(f"/desk/awards/{frozen_list.id}")
-    assert "0 of 2 keys" in page.text
+    assert "0 of 2 approvals" in page.text
+    assert "Approve this list of 2 holders for EuSoMII?" in page.text
+    assert "Yours is the last approval" not in page.text
     page = browser.submit("/approvals")
     assert "You have approved for EuSoMII" in page.text
     assert "Awaited: SIIM" in page.text
+    assert "The officers of SIIM have been written to." in page.text
 
     page = another_browser.sign_in(susan).visit("/desk/awards")
     assert "Your turn" in page.text
     page = another_browser.visit(f"/desk/awards/{frozen_list.id}")
     assert "Erik Holm , president" in page.text
+    assert "the list is released at once and cannot be changed" in page.text
     page = another_browser.submit("/approvals")
 
     assert "The list is released" in page.text
-    assert "2 of 2 keys" in page.text
+    assert "2 of 2 approvals" in page.text
     assert session.get(AwardList, frozen_list.id).is_released
 
 
@@ -93,7 +97,7 @@ def test_striking_out_shows_who_and_why_and_voids_approvals(browser, erik, froze
 def test_the_desk_says_whose_turn_it_is_and_asks_again_when_a_key_has_lapsed(
     browser, session, erik, susan, societies, frozen_list, make_person, give_mandate
 ):
-    awaits = "The key of EuSoMII is awaited: Autumn 2026"
+    awaits = "The approval of EuSoMII is awaited: Autumn 2026"
     emma = make_person("Emma Berg")
     give_mandate(emma, Office.EDUCATION_OFFICER, societies.eusomii)
     assert awaits in browser.sign_in(emma).visit("/desk").text
@@ -105,7 +109,21 @@ def test_the_desk_says_whose_turn_it_is_and_asks_again_when_a_key_has_lapsed(
     held.until_on = date(2026, 1, 1)
     session.flush()
     assert awaits in browser.visit("/desk").text
-    assert "The key of SIIM is awaited" in browser.sign_in(susan).visit("/desk").text
+    assert "The approval of SIIM is awaited" in browser.sign_in(susan).visit("/desk").text
+
+
+def test_a_society_with_nobody_in_office_is_named_and_not_said_to_be_written_to(
+    browser, session, erik, susan, open_list
+):
+    for mandate in session.scalars(select(Mandate).where(Mandate.person_id == susan.id)):
+        mandate.until_on = date(2026, 1, 1)
+    session.commit()
+    browser.sign_in(erik).visit(f"/desk/awards/{open_list.id}")
+    page = browser.submit("/freezing")
+    assert "The list is frozen." in page.text and "written to" not in page.text
+    page = browser.submit("/approvals")
+    assert "SIIM: nobody holds an office who could approve" in page.text
+    assert "written to" not in page.text
 
 
 def test_the_frozen_content_is_what_the_digest_is_of(browser, erik, frozen_list):

@@ -45,6 +45,7 @@ def test_a_key_is_shown_once_and_only_its_hash_is_kept(browser, session, ben):
     browser.sign_in(ben).visit("/my/api-keys")
     page = browser.submit(organisation="General Hospital", purpose="", status=201)
     text = page.text.split("confer_")[1].split()[0]
+    assert "curl " in page.text and "http://127.0.0.1:8000/api/v1/verify/many" in page.text
     key = session.scalars(ApiKey.all()).one()
     assert len(text) > 40 and text.encode() not in key.digest
     again = browser.visit("/my/api-keys")
@@ -57,7 +58,8 @@ def test_a_withdrawn_key_opens_nothing(browser, session, ben, pia, token):
     sent = {"data": b"serial\n", "content_type": "text/csv"}
     assert browser.client.post(f"{API}/many", headers=bearing(token), **sent).status_code == 422
     key = session.scalars(ApiKey.all()).one()
-    browser.sign_in(pia).visit("/desk/api-keys")
+    assert "/desk/api-keys" in browser.sign_in(pia).visit("/desk").links
+    browser.visit("/desk/api-keys")
     browser.submit(f"/desk/api-keys/{key.id}/withdrawal")
     refused = browser.client.post(f"{API}/many", headers=bearing(token), **sent)
     assert refused.status_code == 401
