@@ -27,6 +27,7 @@ from app.schemes.queries import awarded_editions
 from app.societies.models import Society
 
 RECENT = 100
+RELEASED = 50
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,8 @@ class Desk:
     turns: list[Line]
     under_way: list[Line]
     released: list[Line]
+    more: int | None
+    """From where the next page of released lists reads on."""
     editions: list[Open]
 
 
@@ -74,11 +77,29 @@ class Counsel:
     """Why this person cannot turn the key of their own society."""
 
 
-def desk(session: Session, person: Person, societies: Sequence[int], *, on: date) -> Desk:
-    """An officer's lists, their turn first, and the candidates who wait."""
+def desk(
+    session: Session,
+    person: Person,
+    societies: Sequence[int],
+    *,
+    on: date,
+    before: int | None = None,
+) -> Desk:
+    """An officer's lists, their turn first, and the candidates who wait.
+
+    All that are open stand on the first page; released ones are read page by page.
+    """
     reach = AwardList.awarded_by(societies).options(defer(AwardList.content))
-    open_first = reach.order_by(AwardList.release.has(), AwardList.id.desc())
-    rows = session.scalars(open_first.limit(RECENT)).unique().all()
+    newest = reach.order_by(AwardList.id.desc())
+    past = newest.where(AwardList.release.has())
+    if before is not None:
+        past = past.where(AwardList.id < before)
+    released = session.scalars(past.limit(RELEASED + 1)).unique().all()
+    more = released[RELEASED - 1].id if len(released) > RELEASED else None
+    under_way = newest.where(~AwardList.release.has())
+    rows = [*released[:RELEASED]]
+    if before is None:
+        rows = [*session.scalars(under_way).unique(), *rows]
     counts = _counts(session, rows)
     current = _in_office(session, rows, on=on)
     lines = [_line(r, counts.get(r.id, 0), current, person, societies) for r in rows]
@@ -87,7 +108,8 @@ def desk(session: Session, person: Person, societies: Sequence[int], *, on: date
         turns=[one for one in open_lines if one.is_my_turn],
         under_way=[one for one in open_lines if not one.is_my_turn],
         released=[one for one in lines if one.award_list.is_released],
-        editions=_editions(session, societies, on=on),
+        more=more,
+        editions=_editions(session, societies, on=on) if before is None else [],
     )
 
 

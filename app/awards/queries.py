@@ -28,18 +28,23 @@ KEY_OFFICES = (Office.EDUCATION_OFFICER, Office.PRESIDENT)
 
 @dataclass(frozen=True)
 class Ready:
-    """A candidate who meets everything and is on no other list."""
+    """A candidate on no list, and how they stand."""
 
     candidacy: Candidacy
     standings: tuple[Standing, ...]
 
+    @property
+    def lacks(self) -> list[Standing]:
+        """What is not met."""
+        return [standing for standing in self.standings if not standing.met]
+
 
 @dataclass(frozen=True)
 class Waiting:
-    """Candidates of an edition on no list: those who may be awarded, and how many not yet."""
+    """Candidates of an edition on no list: those who may be awarded, and those who may not yet."""
 
     ready: list[Ready]
-    not_yet: int
+    not_yet: list[Ready]
 
 
 def unlisted(edition_ids: Sequence[int] | Select[int]) -> Select[Candidacy]:
@@ -57,12 +62,8 @@ def waiting(session: Session, edition: Edition, *, on: date) -> Waiting:
     """Who waits for an award under an edition."""
     candidacies = list(session.scalars(unlisted([edition.id])))
     standing = standings(session, edition, [c.person_id for c in candidacies], on=on)
-    ready = [
-        Ready(c, standing[c.person_id])
-        for c in candidacies
-        if all(s.met for s in standing[c.person_id])
-    ]
-    return Waiting(ready, len(candidacies) - len(ready))
+    weighed = [Ready(c, standing[c.person_id]) for c in candidacies]
+    return Waiting([one for one in weighed if not one.lacks], [one for one in weighed if one.lacks])
 
 
 def evidence(standing: Sequence[Standing]) -> list[Any]:

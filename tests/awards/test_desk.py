@@ -3,10 +3,11 @@
 from datetime import date
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
-from app.awards.models import AwardList
+from app.awards.models import AwardList, Release
 from app.awards.release import approve
+from app.completions.models import Completion
 from app.outbox.models import Message
 from app.societies.models import Mandate, Office
 from tests.cast import NOON
@@ -193,3 +194,32 @@ def test_officers_who_stand_on_the_list_are_not_asked_for_their_key(
     session.flush()
 
     assert session.scalars(select(Message.person_id)).all() == []
+
+
+def test_who_cannot_be_chosen_is_named_with_what_is_missing(
+    browser, session, erik, anas_candidacy, bens_candidacy, past_webinar, ben
+):
+    session.execute(delete(Completion).where(Completion.person_id == ben.id))
+    session.commit()
+    page = browser.sign_in(erik).visit(f"/desk/awards/editions/{anas_candidacy.edition_id}")
+    assert "One candidate does not meet everything today" in page.text
+    lacks = page.text.split("Who lacks what")[1]
+    assert "Ben Okoro" in lacks and "Ana Lopez" not in lacks.split("Ben Okoro")[0]
+    assert "One joint webinar attended" in lacks
+
+
+def test_released_lists_are_read_page_by_page_and_open_ones_stand_on_the_first(
+    browser, session, erik, susan, societies, frozen_list, edition, monkeypatch
+):
+    for society, officer in ((societies.eusomii, erik), (societies.siim, susan)):
+        approve(session, frozen_list, society, seen=frozen_list.digest, by=officer, at=NOON)
+    later = AwardList(edition=edition, title="Winter", drawn_up_at=NOON, drawn_up_by=erik)
+    later.release = Release(at=NOON, on=NOON.date(), digest="0" * 64)
+    session.add_all([later, AwardList(edition=edition, title="Open", drawn_up_at=NOON,
+                                      drawn_up_by=erik)])  # fmt: skip
+    session.commit()
+    monkeypatch.setattr("app.awards.desk.RELEASED", 1)
+    page = browser.sign_in(erik).visit("/desk/awards")
+    assert "Open" in page.text and "Winter" in page.text and "Autumn 2026" not in page.text
+    page = browser.visit(f"/desk/awards?before={later.id}")
+    assert "Autumn 2026" in page.text and "Winter" not in page.text

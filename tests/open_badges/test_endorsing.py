@@ -149,3 +149,10 @@ def test_a_society_without_a_key_is_told_what_to_do_first(browser, session, sche
     page = browser.sign_in(fay).visit(f"/desk/endorsements/editions/{scheme.editions[0].id}")
     assert "has no signing key yet" in page.text and "/desk/keys/new/efrs" in page.links
     assert 'name="comment"' not in page.html  # nothing is written that would be lost
+
+
+def test_whoever_reads_about_the_scheme_reads_what_others_say_of_it(browser, endorsed, scheme):
+    page = browser.visit(f"/certificates/{scheme.code}")
+    assert WORDS in page.text
+    assert f"/schemes/{scheme.code}/endorsements/{endorsed.id}" in page.links
+    assert f"/schemes/{scheme.code}/badge.svg" in page.html

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import random
+from html import unescape
 
 import pytest
 from sqlalchemy import select
@@ -265,3 +266,24 @@ def test_every_miss_has_the_same_answer_and_then_there_are_none(browser, sealed_
     later = [browser.client.get(f"{API}/{serials.new()}").status_code for _miss in range(45)]
     assert 429 in later and later[-1] == 429 and set(later) == {404, 429}
     assert browser.client.get(f"{API}/{anas_diploma.serial}").status_code == 200
+
+
+def test_a_title_with_quotes_is_still_one_title_in_the_text_to_copy(browser, session, sealed_pdf,
+                                                                    anas_diploma):  # fmt: skip
+    title = 'Imaging "A" & more'
+    anas_diploma.snapshot = {**anas_diploma.snapshot, "title": title}
+    session.commit()
+    page = browser.visit(f"/v/{anas_diploma.serial}/embed").html
+    text = unescape(page.split('id="frame-text"')[1].split(">", 1)[1].split("</textarea>")[0])
+    assert unescape(text.split('title="')[1].split('"')[0]) == title
+
+
+def test_what_was_asked_stands_on_the_answer_that_nothing_is_known(browser):
+    asked = serials.new()
+    assert asked in browser.visit(f"/v/{asked}", status=404).text
+
+
+def test_a_question_that_saves_nothing_does_not_say_that_nothing_was_saved(browser, ana):
+    browser.sign_in(ana).visit("/verify/many")
+    page = browser.submit(status=422)
+    assert "Please look at this again" in page.text and "Not saved" not in page.text
