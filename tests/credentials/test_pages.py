@@ -263,3 +263,14 @@ def test_a_holder_is_found_by_name_and_by_serial(browser, erik, diploma):
     assert diploma.serial in browser.visit("/desk/credentials?q=lopez").text
     assert diploma.serial in browser.visit(f"/desk/credentials?q={diploma.serial.lower()}").text
     assert "Nothing is found" in browser.visit("/desk/credentials?q=nobody%25_").text
+
+
+def test_a_society_bears_its_colour_whatever_its_short_name(
+    browser, session, societies, ana, certificate
+):
+    short = certificate.snapshot["awarding"][0]["short"]
+    society = next(one for one in vars(societies).values() if one.short == short)
+    society.code = "another-code"
+    session.commit()
+    for url in (f"/my/certificates/{certificate.serial}", f"/v/{certificate.serial}"):
+        assert "soc-another-code" in browser.sign_in(ana).visit(url).html
