@@ -40,6 +40,8 @@ R = TypeVar("R")
 csrf = CSRFProtect()
 log = logging.getLogger("confer")
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
+WAY_BACK = frozenset({400, 409, 422})
+"""Answers to a form that lead back to the page on which it stood."""
 LONGEST_TEXT = 2 * 1024 * 1024
 """Bytes of a form without a file: the longest lesson in a script whose letters take twelve."""
 
@@ -255,7 +257,13 @@ def _page(status: int, reason: str = "", reasons: list[str] | None = None) -> An
         body = json.dumps({"status": status, "reason": reason or reasons})
         return Response(body, status, mimetype="application/json")
     return Response(
-        render_template("errors/error.html", status=status, reason=reason, reasons=reasons or []),
+        render_template(
+            "errors/error.html",
+            status=status,
+            reason=reason,
+            reasons=reasons or [],
+            back=_back() if status in WAY_BACK else "/",
+        ),
         status,
     )
 
@@ -268,7 +276,8 @@ def _shut(error: CannotOpen) -> AnyResponse:
     """Credentials do not open: whoever asks learns no more than that, the log a little more."""
     log.error("credentials could not be opened: %s", error)
     told = _(
-        "The meeting platform cannot be asked at present; its administrators have to see to it."
+        "What this needs is stored under lock, and cannot be opened at present. "
+        "The administrators of this platform have to see to it."
     )
     return _page(409, reasons=[told])
 
@@ -307,10 +316,10 @@ def _said(error: HTTPException) -> str:
 
 
 def _back() -> str:
-    """Where to go on after sign-in when a form was sent without one: the page it stood on."""
+    """The page on which the form stood that was sent, if it is one of ours; else the start."""
     came_from = urlsplit(request.referrer or "")
     if came_from.netloc == request.host:
-        return safe_next(came_from.path, "/")
+        return safe_next(came_from._replace(scheme="", netloc="", fragment="").geturl(), "/")
     return "/"
 
 

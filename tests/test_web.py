@@ -88,3 +88,14 @@ def test_the_desk_shows_ways_that_are_open_to_the_reader_and_no_others(browser, 
 
     platform = browser.sign_in(pia).visit("/desk").links
     assert {"/outbox", "/desk/journal", "/desk/societies"} <= {*platform}
+
+
+def test_a_refusal_leads_back_to_the_page_on_which_the_form_stood(app, browser):
+    there = {"Referer": "http://localhost/desk/credentials?failed=1"}
+    for sent, leads in ((there, True), ({"Referer": "https://elsewhere.example/desk"}, False)):
+        with app.test_request_context("/x", method="POST", headers=sent):
+            said = web._page(409, reasons=["No."]).get_data(as_text=True)
+        assert ('href="/desk/credentials?failed=1"' in said) is leads
+        assert ("Back to where you were" in said) is leads
+    with app.test_request_context("/x", method="POST", headers=there):
+        assert "Back to where you were" not in web._page(404).get_data(as_text=True)

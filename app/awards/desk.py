@@ -27,6 +27,7 @@ from app.schemes.queries import awarded_editions
 from app.societies.models import Society
 
 RECENT = 100
+RELEASED = 50
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,8 @@ class Desk:
     turns: list[Line]
     under_way: list[Line]
     released: list[Line]
+    more: int | None
+    """From where the next page of released lists reads on."""
     editions: list[Open]
 
 
@@ -66,15 +69,37 @@ class Counsel:
     against_freezing: list[Obstacle]
     mine: list[Society]
     """Awarding societies whose key this person may turn now."""
+    asked: list[Society]
+    """Awaited societies with an officer in office, who have been written to."""
+    unmanned: list[Society]
+    """Awaited societies for which nobody holds an office who could approve."""
     against_mine: list[Obstacle]
     """Why this person cannot turn the key of their own society."""
 
 
-def desk(session: Session, person: Person, societies: Sequence[int], *, on: date) -> Desk:
-    """An officer's lists, their turn first, and the candidates who wait."""
+def desk(
+    session: Session,
+    person: Person,
+    societies: Sequence[int],
+    *,
+    on: date,
+    before: int | None = None,
+) -> Desk:
+    """An officer's lists, their turn first, and the candidates who wait.
+
+    All that are open stand on the first page; released ones are read page by page.
+    """
     reach = AwardList.awarded_by(societies).options(defer(AwardList.content))
-    open_first = reach.order_by(AwardList.release.has(), AwardList.id.desc())
-    rows = session.scalars(open_first.limit(RECENT)).unique().all()
+    newest = reach.order_by(AwardList.id.desc())
+    past = newest.where(AwardList.release.has())
+    if before is not None:
+        past = past.where(AwardList.id < before)
+    released = session.scalars(past.limit(RELEASED + 1)).unique().all()
+    more = released[RELEASED - 1].id if len(released) > RELEASED else None
+    under_way = newest.where(~AwardList.release.has())
+    rows = [*released[:RELEASED]]
+    if before is None:
+        rows = [*session.scalars(under_way).unique(), *rows]
     counts = _counts(session, rows)
     current = _in_office(session, rows, on=on)
     lines = [_line(r, counts.get(r.id, 0), current, person, societies) for r in rows]
@@ -83,7 +108,8 @@ def desk(session: Session, person: Person, societies: Sequence[int], *, on: date
         turns=[one for one in open_lines if one.is_my_turn],
         under_way=[one for one in open_lines if not one.is_my_turn],
         released=[one for one in lines if one.award_list.is_released],
-        editions=_editions(session, societies, on=on),
+        more=more,
+        editions=_editions(session, societies, on=on) if before is None else [],
     )
 
 
@@ -109,18 +135,25 @@ def counsel(
     session: Session, award_list: AwardList, person: Person, societies: Sequence[int], *, on: date
 ) -> Counsel:
     """What may happen next with a list, and what this officer of these societies may do."""
-    now = case(session, award_list, on=on)
-    keys = quorum(now)
     awarding = award_list.scheme.awarding
+    in_office = key_holders(session, [s.id for s in awarding], on=on)
+    now = case(session, award_list, on=on, in_office=in_office)
+    keys = quorum(now)
     turned = {p.id for p in keys.turned}
     own = [s for s in awarding if s.id in societies]
     awaited = [s for s in own if s.id not in turned or keys.is_complete]
     against = {s.id: _against(now, person, s) for s in awaited}
+    missing = {p.id for p in keys.missing}
+    due = [s for s in awarding if s.id in missing]
+    holders = {award.candidacy.person_id for award in award_list.standing_awards}
+    manned = {society for person, society in in_office if person not in holders}
     pairs = zip(award_list.approvals, now.keys, strict=True)
     return Counsel(
         quorum=keys,
         lapsed=frozenset(a.id for a, key in pairs if not key.is_current),
         against_freezing=against_freezing(now),
+        asked=[s for s in due if s.id in manned],
+        unmanned=[s for s in due if s.id not in manned],
         mine=[s for s in awaited if not against[s.id]],
         against_mine=list(dict.fromkeys(o for s in awaited for o in against[s.id])),
     )

@@ -102,6 +102,49 @@ def propose_correction(
     return award_list
 
 
+def propose_anew(
+    session: Session,
+    edition: Edition,
+    diplomas: Sequence[tuple[Candidacy, str]],
+    *,
+    title: str,
+    by: Person,
+    at: datetime,
+) -> AwardList | None:
+    """One list of holders whose diplomas, by their serials, others shall take the place of.
+
+    It goes through the same keys as any list. Those on their way already are left out.
+    """
+    lock_edition(session, edition)
+    serials = [serial for _candidacy, serial in diplomas]
+    under_way = select(Award.replaces).where(Award.replaces.in_(serials), Award.struck_at.is_(None))
+    listed = set(session.scalars(under_way))
+    due = {candidacy.id: (candidacy, serial) for candidacy, serial in diplomas
+           if serial not in listed}  # fmt: skip
+    if not due:
+        return None
+    standing = standings(
+        session, edition, [c.person_id for c, _serial in due.values()], on=at.date()
+    )
+    award_list = AwardList(edition=edition, title=title, drawn_up_at=at, drawn_up_by=by, version=0)
+    award_list.awards = [
+        _award(Ready(candidacy, standing[candidacy.person_id]), replaces=serial)
+        for candidacy, serial in due.values()
+    ]
+    session.add(award_list)
+    record(
+        session,
+        "award_list.proposed_anew",
+        by=by,
+        at=at,
+        on=award_list,
+        societies=edition.scheme.deciding,
+        edition=edition.id,
+        replaces=[serial for _candidacy, serial in due.values()],
+    )
+    return award_list
+
+
 def strike(session: Session, award: Award, *, by: Person, at: datetime, reason: str) -> None:
     """Take a holder off the list. A frozen list opens again, and its approvals are void."""
     award_list = award.award_list

@@ -39,7 +39,7 @@ def await_keys(
             session,
             "awards/key_awaited",
             to=person.address,
-            subject=_("The key of %(society)s is awaited: %(title)s",
+            subject=_("The approval of %(society)s is awaited: %(title)s",
                       society=wanted[person.id].short, title=award_list.title),
             at=at,
             person_id=person.id,

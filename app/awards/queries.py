@@ -27,18 +27,23 @@ KEY_OFFICES = (Office.EDUCATION_OFFICER, Office.PRESIDENT)
 
 @dataclass(frozen=True)
 class Ready:
-    """A candidate who meets everything and is on no other list."""
+    """A candidate on no list, and how they stand."""
 
     candidacy: Candidacy
     standings: tuple[Standing, ...]
 
+    @property
+    def lacks(self) -> list[Standing]:
+        """What is not met."""
+        return [standing for standing in self.standings if not standing.met]
+
 
 @dataclass(frozen=True)
 class Waiting:
-    """Candidates of an edition on no list: those who may be awarded, and how many not yet."""
+    """Candidates of an edition on no list: those who may be awarded, and those who may not yet."""
 
     ready: list[Ready]
-    not_yet: int
+    not_yet: list[Ready]
 
 
 def unlisted(edition_ids: Sequence[int] | Select[int]) -> Select[Candidacy]:
@@ -56,12 +61,8 @@ def waiting(session: Session, edition: Edition, *, on: date) -> Waiting:
     """Who waits for an award under an edition."""
     candidacies = list(session.scalars(unlisted([edition.id])))
     standing = standings(session, edition, [c.person_id for c in candidacies], on=on)
-    ready = [
-        Ready(c, standing[c.person_id])
-        for c in candidacies
-        if all(s.met for s in standing[c.person_id])
-    ]
-    return Waiting(ready, len(candidacies) - len(ready))
+    weighed = [Ready(c, standing[c.person_id]) for c in candidacies]
+    return Waiting([one for one in weighed if not one.lacks], [one for one in weighed if one.lacks])
 
 
 def evidence(standing: Sequence[Standing]) -> list[Any]:
@@ -92,10 +93,17 @@ def holders(session: Session, award_list: AwardList, *, on: date) -> tuple[Holde
     )
 
 
-def case(session: Session, award_list: AwardList, *, on: date) -> Case:
+def case(
+    session: Session,
+    award_list: AwardList,
+    *,
+    on: date,
+    in_office: dict[tuple[int, int], Mandate] | None = None,
+) -> Case:
     """Everything that a release weighs, as it stands in this transaction."""
     awarding = award_list.scheme.awarding
-    in_office = key_holders(session, [s.id for s in awarding], on=on)
+    if in_office is None:
+        in_office = key_holders(session, [s.id for s in awarding], on=on)
     return Case(
         awarding=tuple(Party(s.id, s.short) for s in awarding),
         holders=holders(session, award_list, on=on),

@@ -106,7 +106,7 @@ _SENTENCES: dict[str, Callable[[Obstacle], str]] = {
     ),
     "unfit": lambda o: _("%(name)s: %(reason)s", name=o.about, reason=o.detail),
     "no office": lambda o: _(
-        "Only an education officer or the president of %(society)s turns its key, "
+        "Only an education officer or the president of %(society)s approves for it, "
         "under a mandate in force today.",
         society=o.about,
     ),
@@ -115,8 +115,8 @@ _SENTENCES: dict[str, Callable[[Obstacle], str]] = {
         society=o.about,
     ),
     "second key": lambda o: _(
-        "You have turned the key of another society for this list; "
-        "another officer must turn the key of %(society)s.",
+        "You have approved this list for another society; "
+        "another officer must approve it for %(society)s.",
         society=o.about,
     ),
     "turned": lambda o: _("%(society)s has approved this list already.", society=o.about),

@@ -16,16 +16,22 @@ from app.awards.queries import KEY_OFFICES, Ready, waiting
 from app.clock import now, today
 from app.db import db
 from app.forms import render_form
+from app.schemes import words as scheme_words
 from app.schemes.models import Edition
 from app.schemes.queries import awarded_editions
+from app.societies import words as office_words
+from app.web import key_asked
 
 blueprint = Blueprint("awards", __name__, url_prefix="/desk/awards")
+LACKING = 50
+"""So many candidates who cannot be chosen are named with what they lack."""
 
 
 @blueprint.get("")
 @open_to(Audience.OFFICER)
 def index() -> ResponseReturnValue:
-    found = desk(db.session, current_person(), society_ids(*KEY_OFFICES), on=today())
+    found = desk(db.session, current_person(), society_ids(*KEY_OFFICES), on=today(),
+                 before=key_asked("before"))  # fmt: skip
     return render_template("awards/index.html", desk=found)
 
 
@@ -47,7 +53,8 @@ def draw_up(id: int) -> ResponseReturnValue:
         return redirect(url_for(".show", id=award_list.id), 303)
     if not form.is_submitted():
         form.candidacies.data = [r.candidacy.id for r in waits.ready]
-    return render_form("awards/draw_up.html", form, edition=edition, waits=waits)
+    return render_form("awards/draw_up.html", form, edition=edition, waits=waits,
+                       shown=LACKING)  # fmt: skip
 
 
 @blueprint.get("/<int:id>")
@@ -56,7 +63,13 @@ def show(id: int) -> ResponseReturnValue:
     award_list = _within_reach(id)
     mine = society_ids(*KEY_OFFICES)
     found = counsel(db.session, award_list, current_person(), mine, on=today())
-    return render_template("awards/show.html", list=award_list, counsel=found)
+    return render_template(
+        "awards/show.html",
+        list=award_list,
+        counsel=found,
+        office_words=office_words.offices(),
+        nature=scheme_words.wording(award_list.scheme).nature,
+    )
 
 
 @blueprint.get("/<int:id>/content")
@@ -76,7 +89,14 @@ def content(id: int) -> ResponseReturnValue:
 def freeze(id: int) -> ResponseReturnValue:
     award_list = _within_reach(id)
     drawing_up.freeze(db.session, award_list, by=current_person(), at=now())
-    flash(_("The list is frozen. The officers of the other societies have been written to."))
+    db.session.flush()
+    mine = society_ids(*KEY_OFFICES)
+    found = counsel(db.session, award_list, current_person(), mine, on=today())
+    flash(_("The list is frozen."))
+    others = [society.short for society in found.asked if society.id not in mine]
+    if others:
+        flash(_("The officers of %(societies)s have been written to.",
+                societies=", ".join(others)))  # fmt: skip
     return redirect(url_for(".show", id=id), 303)
 
 

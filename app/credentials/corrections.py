@@ -5,13 +5,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
+from sqlalchemy import ColumnElement, Select, func, select
 from sqlalchemy.orm import Session
 
 from app import typefaces
 from app.accounts.models import Person
 from app.awards.drawing_up import propose_correction
+from app.credentials import emails
 from app.credentials.issuing import correct
 from app.credentials.models import CorrectionRequest, Credential
+from app.credentials.withholding import not_own
 from app.errors import Refusal
 from app.journal.models import record
 from app.texts import gettext as _
@@ -62,8 +65,7 @@ def grant(
     credential = request.credential
     if not request.is_open:
         return request.answer
-    if credential.person_id == by.id:
-        raise Refusal(_("Someone else must decide about your own document."))
+    not_own(credential, by)
     if credential.award is not None:
         award_list = propose_correction(
             session, credential.award.candidacy, replaces=credential.serial, by=by, at=at
@@ -82,6 +84,7 @@ def decline(
     session: Session, request: CorrectionRequest, *, by: Person, at: datetime, reason: str
 ) -> None:
     if request.is_open:
+        not_own(request.credential, by)
         _answered(session, request, granted=False, answer=reason, by=by, at=at)
 
 
@@ -106,3 +109,15 @@ def _answered(
         societies=request.credential.society_ids,
         answer=answer,
     )
+    emails.answered(session, request, at=at)
+
+
+def is_asked() -> ColumnElement[bool]:
+    """Whether its holder waits for an answer, as a condition."""
+    return Credential.corrections.any(CorrectionRequest.answered_at.is_(None))
+
+
+def number_asked(session: Session, within: Select[Credential], *, by: Person) -> int:
+    """How many documents of a reach wait for this person's answer; nobody answers themselves."""
+    ids = within.where(is_asked(), Credential.person_id != by.id).with_only_columns(Credential.id)
+    return session.scalar(select(func.count()).select_from(ids.subquery())) or 0

@@ -7,7 +7,9 @@ from datetime import date, datetime
 from sqlalchemy.orm import Session
 
 from app import mail
-from app.credentials.models import Credential, CredentialKind
+from app.credentials.models import CorrectionRequest, Credential, CredentialKind
+from app.signing_keys.ending import officers
+from app.societies.models import Society
 from app.texts import gettext as _
 from app.web import external_url
 
@@ -26,6 +28,37 @@ def reinstated(
     """It counts again."""
     subject = _("It counts again: %(title)s", title=credential.title)
     _tell(session, "credentials/reinstated", credential, subject, on=on, reason=reason, at=at)
+
+
+def withdrawn(
+    session: Session, credential: Credential, *, on: date, reason: str, at: datetime
+) -> None:
+    """It does not count any more."""
+    subject = _("Withdrawn: %(title)s", title=credential.title)
+    _tell(session, "credentials/withdrawn", credential, subject, on=on, reason=reason, at=at)
+
+
+def answered(session: Session, request: CorrectionRequest, *, at: datetime) -> None:
+    """The holder learns what became of their wish for another name."""
+    credential = request.credential
+    mail.write(
+        session,
+        "credentials/correction_answered",
+        to=credential.person.address,
+        subject=_("Your correction is granted: %(title)s", title=credential.title)
+        if request.is_granted
+        else _("Your correction is declined: %(title)s", title=credential.title),
+        at=at,
+        person_id=credential.person_id,
+        name=credential.person.name,
+        asked=request.name,
+        title=credential.title,
+        serial=credential.serial,
+        is_granted=request.is_granted,
+        is_diploma=credential.award_id is not None,
+        answer=request.answer,
+        url=external_url("credentials.show", serial=credential.serial),
+    )
 
 
 def _tell(
@@ -70,3 +103,26 @@ def ready(session: Session, credential: Credential, *, at: datetime) -> None:
         url=external_url("credentials.show", serial=credential.serial),
         verify_url=credential.snapshot["verify_url"],
     )
+
+
+def signature_awaited(
+    session: Session, credential: Credential, society_id: int, *, at: datetime
+) -> None:
+    """A society that keeps its key itself is asked to sign: its officers learn of the first one."""
+    society = session.get_one(Society, society_id)
+    for person in officers(session, [society_id], on=at.date()):
+        if person.id == credential.person_id:
+            continue
+        mail.write(
+            session,
+            "credentials/signature_awaited",
+            to=person.address,
+            subject=_("The signature of %(society)s is awaited", society=society.short),
+            at=at,
+            person_id=person.id,
+            name=person.name,
+            society=society.name,
+            title=credential.title,
+            serial=credential.serial,
+            url=external_url("seals_staff.index"),
+        )

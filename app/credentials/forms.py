@@ -1,11 +1,14 @@
 """What holders and staff say about credentials."""
 
 from datetime import date
+from typing import Any
 
+from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import DateField, SearchField, TextAreaField
 from wtforms.validators import InputRequired, Length, ValidationError
 
+from app import locale
 from app.clock import today
 from app.forms import Form, at_most
 
@@ -24,9 +27,15 @@ class RevocationForm(Form):
         _l("From"), [InputRequired(_l("Please name the day, as year-month-day."))], default=today
     )
 
+    def __init__(self, *, earliest: date, **more: Any) -> None:
+        super().__init__(**more)
+        self.earliest = earliest
+
     def validate_on(self, field: DateField) -> None:
-        if field.data and not date(2019, 1, 1) <= field.data <= today():
-            raise ValidationError(_l("The day lies in the past or is today."))
+        if field.data and not self.earliest <= field.data <= today():
+            raise ValidationError(
+                _("Please name a day from %(day)s to today.", day=locale.day(self.earliest))
+            )
 
 
 class SuspensionForm(RevocationForm):

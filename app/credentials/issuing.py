@@ -13,7 +13,7 @@ from app.agenda.models import Activity, Organiser
 from app.awards.models import Award, AwardList, Release
 from app.completions.models import Completion
 from app.credentials import serial, snapshot
-from app.credentials.models import Credential, CredentialKind, Revocation, Supersession
+from app.credentials.models import Credential, CredentialKind, Supersession
 from app.errors import Refusal
 from app.jobs import hand_over
 from app.journal.models import record
@@ -86,7 +86,9 @@ def issue_diploma(session: Session, award: Award, *, at: datetime, address: Addr
     _put_in_force(session, credential, at)
     if award.replaces:
         old = session.scalars(Credential.whole().where(Credential.serial == award.replaces)).one()
-        _supersede(session, old, credential, on=on, at=at, reason=_("The name was corrected."))
+        is_same_name = old.holder_name == credential.holder_name
+        reason = _("It was issued anew.") if is_same_name else _("The name was corrected.")
+        _supersede(session, old, credential, on=on, at=at, reason=reason)
     return credential
 
 
@@ -144,32 +146,6 @@ def correct(
     )
     _supersede(session, old, new, on=at.date(), at=at, reason=_("The name was corrected."), by=by)
     return new
-
-
-def revoke(
-    session: Session,
-    credential: Credential,
-    *,
-    by: Person,
-    society_id: int | None,
-    at: datetime,
-    on: date,
-    reason: str,
-) -> None:
-    """Withdraw a credential from a day on; it stays verifiable as withdrawn."""
-    if credential.revocation is not None:
-        return
-    credential.revocation = Revocation(by=by, society_id=society_id, at=at, on=on, reason=reason)
-    record(
-        session,
-        "credential.withdrawn",
-        by=by,
-        at=at,
-        on=credential,
-        societies=[society_id or credential.society_ids[0], *credential.society_ids],
-        reason=reason,
-        day=on.isoformat(),
-    )
 
 
 def _put_in_force(session: Session, credential: Credential, at: datetime) -> None:

@@ -120,6 +120,11 @@ class Credential(Base):
         return self.failed_at is not None and not self.is_ready
 
     @property
+    def is_over(self) -> bool:
+        """Withdrawn, or another took its place: whatever is decided about it comes too late."""
+        return self.revocation is not None or self.supersession is not None
+
+    @property
     def suspension(self) -> Suspension | None:
         """The suspension that has not ended."""
         return next((one for one in self.suspensions if one.reinstatement is None), None)

@@ -18,8 +18,9 @@ from app.access import (
     open_to,
     society_ids,
 )
+from app.awards.queries import KEY_OFFICES
 from app.clock import now, today
-from app.credentials import corrections, suspending, typesetting
+from app.credentials import corrections, renewal, typesetting, withholding
 from app.credentials import serial as serials
 from app.credentials.forms import (
     DeclineForm,
@@ -27,7 +28,6 @@ from app.credentials.forms import (
     RevocationForm,
     SuspensionForm,
 )
-from app.credentials.issuing import revoke
 from app.credentials.jobs import verification_url
 from app.credentials.models import CorrectionRequest, Credential
 from app.credentials.reach import within
@@ -36,6 +36,8 @@ from app.db import db
 from app.forms import render_form
 from app.jobs import hand_over
 from app.journal.models import record
+from app.signing_keys import queries
+from app.signing_keys.models import SigningKey
 from app.societies.models import Office
 from app.web import key_asked
 
@@ -47,6 +49,7 @@ PAGE = 50
 @open_to(Audience.STAFF)
 def index() -> ResponseReturnValue:
     found_by, asked = _reach(), request.args.get("q", "").strip()[:200]
+    tab = next((tab for tab in ("failed", "corrections") if request.args.get(tab)), None)
     if asked:
         number = serials.read(asked)
         found_by = found_by.where(
@@ -54,20 +57,23 @@ def index() -> ResponseReturnValue:
             if number
             else Credential.snapshot["holder"]["name"].as_string().icontains(asked, autoescape=True)
         )
-    if request.args.get("failed"):
+    if tab == "failed":
         found_by = found_by.where(Credential.is_failed())
-    if request.args.get("corrections"):
-        open_requests = CorrectionRequest.answered_at.is_(None)
-        found_by = found_by.where(Credential.corrections.any(open_requests))
+    if tab == "corrections":
+        found_by = found_by.where(corrections.is_asked())
     if before := key_asked("before"):
         found_by = found_by.where(Credential.id < before)
     found = (
         db.session.scalars(found_by.order_by(Credential.id.desc()).limit(PAGE + 1)).unique().all()
     )
-    rows = [(c, standing(c, on=today())) for c in found[:PAGE]]
-    more = found[PAGE - 1].id if len(found) > PAGE else None
     return render_template(
-        "credentials_staff/index.html", rows=rows, more=more, asked=asked, failed=_failed()
+        "credentials_staff/index.html",
+        rows=[(c, standing(c, on=today())) for c in found[:PAGE]],
+        more=found[PAGE - 1].id if len(found) > PAGE else None,
+        asked=asked,
+        tab=tab,
+        failed=_failed(),
+        corrections=corrections.number_asked(db.session, _deciding(), by=current_person()),
     )
 
 
@@ -76,12 +82,31 @@ def index() -> ResponseReturnValue:
 def try_all_again() -> ResponseReturnValue:
     serials = typesetting.try_all_again(db.session, _retrying(), by=current_person(), at=now())
     said = ngettext(
-        "%(num)d document is being set again.",
-        "%(num)d documents are being set again.",
+        "%(num)d document is being made again.",
+        "%(num)d documents are being made again.",
         len(serials),
     )
-    flash(said if serials else _("Nothing waits to be set again."), "good")
+    flash(said if serials else _("Nothing waits to be made again."), "good")
     return redirect(url_for(".index"), 303)
+
+
+@blueprint.post("/in-doubt/<int:key_id>")
+@open_to(Audience.OFFICER)
+def issue_anew(key_id: int) -> ResponseReturnValue:
+    """Put what a reported key has put in doubt on new lists, as far as one's societies award it."""
+    mine = society_ids(*KEY_OFFICES)
+    key = one_or_404(queries.whole().where(SigningKey.id == key_id, queries.within(mine)))
+    lists = renewal.issue_anew(
+        db.session, key, within(organising=[], awarding=mine), by=current_person(), at=now()
+    )
+    if not lists:
+        flash(_("Whatever your society can put on a list stands on one already."))
+        return redirect(url_for("keys_staff.show", id=key_id), 303)
+    db.session.flush()
+    flash(_("The list is drawn up. Read it, then freeze it so that it can be approved."), "good")
+    if len(lists) > 1:
+        return redirect(url_for("awards.index"), 303)
+    return redirect(url_for("awards.show", id=lists[0].id), 303)
 
 
 @blueprint.get("/<serial>")
@@ -101,10 +126,10 @@ def show(serial: str) -> ResponseReturnValue:
 @open_to(Audience.STAFF)
 def withdraw(serial: str) -> ResponseReturnValue:
     credential = _decidable(serial)
-    form = RevocationForm()
+    form = RevocationForm(earliest=credential.issued_on)
     if form.validate_on_submit():
-        revoke(db.session, credential, **_decision(credential, form))
-        flash(_("Withdrawn. Whoever verifies it sees this at once."), "good")
+        withholding.withdraw(db.session, credential, **_decision(credential, form))
+        flash(_("Withdrawn. Whoever verifies it sees this at once; the holder is told."), "good")
         return redirect(url_for(".show", serial=serial), 303)
     return render_form("credentials_staff/withdraw.html", form, credential=credential)
 
@@ -112,9 +137,10 @@ def withdraw(serial: str) -> ResponseReturnValue:
 @blueprint.route("/<serial>/suspension", methods=["GET", "POST"])
 @open_to(Audience.STAFF)
 def suspend(serial: str) -> ResponseReturnValue:
-    credential, form = _decidable(serial), SuspensionForm()
+    credential = _decidable(serial)
+    form = SuspensionForm(earliest=credential.issued_on)
     if form.validate_on_submit():
-        suspending.suspend(db.session, credential, **_decision(credential, form))
+        withholding.suspend(db.session, credential, **_decision(credential, form))
         flash(_("Suspended. Whoever verifies it sees this at once; the holder is told."), "good")
         return redirect(url_for(".show", serial=serial), 303)
     return render_form("credentials_staff/suspend.html", form, credential=credential)
@@ -123,9 +149,11 @@ def suspend(serial: str) -> ResponseReturnValue:
 @blueprint.route("/<serial>/reinstatement", methods=["GET", "POST"])
 @open_to(Audience.STAFF)
 def reinstate(serial: str) -> ResponseReturnValue:
-    credential, form = _decidable(serial), ReinstatementForm()
+    credential = _decidable(serial)
+    suspension = credential.suspension
+    form = ReinstatementForm(earliest=suspension.on if suspension else credential.issued_on)
     if form.validate_on_submit():
-        suspending.reinstate(db.session, credential, **_decision(credential, form))
+        withholding.reinstate(db.session, credential, **_decision(credential, form))
         flash(_("It counts again. The holder is told."), "good")
         return redirect(url_for(".show", serial=serial), 303)
     return render_form("credentials_staff/reinstate.html", form, credential=credential)
@@ -146,7 +174,7 @@ def try_again(serial: str) -> ResponseReturnValue:
             societies=credential.society_ids,
         )
         hand_over(db.session, "credentials.typeset", credential)
-    flash(_("It is being set again."), "good")
+    flash(_("It is being made again."), "good")
     return redirect(url_for(".show", serial=serial), 303)
 
 
@@ -169,7 +197,7 @@ def decline(serial: str, id: int) -> ResponseReturnValue:
         corrections.decline(
             db.session, asked, by=current_person(), at=now(), reason=form.reason.data or ""
         )
-        flash(_("Declined. The holder sees the reason."), "good")
+        flash(_("Declined. The holder is sent the reason."), "good")
         return redirect(url_for(".show", serial=serial), 303)
     credential = asked.credential
     page = render_template(

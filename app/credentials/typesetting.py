@@ -13,6 +13,7 @@ from sqlalchemy import ColumnElement, CursorResult, Select, and_, exists, select
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Person
+from app.credentials import emails
 from app.credentials.models import Credential, Revocation
 from app.credentials.reach import issuers
 from app.jobs import nudge
@@ -129,11 +130,24 @@ def put_back(credential: Credential, reason: str, *, after: timedelta, at: datet
 def hold_for(
     session: Session, credential: Credential, society_id: int, *, at: datetime, waits_for: str
 ) -> None:
-    """It waits for a society: for its key, or for its signature."""
+    """It waits for a society: for its key, or for its signature.
+
+    The society's officers are written to when the first one waits for their signature.
+    """
+    if waits_for == "signature" and _is_first(session, society_id):
+        emails.signature_awaited(session, credential, society_id, at=at)
     credential.held_for_id, credential.attempts, credential.next_at = society_id, 0, at
     credential.last_error = None
     record(session, "credential.held", by=None, at=at, on=credential, society_id=society_id,
            waits_for=waits_for)  # fmt: skip
+
+
+def _is_first(session: Session, society_id: int) -> bool:
+    """Whether nothing waits for this society yet."""
+    others = select(Credential.id).where(
+        Credential.held_for_id == society_id, Credential.file_digest.is_(None)
+    )
+    return session.scalars(others.limit(1)).first() is None
 
 
 def release(session: Session, keys: Sequence[int], *, at: datetime) -> None:

@@ -12,9 +12,10 @@ from app.awards.drawing_up import draw_up, freeze
 from app.awards.models import Award, AwardList
 from app.awards.release import approve
 from app.credentials import corrections
-from app.credentials.issuing import issue_diploma, revoke
+from app.credentials.issuing import issue_diploma
 from app.credentials.jobs import verification_url
 from app.credentials.models import Credential, CredentialKind
+from app.credentials.withholding import withdraw
 from app.demo import cast, designs
 from app.demo.courses import FOUNDATIONS
 from app.demo.scene import Scene
@@ -145,7 +146,7 @@ def withdrawing(at: datetime, scene: Scene, number: int) -> None:
     diploma = scene.session.scalars(
         Credential.of(scene.learners[number]).where(Credential.kind == CredentialKind.DIPLOMA)
     ).one()
-    revoke(
+    withdraw(
         scene.session, diploma, by=scene.officers["eusomii", Office.PRESIDENT],
         society_id=scene.societies["eusomii"].id, at=at, on=at.date(),
         reason="The evidence turned out to belong to another person of the same name.",

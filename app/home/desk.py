@@ -16,11 +16,14 @@ from app.agenda.models import Activity, Announcement, Kind, Organiser
 from app.attendance.models import Participant, PresenceReport, Settlement
 from app.awards.desk import awaited
 from app.contests.models import Contest
+from app.credentials.corrections import number_asked
 from app.credentials.models import Credential
+from app.credentials.reach import within
 from app.disclosures.models import REVIEWERS
 from app.disclosures.queries import to_review
 from app.outbox.models import Message
 from app.rechecks.queries import standing
+from app.sealing.queries import numbers
 from app.signing_keys.queries import without_seal
 from app.societies.models import Mandate, Office, Society
 from app.texts import gettext as _
@@ -50,8 +53,11 @@ def turns(
     if keys:
         found += _keys(session, person, keys, on)
         found += _seals(session, keys, at)
+        found += _signatures(session, keys, at)
     if reviewers := _societies(mandates, *REVIEWERS):
         found += _reviews(session, reviewers, at)
+    if mine or keys:
+        found += _corrections(session, person, mine, keys)
     if mine:
         found += _presence(session, mine, at)
         found += _contests(session, mine)
@@ -73,7 +79,7 @@ def _keys(session: Session, person: Person, societies: list[Society], on: date) 
     for award_list, society in awaited(session, person, mine, on=on, most=MOST):
         yield Turn(
             _(
-                "The key of %(society)s is awaited: %(title)s",
+                "The approval of %(society)s is awaited: %(title)s",
                 society=society.short,
                 title=award_list.title,
             ),
@@ -101,6 +107,21 @@ def _seals(session: Session, societies: list[Society], at: datetime) -> Iterator
             )
 
 
+def _signatures(session: Session, societies: list[Society], at: datetime) -> Iterator[Turn]:
+    for society, number in numbers(session, [s.id for s in societies], at=at):
+        yield Turn(
+            ngettext(
+                "%(num)d diploma waits for the signature of %(society)s",
+                "%(num)d diplomas wait for the signature of %(society)s",
+                number,
+                society=society.short,
+            ),
+            _("Fetch the files, sign them where your key is, and hand the signatures in."),
+            _("Sign them"),
+            url_for("seals_staff.index"),
+        )
+
+
 def _reviews(session: Session, societies: list[Society], at: datetime) -> Iterator[Turn]:
     ids = [society.id for society in societies]
     for waiting in to_review(session, ids, at=at, most=MOST):
@@ -114,6 +135,23 @@ def _reviews(session: Session, societies: list[Society], at: datetime) -> Iterat
             _("Somebody who is not concerned looks at the financial relationships declared."),
             _("Review"),
             url_for("disclosures.index", id=waiting.id),
+        )
+
+
+def _corrections(
+    session: Session, person: Person, organising: list[Society], awarding: list[Society]
+) -> Iterator[Turn]:
+    reach = within(organising=[s.id for s in organising], awarding=[s.id for s in awarding])
+    if number := number_asked(session, reach, by=person):
+        yield Turn(
+            ngettext(
+                "%(num)d holder asks for another name",
+                "%(num)d holders ask for another name",
+                number,
+            ),
+            _("Grant it, or decline it with a reason. The holder is written to."),
+            _("Read and answer"),
+            url_for("credentials_staff.index", corrections=1),
         )
 
 
@@ -234,7 +272,7 @@ def _platform(session: Session) -> Iterator[Turn]:
     )
     if failed:
         text = ngettext(
-            "%(num)d document could not be set.", "%(num)d documents could not be set.", failed
+            "%(num)d document could not be made.", "%(num)d documents could not be made.", failed
         )
         yield Turn(
             text,

@@ -8,12 +8,14 @@ from flask import Flask
 
 
 def init_app(app: Flask) -> None:
-    from app.open_badges import jobs, staff_views, views
+    from app.db import db
+    from app.open_badges import endorsing, jobs, staff_views, views
     from app.open_badges.doubts import proved_with
     from app.signing_keys.doubts import SIGNED
 
     assert jobs
     app.register_blueprint(views.blueprint)
     app.register_blueprint(staff_views.blueprint)
+    app.jinja_env.globals["endorsements_of"] = lambda one: endorsing.of_edition(db.session, one)
     if proved_with not in SIGNED:
         SIGNED.append(proved_with)

@@ -18,13 +18,16 @@ def proved_with(session: Session, key: SigningKey) -> list[Signed]:
     """
     if key.purpose is not Purpose.PROOF:
         return []
+    credential = joinedload(OpenBadge.credential, innerjoin=True)
     badges = (
         select(OpenBadge)
-        .options(joinedload(OpenBadge.credential, innerjoin=True).load_only(
-            Credential.serial, Credential.snapshot))
+        .options(credential.load_only(Credential.serial, Credential.snapshot),
+                 credential.joinedload(Credential.revocation),
+                 credential.joinedload(Credential.supersession))
         .where(OpenBadge.document.contains(f'#{key.name}"', autoescape=True))
     )  # fmt: skip
     return [
-        Signed(badge.credential.serial, badge.credential.title, badge.made_at)
+        Signed(badge.credential.serial, badge.credential.title, badge.made_at,
+               is_over=badge.credential.is_over)
         for badge in session.scalars(badges)
-    ]
+    ]  # fmt: skip

@@ -20,7 +20,7 @@ from app.open_badges import did, guard, pinned, proofs
 from app.open_badges.document import Endorsed, profile
 from app.open_badges.models import Endorsement
 from app.schemes.models import Edition, Part
-from app.signing_keys.models import Purpose
+from app.signing_keys.models import Purpose, SigningKey
 from app.signing_keys.queries import in_force
 from app.signing_keys.signing import signer
 from app.societies.models import Society
@@ -45,7 +45,7 @@ def endorse(
         raise Refusal(_("%(society)s does not endorse this scheme.", society=society.short))
     if found := standing_one(session, edition, society):
         return found
-    key = in_force(session, Purpose.PROOF, at=at, society_id=society.id)
+    key = key_of(session, society, at=at)
     if key is None:
         raise Refusal(
             _("%(society)s has no signing key yet. Make one first.", society=society.short)
@@ -66,6 +66,11 @@ def endorse(
     record(session, "edition.endorsed", by=by, at=at, on=edition, comment=comment,
            societies=[society, *edition.scheme.awarding], endorsement=endorsement.id)  # fmt: skip
     return endorsement
+
+
+def key_of(session: Session, society: Society, *, at: datetime) -> SigningKey | None:
+    """The key with which the society signs what it says."""
+    return in_force(session, Purpose.PROOF, at=at, society_id=society.id)
 
 
 def withdraw(

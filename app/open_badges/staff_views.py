@@ -46,6 +46,8 @@ def endorse(id: int) -> ResponseReturnValue:
     if society is None:
         flash(_("Your society vouches for it already."), "good")
         return redirect(url_for(".index"), 303)
+    if endorsing.key_of(db.session, society, at=now()) is None:
+        return render_template("endorsements/keyless.html", edition=edition, society=society)
     form = EndorsementForm()
     if form.validate_on_submit():
         comment = " ".join((form.comment.data or "").split())

@@ -6,12 +6,14 @@ None of it names a holder, none of it sets a cookie, and any site may read it.
 from __future__ import annotations
 
 import json
+from datetime import datetime
 
 from flask import Blueprint, Response, abort, request
 from flask.typing import ResponseReturnValue
+from flask_babel import gettext as _
 from sqlalchemy import select
 
-from app import limits
+from app import limits, locale
 from app.access import Audience, current_person, one_or_404, open_to
 from app.clock import now
 from app.credentials import serial as serials
@@ -22,7 +24,7 @@ from app.open_badges import baking, compact, did, elm, picture, queries
 from app.open_badges.models import Endorsement, OpenBadge, StatusList, StatusPurpose
 from app.schemes.models import Edition, Scheme
 from app.societies.models import Society
-from app.web import for_any_site
+from app.web import for_any_site, wants_json
 
 blueprint = Blueprint("open_badges", __name__)
 DID, JSON, VC, JWT = (
@@ -78,9 +80,21 @@ def endorsement(code: str, id: int) -> ResponseReturnValue:
         .join(Edition.scheme)
         .where(Scheme.code == code, Endorsement.id == id)
     )
-    if not found.stands:
-        abort(410)
+    if found.withdrawn_at is not None:
+        return _taken_back(found.society, found.withdrawn_at)
     return _open(found.document, JSON, 5 * MINUTES)
+
+
+def _taken_back(society: Society, at: datetime) -> Response:
+    """Whoever follows what a credential names learns who took it back, and when."""
+    said = _("%(society)s took this endorsement back on %(day)s.", society=society.name,
+             day=locale.day(at))  # fmt: skip
+    if wants_json():
+        told = _open(json.dumps({"status": 410, "reason": said}), JSON, 5 * MINUTES)
+    else:
+        told = _open(f"{said}\n", "text/plain", 5 * MINUTES)
+    told.status_code = 410
+    return told
 
 
 @blueprint.get("/schemes/<code>/badge.<form>")

@@ -13,6 +13,7 @@ from sqlalchemy import CursorResult, func, select, update
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from app import locale
 from app.accounts.models import Person
 from app.credentials.models import Credential
 from app.journal.models import record
@@ -189,12 +190,11 @@ def stopped(session: Session, *, at: datetime) -> str:
     one = running(session)
     if one is not None and at - one.moved_at > STUCK:
         return _("The round begun on %(day)s has not come further since %(when)s.",
-                 day=f"{one.begun_at:%d.%m.%Y}",
-                 when=f"{one.moved_at:%d.%m. %H:%M} UTC")  # fmt: skip
+                 day=locale.day(one.begun_at), when=locale.moment(one.moved_at))  # fmt: skip
     last = session.scalar(select(func.max(Round.ended_at)))
     since = last or session.scalar(select(func.min(Credential.typeset_at)))
     if one is None and since is not None and at - since > OVERDUE:
-        return _("No round has been gone through since %(day)s.", day=f"{since:%d.%m.%Y}")
+        return _("No round has been gone through since %(day)s.", day=locale.day(since))
     return ""
 
 

@@ -10,10 +10,11 @@ from sqlalchemy.orm import joinedload
 
 from app.access import Audience, current_person, one_or_404, open_to
 from app.clock import now
+from app.credentials import serial as serials
 from app.db import db
 from app.forms import render_form
 from app.jobs import nudge
-from app.rechecks import queries, rounds
+from app.rechecks import queries, rounds, words
 from app.rechecks.forms import SettlementForm
 from app.rechecks.models import Finding, Round
 from app.web import key_asked
@@ -37,6 +38,8 @@ def index() -> ResponseReturnValue:
         more=found[PAGE - 1].id if len(found) > PAGE else None,
         settled=db.session.scalars(_settled()).all(),
         rounds=db.session.scalars(Round.newest_first().limit(ROUNDS)).all(),
+        part=words.part,
+        serial=serials.read,
     )
 
 
@@ -58,7 +61,8 @@ def settle(id: int) -> ResponseReturnValue:
         finding.settle(by=current_person(), at=now(), reason=form.reason.data or "")
         flash(_("Settled. If it is seen again, it is open again."), "good")
         return redirect(url_for(".index"), 303)
-    return render_form("rechecks/settle.html", form, finding=finding)
+    return render_form("rechecks/settle.html", form, finding=finding, part=words.part,
+                       serial=serials.read)  # fmt: skip
 
 
 def _settled() -> Select[Finding]:

@@ -26,6 +26,20 @@ def index() -> ResponseReturnValue:
     return render_template("schemes/index.html", schemes=schemes, words=words, on=today())
 
 
+@blueprint.get("/schemes")
+@open_to(Audience.EVERYONE)
+def index_by_its_other_name() -> ResponseReturnValue:
+    """Addresses of keys and badges begin with /schemes: whoever shortens one arrives."""
+    return redirect(url_for(".index"), 308)
+
+
+@blueprint.get("/schemes/<code>")
+@open_to(Audience.EVERYONE)
+def show_by_its_other_name(code: str) -> ResponseReturnValue:
+    scheme = one_or_404(Scheme.whole().where(Scheme.code == code))
+    return redirect(url_for(".show", code=scheme.code), 308)
+
+
 @blueprint.get("/certificates/<code>")
 @open_to(Audience.EVERYONE)
 @for_strangers

@@ -18,11 +18,16 @@ def sealed_with(session: Session, key: SigningKey) -> list[Signed]:
         .group_by(DocumentTimestamp.credential_id)
         .subquery()
     )
+    credential = joinedload(Seal.credential, innerjoin=True)
     found = session.execute(
         select(Seal, stamped.c.at)
-        .options(joinedload(Seal.credential, innerjoin=True).load_only(
-            Credential.serial, Credential.snapshot))
+        .options(credential.load_only(Credential.serial, Credential.snapshot),
+                 credential.joinedload(Credential.revocation),
+                 credential.joinedload(Credential.supersession))
         .outerjoin(stamped, stamped.c.credential_id == Seal.credential_id)
         .where(Seal.key_id == key.id)
     )  # fmt: skip
-    return [Signed(s.credential.serial, s.credential.title, s.at, at) for s, at in found]
+    return [
+        Signed(s.credential.serial, s.credential.title, s.at, at, s.credential.is_over)
+        for s, at in found
+    ]

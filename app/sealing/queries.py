@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from sqlalchemy import Select, select
-from sqlalchemy.orm import joinedload
+from sqlalchemy import Select, func, select
+from sqlalchemy.orm import Session, joinedload
 from sqlalchemy.orm.interfaces import ORMOption
 
 from app.awards.models import Award, AwardList
@@ -16,6 +16,7 @@ from app.schemes.models import Edition, Part, SchemePart
 from app.sealing.models import SigningRequest
 from app.signing_keys.models import SigningKey
 from app.signing_keys.queries import signs
+from app.societies.models import Society
 
 
 def awaited(society_ids: Sequence[int], *, at: datetime) -> Select[SigningRequest]:
@@ -47,6 +48,24 @@ def to_sign_alone() -> ORMOption:
     return joinedload(SigningRequest.credential).defer(Credential.snapshot)
 
 
+def numbers(
+    session: Session, society_ids: Sequence[int], *, at: datetime
+) -> list[tuple[Society, int]]:
+    """How many diplomas wait for the signature of each of these societies that is awaited."""
+    waiting = awaited(society_ids, at=at).order_by(None)
+    counted = (
+        waiting.with_only_columns(SigningRequest.society_id, func.count().label("number"))
+        .group_by(SigningRequest.society_id)
+        .subquery()
+    )
+    found = (
+        select(Society, counted.c.number)
+        .join(counted, counted.c.society_id == Society.id)
+        .order_by(Society.short)
+    )
+    return [(society, number) for society, number in session.execute(found)]
+
+
 def held(society_ids: Sequence[int]) -> Select[Credential]:
     """Diplomas that these societies award and that wait for a seal, whoever's it is."""
     awarded = (
@@ -65,3 +84,15 @@ def held(society_ids: Sequence[int]) -> Select[Credential]:
         .order_by(Credential.id)
         .options(joinedload(Credential.held_for))
     )
+
+
+def waiting_for_others(
+    session: Session, society_ids: Sequence[int], *, after: int, most: int, at: datetime
+) -> tuple[Sequence[Credential], int | None]:
+    """A page of what these societies cannot sign now, and from where the next one reads on."""
+    mine = awaited(society_ids, at=at).order_by(None)
+    asked = mine.with_only_columns(SigningRequest.credential_id)
+    found = session.scalars(
+        held(society_ids).where(Credential.id > after, Credential.id.not_in(asked)).limit(most + 1)
+    ).all()
+    return found[:most], found[most - 1].id if len(found) > most else None

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
 from collections.abc import Sequence
-from itertools import groupby
 
 from flask import Blueprint, abort, flash, redirect, render_template, send_file, url_for
 from flask.typing import ResponseReturnValue
@@ -24,14 +22,15 @@ from app.files import files
 from app.sealing import export, upload
 from app.sealing.forms import SignaturesForm
 from app.sealing.models import SigningRequest
-from app.sealing.queries import awaited, held, to_sign_alone
+from app.sealing.queries import awaited, numbers, to_sign_alone, waiting_for_others
 from app.sealing.upload import HandedIn
 from app.sealing.waiting import answer
 from app.societies.models import Office, Society
+from app.web import key_asked
 
 blueprint = Blueprint("seals_staff", __name__, url_prefix="/desk/seals")
 SHOWN = 50
-"""So many of what waits stand on the page; the ZIP holds all."""
+"""So many of what waits stand on a page; the ZIP holds all."""
 TOLD = 12
 """So many files that were not taken in are named with their reason."""
 
@@ -123,26 +122,35 @@ def _told(refused: Sequence[str]) -> list[str]:
 
 def _page(form: SignaturesForm, code: str | None = None) -> str:
     mine = society_ids(Office.EDUCATION_OFFICER, Office.PRESIDENT)
-    requests = db.session.scalars(awaited(mine, at=now()).limit(1000)).all()
     groups = [
-        (society, list(some))
-        for society, some in groupby(
-            sorted(requests, key=lambda one: one.society.short), key=lambda one: one.society
-        )
+        (society, number, db.session.scalars(_awaited(society).limit(SHOWN)).all())
+        for society, number in numbers(db.session, mine, at=now())
     ]
-    ours = {one.credential_id for one in requests}
-    others = [one for one in db.session.scalars(held(mine).limit(200)) if one.id not in ours]
+    others, more = waiting_for_others(
+        db.session, mine, after=key_asked("after") or 0, most=SHOWN, at=now()
+    )
     return render_template(
         "seals_staff/index.html",
         groups=groups,
         others=others,
-        form=form,
+        more=more,
+        forms_of={
+            society.code: _at(form if code in (None, society.code) else None, society.code)
+            for society, _number, _requests in groups
+        },
         answered=code,
-        shown=SHOWN,
         sign_all=export.SIGN_ALL,
-        digest=lambda asked: hashlib.sha256(asked.to_sign).hexdigest(),
         mine=mine,
     )
+
+
+def _at(form: SignaturesForm | None, code: str) -> SignaturesForm:
+    """The form of one society: several stand on a page, and no two fields have the same id."""
+    own = SignaturesForm(formdata=None)
+    if form is not None:
+        own.file.errors = form.file.errors
+    own.file.id = f"file-{code}"
+    return own
 
 
 def _ours(code: str) -> Society:

@@ -23,6 +23,8 @@ class Signed:
     at: datetime
     stamped_at: datetime | None = None
     """The time of an independent authority; our own clock proves nothing to others."""
+    is_over: bool = False
+    """Withdrawn or replaced since: there is nothing left to do about it."""
 
     def stands(self, *, since: datetime) -> bool:
         """Whether it is proved to be older than the moment from which the key is in doubt."""

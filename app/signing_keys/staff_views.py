@@ -63,6 +63,7 @@ def show(id: int) -> str:
         address=confirming.address_of(key.society) if key.society is not None else None,
         published=_published(key) if key.society is not None else None,
         in_doubt=in_doubt[:MOST_IN_DOUBT], doubts=len(in_doubt), signed=len(signed),
+        left=sum(not one.is_over for one in in_doubt),
         in_force=_in_force(key),
     )  # fmt: skip
 

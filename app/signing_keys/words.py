@@ -14,7 +14,7 @@ def purposes() -> dict[Purpose, str]:
         Purpose.SEAL: _("Seals on documents"),
         Purpose.PROOF: _("Credentials for machines"),
         Purpose.COMPACT: _("Credentials in their compact form"),
-        Purpose.LOG: _("The public log"),
+        Purpose.LOG: _("The transparency log"),
     }
 
 

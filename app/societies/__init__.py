@@ -8,7 +8,9 @@ from flask import Flask
 
 
 def init_app(app: Flask) -> None:
+    from app.db import db
     from app.societies import commands, marks, member_views, memberships, staff_views, views
+    from app.societies.models import Society
 
     assert commands
     assert marks
@@ -16,3 +18,4 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(views.blueprint)
     app.register_blueprint(staff_views.blueprint)
     app.register_blueprint(member_views.blueprint)
+    app.jinja_env.globals["codes_of"] = lambda shorts: Society.codes(db.session, shorts)

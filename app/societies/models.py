@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from datetime import date, datetime
 from enum import StrEnum
 
@@ -54,6 +55,12 @@ class Society(Base):
     @classmethod
     def by_name(cls) -> Select[Society]:
         return select(cls).order_by(cls.short)
+
+    @classmethod
+    def codes(cls, session: DbSession, shorts: Iterable[str]) -> dict[str, str]:
+        """The codes of societies that a document names by what they were called then."""
+        found = session.execute(select(cls.short, cls.code).where(cls.short.in_([*shorts])))
+        return {short: code for short, code in found}
 
     @classmethod
     def enter(

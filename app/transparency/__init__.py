@@ -8,9 +8,11 @@ from flask import Flask
 
 
 def init_app(app: Flask) -> None:
-    from app.transparency import commands, jobs, staff_views, views
+    from app.db import db
+    from app.transparency import commands, jobs, queries, staff_views, views
 
     assert jobs
     app.register_blueprint(views.blueprint)
     app.register_blueprint(staff_views.blueprint)
     app.cli.add_command(commands.log)
+    app.jinja_env.globals["stands_in_log"] = lambda one: queries.is_provable(db.session, one)

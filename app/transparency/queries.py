@@ -143,6 +143,13 @@ def contents(found: Iterable[Leaf]) -> list[Mapping[str, Any]]:
     ]
 
 
+def is_provable(session: Session, credential: Credential) -> bool:
+    """Whether a head holds all that the log says about a credential, so that it can be proved."""
+    last = select(func.max(Leaf.position)).where(Leaf.credential_id == credential.id)
+    held = select(Head.size).where(Head.size > last.scalar_subquery()).limit(1)
+    return session.scalars(held).first() is not None
+
+
 def _best_head(session: Session, position: int) -> Head | None:
     signatures = (
         select(func.count())

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from flask import Blueprint, flash, redirect, render_template, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
+from sqlalchemy import Select
 
 from app import limits
 from app.access import Audience, current_person, one_or_404, open_to
@@ -58,12 +61,8 @@ def withdraw(id: int) -> ResponseReturnValue:
 @blueprint.get("/desk/api-keys")
 @open_to(Audience.PLATFORM)
 def everyones() -> ResponseReturnValue:
-    found = ApiKey.all()
-    if before := key_asked("before"):
-        found = found.where(ApiKey.id < before)
-    keys = db.session.scalars(found.limit(PAGE + 1)).all()
-    more = keys[PAGE - 1].id if len(keys) > PAGE else None
-    return render_template("verification/keys_desk.html", keys=keys[:PAGE], more=more)
+    keys, more = _page(ApiKey.all())
+    return render_template("verification/keys_desk.html", keys=keys, more=more)
 
 
 @blueprint.post("/desk/api-keys/<int:id>/withdrawal")
@@ -76,5 +75,13 @@ def withdraw_any(id: int) -> ResponseReturnValue:
 
 
 def _mine(form: KeyForm) -> str:
-    keys = db.session.scalars(ApiKey.of(current_person()).limit(PAGE)).all()
-    return render_template("verification/keys.html", form=form, keys=keys)
+    keys, more = _page(ApiKey.of(current_person()))
+    return render_template("verification/keys.html", form=form, keys=keys, more=more)
+
+
+def _page(found: Select[ApiKey]) -> tuple[Sequence[ApiKey], int | None]:
+    """A page of keys, and from where the next one reads on."""
+    if before := key_asked("before"):
+        found = found.where(ApiKey.id < before)
+    keys = db.session.scalars(found.limit(PAGE + 1)).all()
+    return keys[:PAGE], keys[PAGE - 1].id if len(keys) > PAGE else None

@@ -3,10 +3,11 @@
 from datetime import date
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import delete, select
 
-from app.awards.models import AwardList
+from app.awards.models import AwardList, Release
 from app.awards.release import approve
+from app.completions.models import Completion
 from app.outbox.models import Message
 from app.societies.models import Mandate, Office
 from tests.cast import NOON
@@ -45,19 +46,23 @@ def test_two_officers_release_a_list_by_the_pages(
     browser, another_browser, session, erik, susan, frozen_list
 ):
     page = browser.sign_in(erik).visit(f"/desk/awards/{frozen_list.id}")
-    assert "0 of 2 keys" in page.text
+    assert "0 of 2 approvals" in page.text
+    assert "Approve this list of 2 holders for EuSoMII?" in page.text
+    assert "Yours is the last approval" not in page.text
     page = browser.submit("/approvals")
     assert "You have approved for EuSoMII" in page.text
     assert "Awaited: SIIM" in page.text
+    assert "The officers of SIIM have been written to." in page.text
 
     page = another_browser.sign_in(susan).visit("/desk/awards")
     assert "Your turn" in page.text
     page = another_browser.visit(f"/desk/awards/{frozen_list.id}")
     assert "Erik Holm , president" in page.text
+    assert "the list is released at once and cannot be changed" in page.text
     page = another_browser.submit("/approvals")
 
     assert "The list is released" in page.text
-    assert "2 of 2 keys" in page.text
+    assert "2 of 2 approvals" in page.text
     assert session.get(AwardList, frozen_list.id).is_released
 
 
@@ -93,7 +98,7 @@ def test_striking_out_shows_who_and_why_and_voids_approvals(browser, erik, froze
 def test_the_desk_says_whose_turn_it_is_and_asks_again_when_a_key_has_lapsed(
     browser, session, erik, susan, societies, frozen_list, make_person, give_mandate
 ):
-    awaits = "The key of EuSoMII is awaited: Autumn 2026"
+    awaits = "The approval of EuSoMII is awaited: Autumn 2026"
     emma = make_person("Emma Berg")
     give_mandate(emma, Office.EDUCATION_OFFICER, societies.eusomii)
     assert awaits in browser.sign_in(emma).visit("/desk").text
@@ -105,7 +110,21 @@ def test_the_desk_says_whose_turn_it_is_and_asks_again_when_a_key_has_lapsed(
     held.until_on = date(2026, 1, 1)
     session.flush()
     assert awaits in browser.visit("/desk").text
-    assert "The key of SIIM is awaited" in browser.sign_in(susan).visit("/desk").text
+    assert "The approval of SIIM is awaited" in browser.sign_in(susan).visit("/desk").text
+
+
+def test_a_society_with_nobody_in_office_is_named_and_not_said_to_be_written_to(
+    browser, session, erik, susan, open_list
+):
+    for mandate in session.scalars(select(Mandate).where(Mandate.person_id == susan.id)):
+        mandate.until_on = date(2026, 1, 1)
+    session.commit()
+    browser.sign_in(erik).visit(f"/desk/awards/{open_list.id}")
+    page = browser.submit("/freezing")
+    assert "The list is frozen." in page.text and "written to" not in page.text
+    page = browser.submit("/approvals")
+    assert "SIIM: nobody holds an office who could approve" in page.text
+    assert "written to" not in page.text
 
 
 def test_the_frozen_content_is_what_the_digest_is_of(browser, erik, frozen_list):
@@ -175,3 +194,32 @@ def test_officers_who_stand_on_the_list_are_not_asked_for_their_key(
     session.flush()
 
     assert session.scalars(select(Message.person_id)).all() == []
+
+
+def test_who_cannot_be_chosen_is_named_with_what_is_missing(
+    browser, session, erik, anas_candidacy, bens_candidacy, past_webinar, ben
+):
+    session.execute(delete(Completion).where(Completion.person_id == ben.id))
+    session.commit()
+    page = browser.sign_in(erik).visit(f"/desk/awards/editions/{anas_candidacy.edition_id}")
+    assert "One candidate does not meet everything today" in page.text
+    lacks = page.text.split("Who lacks what")[1]
+    assert "Ben Okoro" in lacks and "Ana Lopez" not in lacks.split("Ben Okoro")[0]
+    assert "One joint webinar attended" in lacks
+
+
+def test_released_lists_are_read_page_by_page_and_open_ones_stand_on_the_first(
+    browser, session, erik, susan, societies, frozen_list, edition, monkeypatch
+):
+    for society, officer in ((societies.eusomii, erik), (societies.siim, susan)):
+        approve(session, frozen_list, society, seen=frozen_list.digest, by=officer, at=NOON)
+    later = AwardList(edition=edition, title="Winter", drawn_up_at=NOON, drawn_up_by=erik)
+    later.release = Release(at=NOON, on=NOON.date(), digest="0" * 64)
+    session.add_all([later, AwardList(edition=edition, title="Open", drawn_up_at=NOON,
+                                      drawn_up_by=erik)])  # fmt: skip
+    session.commit()
+    monkeypatch.setattr("app.awards.desk.RELEASED", 1)
+    page = browser.sign_in(erik).visit("/desk/awards")
+    assert "Open" in page.text and "Winter" in page.text and "Autumn 2026" not in page.text
+    page = browser.visit(f"/desk/awards?before={later.id}")
+    assert "Autumn 2026" in page.text and "Winter" not in page.text

@@ -200,6 +200,12 @@ class Visitor:
         self.page.wait_for_load_state("load")
         return self.look()
 
+    def confirm(self, label: str) -> Visitor:
+        """Press the button in the question that an earlier press has opened."""
+        self.page.locator("[popover]:popover-open").get_by_role("button", name=label).click()
+        self.page.wait_for_load_state("load")
+        return self.look()
+
     def named(self, label: str) -> Locator:
         main = self.page.locator("main")
         button = main.get_by_role("button", name=label)

@@ -110,7 +110,8 @@ def turn_both_keys(
     ingrid = visitor(site, width).sign_in(OFFICERS["EuSoMII"])
     ingrid.visit("/desk/awards").press("Draw up a list").fill("title", "List of today")
     ingrid.page.locator('main input[type="checkbox"]').first.check()
-    ingrid.press("Draw up the list").press("Freeze the list").press("Approve for EuSoMII")
+    ingrid.press("Draw up the list").press("Freeze the list")
+    ingrid.press("Approve for EuSoMII").confirm("Approve for EuSoMII")
     path = ingrid.page.url.removeprefix(site.url)
     assert "Awaited: SIIM" in ingrid.text
     learner.visit("/my/certificates")
@@ -118,6 +119,8 @@ def turn_both_keys(
 
     susan = visitor(site, width).sign_in(OFFICERS["SIIM"])
     susan.visit(path).press("Approve for SIIM")
+    assert "Yours is the last approval" in susan.text
+    susan.confirm("Approve for SIIM")
     assert "Released on" in susan.text
 
 

@@ -10,10 +10,11 @@ from sqlalchemy import select
 
 from app import db, jobs
 from app.clock import now
-from app.credentials.issuing import correct, issue_certificate, issue_diploma, revoke
+from app.credentials.issuing import correct, issue_certificate, issue_diploma
 from app.credentials.jobs import issue_due
 from app.credentials.models import Credential
 from app.credentials.typesetting import MAX_ATTEMPTS, claim, finish
+from app.credentials.withholding import withdraw
 from app.errors import Refusal
 from app.files import digest_of, files
 from app.journal.models import Entry
@@ -173,7 +174,7 @@ def test_a_diploma_is_corrected_by_a_new_award_that_supersedes_it(
 
 
 def test_a_withdrawal_keeps_who_when_and_why(session, anas_diploma, erik, societies):
-    revoke(
+    withdraw(
         session,
         anas_diploma,
         by=erik,
@@ -182,7 +183,7 @@ def test_a_withdrawal_keeps_who_when_and_why(session, anas_diploma, erik, societ
         on=now().date(),
         reason="Issued in error.",
     )
-    revoke(
+    withdraw(
         session,
         anas_diploma,
         by=erik,

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
-from app import jobs
+from app import jobs, locale
 from app.clock import now
 from app.credentials.issuing import issue_diploma
 from app.credentials.models import Credential
 from app.files import digest_of
 from app.journal.models import Entry
+from app.outbox.models import Message
 from app.sealing.jobs import typeset
 from tests.credentials.conftest import address
 from tests.sealing.keys import give_keys
@@ -33,6 +36,10 @@ def diploma(session, anas_diploma) -> Credential:
 
 def acts(session):
     return set(session.scalars(select(Entry.act)))
+
+
+def letters(session, kind: str) -> list[Message]:
+    return list(session.scalars(select(Message).where(Message.kind == kind)))
 
 
 def test_someone_without_certificates_is_told_how_they_come(browser, ben):
@@ -80,7 +87,8 @@ def test_a_correction_is_asked_granted_and_supersedes(
     session.commit()
     browser.sign_in(ana).visit(f"/my/certificates/{certificate.serial}")
     assert "passed your request on" in browser.submit("/correction").text
-    another_browser.sign_in(eva).visit("/desk/credentials?corrections=1")
+    assert "1 holder asks for another name" in another_browser.sign_in(eva).visit("/desk").text
+    assert "1 correction asked" in another_browser.visit("/desk/credentials?corrections=1").text
     another_browser.visit(f"/desk/credentials/{certificate.serial}")
     assert "Ana María López" in another_browser.page.text
     another_browser.submit("/grant")
@@ -88,6 +96,9 @@ def test_a_correction_is_asked_granted_and_supersedes(
     jobs.run_all()
     session.expire_all()
     assert certificate.supersession.new.holder_name == "Ana María López"
+    (letter,) = letters(session, "credentials/correction_answered")
+    assert letter.person_id == ana.id and "granted" in letter.subject
+    assert "another name" not in another_browser.visit("/desk").text
     assert (
         "See the version in force" in browser.visit(f"/my/certificates/{certificate.serial}").text
     )
@@ -116,6 +127,8 @@ def test_a_declined_correction_tells_why(browser, session, ana, eva, certificate
     assert "Please say why" in browser.submit("/decline", status=422).text
     browser.visit(f"/desk/credentials/{certificate.serial}")
     browser.submit("/decline", reason="Titles are not printed.")
+    (letter,) = letters(session, "credentials/correction_answered")
+    assert letter.person_id == ana.id and "Titles are not printed." in letter.plain
     assert (
         "Titles are not printed."
         in browser.sign_in(ana).visit(f"/my/certificates/{certificate.serial}").text
@@ -130,6 +143,27 @@ def test_an_officer_withdraws_a_diploma_with_a_reason(browser, session, erik, di
     assert "withdrawn" in page.text
     assert diploma.revocation.by.name == "Erik Holm"
     assert "credential.withdrawn" in acts(session)
+    (letter,) = letters(session, "credentials/withdrawn")
+    assert letter.person_id == diploma.person_id
+    assert "The examination was not the holder's own." in letter.plain
+
+
+def test_it_is_not_withdrawn_from_a_day_before_it_was_issued(browser, session, erik, diploma):
+    day, why = diploma.issued_on - timedelta(days=1), "A reason that is long enough."
+    browser.sign_in(erik).visit(f"/desk/credentials/{diploma.serial}/revocation")
+    page = browser.submit(status=422, reason=why, on=day.isoformat())
+    assert f"Please name a day from {locale.day(diploma.issued_on)} to today." in page.text
+    assert why in page.html
+    browser.submit(reason=why, on=diploma.issued_on.isoformat())
+    session.expire_all()
+    assert diploma.revocation.on == diploma.issued_on
+
+
+def test_a_search_stays_within_its_tab_and_says_when_it_finds_nothing(browser, eva, certificate):
+    page = browser.sign_in(eva).visit("/desk/credentials?corrections=1&q=Nobody")
+    assert "Nothing is found for “Nobody”" in page.text
+    assert 'name="corrections" value="1"' in page.html
+    assert "Nobody waits for a correction" in browser.visit("/desk/credentials?corrections=1").text
 
 
 def test_a_date_that_is_none_is_answered_at_the_field(browser, erik, diploma):
@@ -190,11 +224,11 @@ def test_all_that_failed_is_tried_again_at_once(
     session.commit()
 
     page = browser.sign_in(person).visit("/desk/credentials")
-    assert "2 documents could not be set." in page.text
+    assert "2 documents could not be made." in page.text
     page = browser.submit("/attempts")
 
-    assert "2 documents are being set again." in page.text
-    assert "could not be set." not in page.text
+    assert "2 documents are being made again." in page.text
+    assert "could not be made." not in page.text
     entry = session.scalars(select(Entry).where(Entry.act == "credentials.retried")).one()
     assert entry.details["serials"] == sorted([anas_diploma.serial, bens.serial])
     session.commit()
@@ -213,11 +247,11 @@ def test_only_what_one_may_decide_on_is_tried_again(
     for person in (otto, fay):
         assert "Try all again" not in browser.sign_in(person).visit("/desk/credentials").text
         browser.post("/desk/credentials/attempts")
-        assert "Nothing waits to be set again." in browser.visit("/desk/credentials").text
+        assert "Nothing waits to be made again." in browser.visit("/desk/credentials").text
     assert session.scalars(select(Entry).where(Entry.act == "credentials.retried")).all() == []
 
     browser.sign_in(eva).visit("/desk/credentials")
-    assert "1 document is being set again." in browser.submit("/attempts").text
+    assert "1 document is being made again." in browser.submit("/attempts").text
 
     session.expire_all()
     assert not anas_certificate.has_failed
@@ -228,4 +262,15 @@ def test_a_holder_is_found_by_name_and_by_serial(browser, erik, diploma):
     browser.sign_in(erik)
     assert diploma.serial in browser.visit("/desk/credentials?q=lopez").text
     assert diploma.serial in browser.visit(f"/desk/credentials?q={diploma.serial.lower()}").text
-    assert "Nothing here" in browser.visit("/desk/credentials?q=nobody%25_").text
+    assert "Nothing is found" in browser.visit("/desk/credentials?q=nobody%25_").text
+
+
+def test_a_society_bears_its_colour_whatever_its_short_name(
+    browser, session, societies, ana, certificate
+):
+    short = certificate.snapshot["awarding"][0]["short"]
+    society = next(one for one in vars(societies).values() if one.short == short)
+    society.code = "another-code"
+    session.commit()
+    for url in (f"/my/certificates/{certificate.serial}", f"/v/{certificate.serial}"):
+        assert "soc-another-code" in browser.sign_in(ana).visit(url).html

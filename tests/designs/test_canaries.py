@@ -150,7 +150,7 @@ def test_no_text_of_a_snapshot_reads_a_file_or_calls_a_host(press, aviary, kind)
             assert SECRET not in alone + attempt(press, baited(facts, lure))
             printed += alone.startswith(b"%PDF")
     assert aviary.visits == []
-    assert printed > 9  # most lures are harmless words, and are printed as such
+    assert printed > 6  # many lures are harmless words, and are printed as such
 
 
 @pytest.mark.parametrize("kind", ["diploma", "completion"])

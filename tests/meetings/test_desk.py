@@ -180,7 +180,7 @@ def test_when_credentials_cannot_be_read_the_host_is_told_and_no_more(
     session.commit()
     meeting = session.scalars(select(Meeting)).one().id
     page = browser.post(f"/desk/meetings/{meeting}/entrance", status=409)
-    assert "cannot be asked at present" in page.text
+    assert "cannot be opened at present" in page.text
     assert "sealed" not in page.text
     assert "key" not in page.text
 

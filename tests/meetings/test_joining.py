@@ -262,7 +262,7 @@ def test_when_the_credentials_cannot_be_read_the_learner_is_told(browser, sessio
     held_on(bbb_account)
     bbb_account.sealed = "s1.00000000.AAAA"
     session.commit()
-    assert "cannot be asked at present" in browser.visit(f"{path}/room", status=409).text
+    assert "cannot be opened at present" in browser.visit(f"{path}/room", status=409).text
 
 
 def test_a_room_the_worker_has_not_opened_is_opened_by_the_first_who_comes(

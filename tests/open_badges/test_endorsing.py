@@ -103,7 +103,10 @@ def test_one_that_was_taken_back_is_named_no_longer_and_gone_at_its_address(
     session.commit()
 
     assert "relatedResource" not in json.loads(badge(session, anas_diploma, at=PROVEN).document)
-    browser.visit(at, status=410)
+    gone = browser.visit(at, status=410)
+    assert "took this endorsement back on" in gone.response.text
+    asked = browser.client.get(at, headers={"Accept": "application/json"})
+    assert asked.status_code == 410 and "took this endorsement back" in asked.json["reason"]
     again = endorsing.endorse(
         session, edition, societies.efrs, comment="Revised.", by=fay, at=now()
     )
@@ -143,5 +146,13 @@ def test_officers_of_other_societies_find_nothing_there(browser, edition, endors
 def test_a_society_without_a_key_is_told_what_to_do_first(browser, session, scheme, societies, fay):
     scheme.parts.append(SchemePart(society=societies.efrs, part=Part.ENDORSING, position=3))
     session.commit()
-    browser.sign_in(fay).visit(f"/desk/endorsements/editions/{scheme.editions[0].id}")
-    assert "has no signing key yet" in browser.submit(status=409, comment=WORDS).text
+    page = browser.sign_in(fay).visit(f"/desk/endorsements/editions/{scheme.editions[0].id}")
+    assert "has no signing key yet" in page.text and "/desk/keys/new/efrs" in page.links
+    assert 'name="comment"' not in page.html  # nothing is written that would be lost
+
+
+def test_whoever_reads_about_the_scheme_reads_what_others_say_of_it(browser, endorsed, scheme):
+    page = browser.visit(f"/certificates/{scheme.code}")
+    assert WORDS in page.text
+    assert f"/schemes/{scheme.code}/endorsements/{endorsed.id}" in page.links
+    assert f"/schemes/{scheme.code}/badge.svg" in page.html

@@ -11,9 +11,9 @@ import time_machine
 from sqlalchemy import select
 
 from app.clock import now, today
-from app.credentials.issuing import issue_diploma, revoke
+from app.credentials.issuing import issue_diploma
 from app.credentials.models import Supersession
-from app.credentials.suspending import reinstate, suspend
+from app.credentials.withholding import reinstate, suspend, withdraw
 from app.open_badges import bits, lists
 from app.open_badges.issuing import badge
 from app.open_badges.jobs import make_keys, sign_lists
@@ -67,7 +67,7 @@ def test_a_suspension_sets_one_bit_and_a_reinstatement_clears_it(session, anas_d
 
 
 def test_a_withdrawal_sets_the_other_from_its_day_on(session, anas_diploma, bit, erik):
-    revoke(session, anas_diploma, **{**decided(erik), "on": today() + timedelta(days=1)})
+    withdraw(session, anas_diploma, **{**decided(erik), "on": today() + timedelta(days=1)})
     sweep(session)
     assert not bit(REVOKED)
 

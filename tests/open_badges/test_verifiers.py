@@ -8,8 +8,7 @@ import json
 import pytest
 
 from app.clock import now, today
-from app.credentials.issuing import revoke
-from app.credentials.suspending import suspend
+from app.credentials.withholding import suspend, withdraw
 from app.open_badges import compact, did, lists, pinned, proofs
 from app.open_badges.lists import sign, stale
 from app.open_badges.models import StatusList
@@ -81,7 +80,7 @@ def test_all_three_see_a_suspension_and_a_withdrawal(
     suspend(session, anas_diploma, **told)
     sign_lists(session)
     suspended, compactly = (served(session, scheme, accept=form) for form in FORMS)
-    revoke(session, anas_diploma, **told)
+    withdraw(session, anas_diploma, **told)
     sign_lists(session)
     withdrawn, compactly_withdrawn = (served(session, scheme, accept=form) for form in FORMS)
     first, second = ask_node([case(credential, suspended), case(credential, withdrawn)])["cases"]

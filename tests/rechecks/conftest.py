@@ -11,8 +11,9 @@ from sqlalchemy.orm import Session
 from app import jobs as work
 from app.awards.release import approve
 from app.clock import now
-from app.credentials.issuing import correct, revoke
+from app.credentials.issuing import correct
 from app.credentials.models import Credential, CredentialKind
+from app.credentials.withholding import withdraw
 from app.journal import jobs as journal
 from app.rechecks import rounds
 from app.signing_keys.making import make_missing
@@ -49,7 +50,7 @@ def world(session: Session, frozen_list, societies, ana, ben, erik, susan, pia) 
     diplomas = [one for one in made if one.kind is CredentialKind.DIPLOMA]
     certificates = [one for one in made if one.kind is not CredentialKind.DIPLOMA]
     at = now()
-    revoke(session, diplomas[1], by=erik, society_id=societies.eusomii.id, at=at, on=at.date(),
+    withdraw(session, diplomas[1], by=erik, society_id=societies.eusomii.id, at=at, on=at.date(),
            reason="Issued in error by the office.")  # fmt: skip
     ana.name = "Ana María López"
     own = next(one for one in certificates if one.person_id == ana.id)

@@ -18,6 +18,7 @@ ROUTES = [
     ("POST", "/desk/credentials/<serial>/reinstatement", Audience.STAFF),
     ("POST", "/desk/credentials/<serial>/attempt", Audience.STAFF),
     ("POST", "/desk/credentials/attempts", Audience.STAFF),
+    ("POST", "/desk/credentials/in-doubt/<int:key_id>", Audience.OFFICER),
     ("POST", "/desk/credentials/<serial>/corrections/<int:id>/grant", Audience.STAFF),
     ("POST", "/desk/credentials/<serial>/corrections/<int:id>/decline", Audience.STAFF),
 ]

@@ -5,6 +5,8 @@ from app.access import Audience
 ROUTES = [
     ("GET", "/certificates", Audience.EVERYONE),
     ("GET", "/certificates/<code>", Audience.EVERYONE),
+    ("GET", "/schemes", Audience.EVERYONE),
+    ("GET", "/schemes/<code>", Audience.EVERYONE),
     ("POST", "/certificates/<code>/candidacy", Audience.SIGNED_IN),
     ("GET", "/desk/schemes", Audience.PUBLISHER),
     ("GET", "/desk/schemes/new", Audience.PUBLISHER),

@@ -89,3 +89,9 @@ def test_a_stranger_who_applies_is_asked_to_sign_in(browser, scheme):
 def test_there_is_no_page_of_a_scheme_that_does_not_exist(browser):
     browser.visit("/certificates/nothing", status=404)
     assert "No joint certificate yet" in browser.visit("/certificates").text
+
+
+def test_the_other_name_of_the_schemes_leads_to_them(browser, scheme):
+    assert browser.client.get("/schemes").location == "/certificates"
+    assert browser.client.get(f"/schemes/{scheme.code}").location == f"/certificates/{scheme.code}"
+    browser.visit("/schemes/nothing-of-the-kind", status=404)

@@ -14,6 +14,7 @@ from sqlalchemy import select
 from app import jobs
 from app.clock import now
 from app.journal.models import Entry
+from app.outbox.models import Message
 from app.sealing import upload
 from app.sealing.jobs import typeset
 from app.sealing.models import SigningRequest
@@ -216,3 +217,30 @@ def test_a_society_without_a_seal_is_led_to_making_one(
 
 def test_where_nothing_waits_the_page_says_so(browser, susan):
     assert "Nothing waits for a seal" in browser.sign_in(susan).visit("/desk/seals").text
+
+
+def test_the_officers_are_written_to_once_and_find_what_waits_on_their_desk(
+    browser, session, susan, waiting, bens_diploma
+):
+    typeset(bens_diploma.id)
+    session.expire_all()
+    letters = session.scalars(
+        select(Message).where(Message.kind == "credentials/signature_awaited")
+    ).all()
+    assert susan.id in {letter.person_id for letter in letters}
+    assert len({letter.person_id for letter in letters}) == len(letters)
+    assert all("/desk/seals" in letter.plain for letter in letters)
+
+    desk = browser.sign_in(susan).visit("/desk")
+    assert "2 diplomas wait for the signature of SIIM" in desk.text
+    assert "/desk/seals" in desk.links
+    assert "/desk/seals" in browser.visit("/desk/keys").links
+
+
+def test_the_count_says_how_many_wait_however_many_stand_on_the_page(
+    browser, session, susan, waiting, monkeypatch
+):
+    monkeypatch.setattr("app.sealing.staff_views.SHOWN", 1)
+    page = browser.sign_in(susan).visit("/desk/seals")
+    assert "2 diplomas wait for the signature of SIIM" in page.text
+    assert "One more is in the ZIP." in page.text

@@ -108,6 +108,8 @@ DOORS = [
     public("GET POST", "/zone"),
     public("GET", "/certificates"),
     public("GET", "/certificates/<code>", nouns={"code": "scheme"}),
+    public("GET", "/schemes"),
+    public("GET", "/schemes/<code>", nouns={"code": "scheme"}),
     # ------------------------------------------------------------ the ways in
     public("GET POST", "/sign-up"),
     public("GET", "/sign-up/sent"),

@@ -55,6 +55,8 @@ KEY_DOORS = [
         for act, noun in (("succession", "proof"), ("request", "seal"), ("force", "waiting seal"),
                           ("confirmation", "seal"))
     ),
+    Door("POST", "/desk/credentials/in-doubt/<int:key_id>", OFFICERS, EUSOMII_OFFICERS,
+         THEIR_OFFICERS, {"key_id": "seal"}),
     _shared("POST", "succession", "log key"),
     _shared("POST", "succession", "joint key"),
     _shared("GET POST", "compromise", "joint key"),

@@ -10,7 +10,7 @@ from sqlalchemy import event, func, select
 
 from app import db
 from app.clock import now
-from app.credentials.issuing import revoke
+from app.credentials.withholding import withdraw
 from app.files import digest_of, files
 from app.journal import jobs as journal
 from app.journal.models import Entry
@@ -56,7 +56,7 @@ def test_the_log_names_nobody_and_no_serial(session, diplomas, head):
 
 def test_a_withdrawal_is_entered_after_it(session, diplomas, log, erik, societies):
     log()
-    revoke(session, diplomas[0], by=erik, society_id=societies.eusomii.id, at=now(),
+    withdraw(session, diplomas[0], by=erik, society_id=societies.eusomii.id, at=now(),
            on=now().date(), reason="Issued in error by the office.")  # fmt: skip
     session.commit()
 
@@ -122,7 +122,7 @@ def test_a_head_is_signed_over_every_entry(session, head):
 def test_a_head_is_not_signed_anew_before_it_has_stood_for_a_while(
     session, head, erik, diplomas, societies
 ):
-    revoke(session, diplomas[0], by=erik, society_id=societies.eusomii.id, at=now(),
+    withdraw(session, diplomas[0], by=erik, society_id=societies.eusomii.id, at=now(),
            on=now().date(), reason="Issued in error by the office.")  # fmt: skip
     head_at = head.at
     session.commit()
@@ -180,7 +180,7 @@ def test_the_proof_of_a_diploma_holds_without_the_platform(session, diplomas, he
 
 def test_a_proof_tells_of_the_withdrawal_as_well(session, diplomas, log, erik, societies):
     log()
-    revoke(session, diplomas[0], by=erik, society_id=societies.eusomii.id, at=now(),
+    withdraw(session, diplomas[0], by=erik, society_id=societies.eusomii.id, at=now(),
            on=now().date(), reason="Issued in error by the office.")  # fmt: skip
     session.commit()
     head = log()
@@ -259,8 +259,20 @@ def test_while_the_journal_stands_still_nothing_is_looked_for(
     assert not gathering.is_any_new(session, at=at + timedelta(minutes=5))
     assert len(asked) <= 3
 
-    revoke(session, diplomas[0], by=erik, society_id=societies.eusomii.id, at=now(),
+    withdraw(session, diplomas[0], by=erik, society_id=societies.eusomii.id, at=now(),
            on=now().date(), reason="Issued in error by the office.")  # fmt: skip
     session.commit()
     journal.link()
     assert gathering.is_any_new(session, at=at + timedelta(minutes=6))
+
+
+def test_the_holder_is_offered_a_proof_only_once_there_is_one(browser, diplomas, log):
+    at = f"/my/certificates/{diplomas[0].serial}"
+    page = browser.sign_in(diplomas[0].person).visit(at)
+    assert "entered in the transparency log within minutes" in page.text
+    assert not [one for one in page.links if "proof" in one]
+
+    log()
+    page = browser.visit(at)
+    (proof,) = [one for one in page.links if "proof" in one]
+    assert browser.visit(proof).response.json["serial"] == diplomas[0].serial

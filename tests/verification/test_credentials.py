@@ -214,9 +214,9 @@ def test_a_withdrawn_credential_is_identical_and_withdrawn(
     session, examined, anas_diploma, anas_badge, erik, societies
 ):
     from app.clock import now
-    from app.credentials.issuing import revoke
+    from app.credentials.withholding import withdraw
 
-    revoke(
+    withdraw(
         session, anas_diploma, by=erik, society_id=societies.eusomii.id, at=now(),
         on=today(), reason="Issued in error.",
     )  # fmt: skip

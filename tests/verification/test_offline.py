@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import select
 
 from app.clock import now, today
-from app.credentials.issuing import revoke
+from app.credentials.withholding import withdraw
 from app.open_badges import compact, proofs
 from app.open_badges.jobs import sign_lists
 from app.open_badges.models import OpenBadge
@@ -71,7 +71,7 @@ def test_a_credential_by_itself_is_judged_and_a_missing_proof_is_named(document,
 def test_a_withdrawal_is_known_from_the_list_in_the_bundle(
     session, sealed_pdf, anas_diploma, erik, societies
 ):
-    revoke(
+    withdraw(
         session, anas_diploma, by=erik, society_id=societies.eusomii.id, at=now(),
         on=today(), reason="Issued in error.",
     )  # fmt: skip
@@ -267,7 +267,7 @@ def test_a_withdrawal_is_known_from_the_log_before_the_list_says_it(
     session, sealed_pdf, trust, anas_diploma, erik, societies, prove
 ):
     assert examined(sealed_pdf, trust, proof=prove()).word == "valid"
-    revoke(
+    withdraw(
         session, anas_diploma, by=erik, society_id=societies.eusomii.id, at=now(),
         on=today(), reason="Issued in error.",
     )  # fmt: skip

@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import random
+from html import unescape
 
 import pytest
 from sqlalchemy import select
@@ -45,6 +46,7 @@ def test_a_key_is_shown_once_and_only_its_hash_is_kept(browser, session, ben):
     browser.sign_in(ben).visit("/my/api-keys")
     page = browser.submit(organisation="General Hospital", purpose="", status=201)
     text = page.text.split("confer_")[1].split()[0]
+    assert "curl " in page.text and "http://127.0.0.1:8000/api/v1/verify/many" in page.text
     key = session.scalars(ApiKey.all()).one()
     assert len(text) > 40 and text.encode() not in key.digest
     again = browser.visit("/my/api-keys")
@@ -57,7 +59,8 @@ def test_a_withdrawn_key_opens_nothing(browser, session, ben, pia, token):
     sent = {"data": b"serial\n", "content_type": "text/csv"}
     assert browser.client.post(f"{API}/many", headers=bearing(token), **sent).status_code == 422
     key = session.scalars(ApiKey.all()).one()
-    browser.sign_in(pia).visit("/desk/api-keys")
+    assert "/desk/api-keys" in browser.sign_in(pia).visit("/desk").links
+    browser.visit("/desk/api-keys")
     browser.submit(f"/desk/api-keys/{key.id}/withdrawal")
     refused = browser.client.post(f"{API}/many", headers=bearing(token), **sent)
     assert refused.status_code == 401
@@ -280,3 +283,24 @@ def test_every_miss_has_the_same_answer_and_then_there_are_none(browser, sealed_
     later = [browser.client.get(f"{API}/{serials.new()}").status_code for _miss in range(45)]
     assert 429 in later and later[-1] == 429 and set(later) == {404, 429}
     assert browser.client.get(f"{API}/{anas_diploma.serial}").status_code == 200
+
+
+def test_a_title_with_quotes_is_still_one_title_in_the_text_to_copy(browser, session, sealed_pdf,
+                                                                    anas_diploma):  # fmt: skip
+    title = 'Imaging "A" & more'
+    anas_diploma.snapshot = {**anas_diploma.snapshot, "title": title}
+    session.commit()
+    page = browser.visit(f"/v/{anas_diploma.serial}/embed").html
+    text = unescape(page.split('id="frame-text"')[1].split(">", 1)[1].split("</textarea>")[0])
+    assert unescape(text.split('title="')[1].split('"')[0]) == title
+
+
+def test_what_was_asked_stands_on_the_answer_that_nothing_is_known(browser):
+    asked = serials.new()
+    assert asked in browser.visit(f"/v/{asked}", status=404).text
+
+
+def test_a_question_that_saves_nothing_does_not_say_that_nothing_was_saved(browser, ana):
+    browser.sign_in(ana).visit("/verify/many")
+    page = browser.submit(status=422)
+    assert "Please look at this again" in page.text and "Not saved" not in page.text

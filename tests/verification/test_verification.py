@@ -11,8 +11,9 @@ from sqlalchemy import select
 
 from app.clock import now
 from app.credentials import serial as serials
-from app.credentials.issuing import correct, revoke
+from app.credentials.issuing import correct
 from app.credentials.models import Credential
+from app.credentials.withholding import withdraw
 from app.files import files
 from app.sealing.jobs import typeset
 from app.verification.names import same
@@ -122,7 +123,7 @@ def test_names_are_compared_without_case_accents_and_order(given, printed, expec
 def test_a_withdrawn_diploma_stays_verifiable_as_withdrawn(
     browser, session, diploma, pdf, erik, societies
 ):
-    revoke(
+    withdraw(
         session,
         diploma,
         by=erik,

@@ -70,9 +70,11 @@
 
   // A form that cannot be kept asks before it is left half filled.
   document.querySelectorAll("form[data-guard]").forEach((form) => {
-    let touched = false;
+    let touched = form.hasAttribute("data-answered"); // shown again with what was typed: not saved
     form.addEventListener("input", () => (touched = true));
-    form.addEventListener("submit", () => (touched = false));
+    form.addEventListener("submit", (event) => {
+      if (event.submitter?.formTarget !== "_blank") touched = false; // a preview saves nothing
+    });
     addEventListener("beforeunload", (event) => touched && event.preventDefault());
   });
 

@@ -1,7 +1,7 @@
-"""Suspending: a credential does not count while something is being looked into.
+"""Withholding: a credential does not count while something is being looked into, or never again.
 
-It ends by reinstatement, or by withdrawal. Each suspension is a row of its own; whoever verifies
-the credential learns from when to when it did not count, never why.
+A suspension ends by reinstatement, or by withdrawal, which is for ever. Each suspension is a row of
+its own; whoever verifies the credential learns from when to when it did not count, never why.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.models import Person
 from app.credentials import emails
-from app.credentials.models import Credential, Reinstatement, Suspension
+from app.credentials.models import Credential, Reinstatement, Revocation, Suspension
 from app.errors import Refusal
 from app.journal.models import record
 from app.societies.models import hold
@@ -34,8 +34,7 @@ def suspend(
     _alone(session, credential)
     if credential.revocation is not None or credential.supersession is not None:
         raise Refusal(_("This document is no longer in force, so it cannot be suspended."))
-    if credential.person_id == by.id:
-        raise Refusal(_("Someone else must decide about your own document."))
+    not_own(credential, by)
     if credential.suspension is not None:
         return
     credential.suspensions.append(
@@ -62,8 +61,7 @@ def reinstate(
         return
     if credential.revocation is not None:
         raise Refusal(_("This document was withdrawn, so it cannot be reinstated."))
-    if credential.person_id == by.id:
-        raise Refusal(_("Someone else must decide about your own document."))
+    not_own(credential, by)
     if on < suspension.on:
         raise Refusal(_("It counts again on the day of its suspension at the earliest."))
     suspension.reinstatement = Reinstatement(
@@ -71,6 +69,32 @@ def reinstate(
     )
     _record(session, "credential.reinstated", credential, by, society_id, at, on, reason)
     emails.reinstated(session, credential, on=on, reason=reason, at=at)
+
+
+def withdraw(
+    session: Session,
+    credential: Credential,
+    *,
+    by: Person,
+    society_id: int | None,
+    at: datetime,
+    on: date,
+    reason: str,
+) -> None:
+    """From a day on it does not count, for ever; it stays verifiable as withdrawn."""
+    _alone(session, credential)
+    if credential.revocation is not None:
+        return
+    not_own(credential, by)
+    credential.revocation = Revocation(by=by, society_id=society_id, at=at, on=on, reason=reason)
+    _record(session, "credential.withdrawn", credential, by, society_id, at, on, reason)
+    emails.withdrawn(session, credential, on=on, reason=reason, at=at)
+
+
+def not_own(credential: Credential, by: Person) -> None:
+    """Nobody decides about a document of their own."""
+    if credential.person_id == by.id:
+        raise Refusal(_("Someone else must decide about your own document."))
 
 
 def _alone(session: Session, credential: Credential) -> None:

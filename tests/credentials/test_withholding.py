@@ -8,11 +8,11 @@ import pytest
 from sqlalchemy import select
 
 from app.clock import today
-from app.credentials.issuing import revoke
+from app.credentials import corrections
 from app.credentials.models import Credential, Suspension
 from app.credentials.standing import Standing, standing
-from app.credentials.suspending import reinstate, suspend
 from app.credentials.typesetting import finish
+from app.credentials.withholding import reinstate, suspend, withdraw
 from app.errors import Refusal
 from app.files import files
 from app.journal.models import Entry
@@ -92,7 +92,7 @@ def test_both_acts_are_in_the_journal_of_every_society_and_the_holder_is_told(
 
 
 def test_withdrawal_outweighs_a_suspension_and_ends_the_way_back(session, suspended, erik):
-    revoke(session, suspended, by=erik, society_id=None, at=AT, on=on(5), reason="It was forged.")
+    withdraw(session, suspended, by=erik, society_id=None, at=AT, on=on(5), reason="It was forged.")
 
     assert standing(suspended, on=on(5)) is Standing.WITHDRAWN
     with pytest.raises(Refusal, match="withdrawn"):
@@ -100,19 +100,33 @@ def test_withdrawal_outweighs_a_suspension_and_ends_the_way_back(session, suspen
 
 
 def test_what_was_withdrawn_cannot_be_suspended(session, diploma, erik):
-    revoke(session, diploma, by=erik, society_id=None, at=AT, on=on(5), reason="It was forged.")
+    withdraw(session, diploma, by=erik, society_id=None, at=AT, on=on(5), reason="It was forged.")
     with pytest.raises(Refusal, match="no longer in force"):
         suspend(session, diploma, by=erik, society_id=None, at=AT, on=on(6), reason=WHY)
 
 
 def test_nobody_decides_about_their_own(session, diploma, ana):
+    for decide in (suspend, withdraw):
+        with pytest.raises(Refusal, match="Someone else"):
+            decide(session, diploma, by=ana, society_id=None, at=AT, on=ON, reason=WHY)
+    ana.name = "Ana Another"
+    asked = corrections.ask(session, diploma, at=AT)
     with pytest.raises(Refusal, match="Someone else"):
-        suspend(session, diploma, by=ana, society_id=None, at=AT, on=ON, reason=WHY)
+        corrections.decline(session, asked, by=ana, at=AT, reason="No.")
+    assert asked.is_open and diploma.revocation is None
 
 
 def test_it_does_not_count_again_before_it_was_suspended(session, suspended, erik):
     with pytest.raises(Refusal, match="at the earliest"):
         reinstate(session, suspended, by=erik, society_id=None, at=AT, on=on(1), reason="Oh.")
+
+
+def test_a_day_before_the_suspension_is_refused_beside_the_field(browser, session, suspended, erik):
+    why, at = "The lists agree after all.", f"/desk/credentials/{suspended.serial}/reinstatement"
+    browser.sign_in(erik).visit(at)
+    page = browser.submit(status=422, reason=why, on=on(1).isoformat())
+    assert "Please name a day from 2 November 2026 to today." in page.text
+    assert why in page.html and suspended.suspension is not None
 
 
 # ---------------------------------------------------------------- the pages
