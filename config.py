@@ -207,7 +207,7 @@ class _Reader:
         return raw.rstrip("/") if name == "CONFER_PUBLIC_URL" else raw
 
     def finish(self) -> None:
-        known = {"CONFER_TEST_ALL", "CONFER_TEST_POSTGRESQL_URL", "CONFER_TEST_REDIS_URL"} | _NAMES
+        known = _NAMES | {f"CONFER_TEST_{name}" for name in _OF_TESTS}
         self.faults += [
             f"{name} is not a setting of Confer"
             for name in sorted(self.environ)
@@ -217,6 +217,7 @@ class _Reader:
             raise Misconfigured("Confer cannot start:\n  - " + "\n  - ".join(self.faults))
 
 
+_OF_TESTS = ("ALL", "WHOLE", "POSTGRESQL_URL", "REDIS_URL")
 _NAMES = {
     "CONFER_VAR", "CONFER_DATABASE_URL", "CONFER_JOBS_URL", "CONFER_FILES_URL", "CONFER_SMTP_URL",
     "CONFER_MAIL_FROM", "CONFER_PUBLIC_URL", "CONFER_SECRET_KEY", "CONFER_PORT",
