@@ -11,16 +11,16 @@ import queue
 import shutil
 import signal
 import struct
-import subprocess
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
-from typing import IO, Self
+from typing import Self
+
+from app.cage import Process
 
 CHILD = Path(__file__).with_name("press_child")
 TYPEFACES = Path(__file__).with_name("typefaces")
@@ -58,7 +58,7 @@ class _Gone(Exception):
 
 
 class _Child:
-    """One typesetting process: takes an order, answers a verdict, a length and bytes."""
+    """One typesetting process: takes an order, answers with a verdict and bytes."""
 
     def __init__(self, scratch: Path, cpu_seconds: int, memory: int) -> None:
         environment = {
@@ -71,84 +71,29 @@ class _Child:
             "PATH": os.defpath,
             **{name: os.environ[name] for name in LIBRARY_PATHS if name in os.environ},
         }
-        self.process = subprocess.Popen(
+        self.process = Process(
             [sys.executable, "-I", str(CHILD), str(cpu_seconds), str(memory), str(TYPEFACES)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            cwd=scratch,
-            env=environment,
-            start_new_session=True,
+            environment=environment,
+            folder=scratch,
         )
         self.sheets = 0
-        self.overdue = False
-        verdict, answer = self._answer(START_SECONDS)
-        if verdict != b"+":
-            self.end()
-            raise Unprintable(answer.decode() or "The typesetting program did not start.")
-
-    @property
-    def pid(self) -> int:
-        return self.process.pid
+        ready = self.process.hear(START_SECONDS)
+        if ready != b"+":
+            self.process.end()
+            why = (ready or b"")[1:].decode()
+            raise Unprintable(why or "The typesetting program did not start.")
 
     def set(self, order: bytes, seconds: float) -> bytes:
         self.sheets += 1
-        verdict, answer = self._exchange(order, seconds)
-        if verdict == b"+":
-            return answer
-        if verdict == b"-":
-            raise Unprintable(answer.decode())
-        self.end()
-        if self.process.returncode == -signal.SIGKILL and not self.overdue:
+        answer = self.process.ask(order, seconds)
+        if answer is not None and answer[:1] == b"+":
+            return answer[1:]
+        if answer is not None:
+            raise Unprintable(answer[1:].decode())
+        self.process.end()
+        if self.process.status == -signal.SIGKILL and not self.process.overdue:
             raise _Gone
         raise Unprintable(TOO_MUCH)
-
-    def _exchange(self, order: bytes, seconds: float) -> tuple[bytes, bytes]:
-        try:
-            self._send(order, seconds)
-            return self._answer(seconds)
-        except OSError:
-            return b"", b""
-
-    def _send(self, order: bytes, seconds: float) -> None:
-        with self._deadline(seconds):
-            stdin = _pipe(self.process.stdin)
-            stdin.write(order)
-            stdin.flush()
-
-    def _answer(self, seconds: float) -> tuple[bytes, bytes]:
-        with self._deadline(seconds):
-            stdout = _pipe(self.process.stdout)
-            head = stdout.read(5)
-            if len(head) < 5:
-                return b"", b""
-            length = struct.unpack(">I", head[1:])[0]
-            body = stdout.read(length)
-        return (head[:1], body) if len(body) == length else (b"", b"")
-
-    @contextmanager
-    def _deadline(self, seconds: float) -> Iterator[None]:
-        """Kills the process when its time is up, so that whoever waits for it wakes up."""
-
-        def late() -> None:
-            self.overdue = True
-            self.process.kill()
-
-        timer = threading.Timer(seconds, late)
-        timer.daemon = True
-        timer.start()
-        try:
-            yield
-        finally:
-            timer.cancel()
-
-    def end(self) -> None:
-        if self.process.poll() is None:
-            self.process.kill()
-        for pipe in (self.process.stdin, self.process.stdout):
-            with suppress(OSError):  # the child may have died with half a page in the pipe
-                _pipe(pipe).close()
-        self.process.wait()
 
 
 def _order(html: str, attachments: Sequence[Attachment], seal_fields: Sequence[SealField]) -> bytes:
@@ -166,11 +111,6 @@ def _order(html: str, attachments: Sequence[Attachment], seal_fields: Sequence[S
     return struct.pack(">I", len(parts)) + b"".join(
         struct.pack(">I", len(part)) + part for part in parts
     )
-
-
-def _pipe(pipe: IO[bytes] | None) -> IO[bytes]:
-    assert pipe is not None
-    return pipe
 
 
 class Press:
@@ -231,27 +171,27 @@ class Press:
             self._places.put(child)
 
     def _living(self, child: _Child | None) -> _Child:
-        if child and child.process.poll() is None:
+        if child and child.process.is_alive:
             return child
         if child:
-            child.end()
+            child.process.end()
         return _Child(self._scratch, self._cpu_seconds, self._memory)
 
     def _kept(self, child: _Child | None) -> _Child | None:
         """A child for its next sheet, unless it is dead or has set enough."""
-        if child and (child.sheets >= self._sheets_per_child or child.process.poll() is not None):
-            child.end()
+        if child and (child.sheets >= self._sheets_per_child or not child.process.is_alive):
+            child.process.end()
             return None
         return child
 
     def pids(self) -> list[int]:
         """The processes that are waiting for work."""
-        return [child.pid for child in list(self._places.queue) if child]
+        return [child.process.pid for child in list(self._places.queue) if child]
 
     def close(self) -> None:
         for _ in range(self._workers):
             if child := self._places.get():
-                child.end()
+                child.process.end()
         for _ in range(self._workers):
             self._places.put(None)
         if self._owns_scratch:

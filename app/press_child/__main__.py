@@ -5,20 +5,16 @@ typefaces and its own libraries; it may not open a socket, start a program or re
 """
 
 import os
-import struct
 import sys
-from typing import BinaryIO
+from pathlib import Path
 
-from lids import limit_the_page, limit_the_process, shut_the_doors
+sys.path.insert(0, str(Path(__file__).resolve().parents[1] / "cage" / "inside"))
+
+from lids import limit_the_process, limit_the_turn, say, shut_the_doors
 from order import Order, take_order
-from refusals import reason_for
+from refusals import MOST_BYTES, reason_for
 
 FIRST = Order("<!doctype html><html lang=en><title>.</title><p>.</p>")
-
-
-def answer(out: BinaryIO, verdict: bytes, body: bytes) -> None:
-    out.write(verdict + struct.pack(">I", len(body)) + body)
-    out.flush()
 
 
 def main() -> None:
@@ -27,24 +23,24 @@ def main() -> None:
     silence = os.open(os.devnull, os.O_RDWR)
     os.dup2(silence, 0)
     os.dup2(silence, 1)  # a library that prints must not garble the answer
-    limit_the_process(memory)
+    limit_the_process(memory, written=MOST_BYTES)
     try:
         from typesetter import Typesetter
 
         typesetter = Typesetter()
     except (ImportError, OSError) as failure:
-        answer(outbox, b"-", f"The typesetting program cannot start: {failure}".encode())
+        say(outbox, b"-" + f"The typesetting program cannot start: {failure}".encode())
         return
     typesetter.set(FIRST)
-    shut_the_doors(typefaces)
-    answer(outbox, b"+", b"")
+    shut_the_doors(typefaces, barred=("ctypes.",))
+    say(outbox, b"+")
     while order := take_order(inbox):
-        limit_the_page(cpu_seconds)
+        limit_the_turn(cpu_seconds)
         try:
             body, verdict = typesetter.set(order), b"+"
         except Exception as failure:
             body, verdict = reason_for(failure).encode(), b"-"
-        answer(outbox, verdict, body)
+        say(outbox, verdict + body)
         if verdict == b"-" and b"memory" in body:
             return
 

@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
+MOST_BYTES = 32 << 20
 MOST_DEPTH = 120
 LONGEST_TEXT = 50_000
 SVG = "{http://www.w3.org/2000/svg}"

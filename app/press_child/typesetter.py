@@ -13,12 +13,11 @@ from weasyprint.urls import URLFetcher
 from case import Case
 from holes import leave_holes
 from identification import merge_identification
-from lids import MOST_BYTES
 from lines import Misfit, Unfillable, find
 from manuscript import Manuscript, link_elements, read, slot_elements
 from master import VARIANT, Master
 from order import Order
-from refusals import Complaints, Refused, refuse_excess, refuse_overflow, refuse_silence
+from refusals import MOST_BYTES, Complaints, Refused, refuse_excess, refuse_overflow, refuse_silence
 
 MOST_PAGES = 60
 MOST_MASTERS = 32

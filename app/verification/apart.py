@@ -8,14 +8,13 @@ from __future__ import annotations
 
 import json
 import struct
-import subprocess
 import sys
 import threading
-from contextlib import suppress
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+from app.cage import Process
 from app.files import digest_of
 from app.verification.reading.facts import Facts
 from app.verification.reading.sort import form_of
@@ -40,7 +39,7 @@ class Reader:
                  memory: int = MEMORY) -> None:  # fmt: skip
         self._seconds, self._cpu_seconds, self._memory = seconds, cpu_seconds, memory
         self._place = threading.Lock()
-        self._process: subprocess.Popen[bytes] | None = None
+        self._process: Process | None = None
         self._files = 0
 
     def read(self, content: bytes) -> Facts:
@@ -60,64 +59,27 @@ class Reader:
 
     def close(self) -> None:
         process, self._process = self._process, None
-        if process is None:
-            return
-        process.kill()
-        for pipe in (process.stdin, process.stdout):
-            with suppress(OSError):
-                if pipe:
-                    pipe.close()
-        process.wait()
+        if process is not None:
+            process.end()
 
     def _exchange(self, content: bytes) -> dict[str, Any] | None:
         process = self._living()
         self._files += 1
-        stdin = process.stdin
-        assert stdin is not None
-        timer = threading.Timer(self._seconds, process.kill)
-        timer.daemon = True
-        timer.start()
-        try:
-            stdin.write(struct.pack(">I", len(content)) + content)
-            stdin.flush()
-            return _answer(process)
-        except OSError:
-            return None
-        finally:
-            timer.cancel()
+        answer = process.ask(struct.pack(">I", len(content)) + content, self._seconds)
+        return json.loads(answer) if answer is not None else None
 
-    def _living(self) -> subprocess.Popen[bytes]:
-        if self._process is not None and self._process.poll() is None:
+    def _living(self) -> Process:
+        if self._process is not None and self._process.is_alive:
             return self._process
         self.close()
         self._files = 0
-        process = self._process = subprocess.Popen(
+        process = self._process = Process(
             [sys.executable, "-I", str(CHILD), str(self._cpu_seconds), str(self._memory)],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.DEVNULL,
-            env={"LANG": "C.UTF-8"},
-            start_new_session=True,
+            environment={"LANG": "C.UTF-8"},
         )
-        timer = threading.Timer(START_SECONDS, process.kill)
-        timer.daemon = True
-        timer.start()
-        try:
-            if _answer(process) is None:
-                raise RuntimeError("the process that reads files does not start")
-        finally:
-            timer.cancel()
+        if process.hear(START_SECONDS) is None:
+            raise RuntimeError("the process that reads files does not start")
         return process
-
-
-def _answer(process: subprocess.Popen[bytes]) -> dict[str, Any] | None:
-    stdout = process.stdout
-    assert stdout is not None
-    head = stdout.read(4)
-    if len(head) < 4:
-        return None
-    body = stdout.read(length := struct.unpack(">I", head)[0])
-    return json.loads(body) if len(body) == length else None
 
 
 @lru_cache(maxsize=1)

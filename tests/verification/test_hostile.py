@@ -49,8 +49,7 @@ def test_after_a_file_that_ends_its_process_an_honest_one_is_read_as_ever(apart)
 def test_a_reader_whose_process_was_killed_starts_another():
     reader = Reader()
     reader.read(pdf(b"<<>>"))
-    reader._process.kill()
-    reader._process.wait()
+    reader._process.end()
     assert len(reader.read(honest()).seals) == 2
     reader.close()
 
