@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import os
 import resource
+import signal
 from pathlib import Path
 
 import pytest
@@ -49,7 +51,8 @@ def test_after_a_file_that_ends_its_process_an_honest_one_is_read_as_ever(apart)
 def test_a_reader_whose_process_was_killed_starts_another():
     reader = Reader()
     reader.read(pdf(b"<<>>"))
-    reader._process.end()
+    os.kill(pid := reader._process.pid, signal.SIGKILL)
+    os.waitid(os.P_PID, pid, os.WEXITED | os.WNOWAIT)
     assert len(reader.read(honest()).seals) == 2
     reader.close()
 
