@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec
 from sqlalchemy.orm import Session
@@ -24,6 +26,7 @@ def seals_of_side(session: Session, lead: Society, credential: Credential) -> di
     private = ec.generate_private_key(ec.SECP256R1())
     key = SigningKey(
         society=lead, purpose=Purpose.SEAL, name=f"{lead.code}-elsewhere", made_at=NOON,
+        in_force_at=NOON - timedelta(days=1),
         algorithm=Algorithm.ECDSA_P256, keeping=Keeping.DEFERRED, certificates="", request="",
         public_key=certificates.public_pem(private.public_key()), retirement=None,
         compromise=None,
