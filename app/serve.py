@@ -201,8 +201,13 @@ def _work() -> None:
 
 
 def _depend_on_parent() -> None:
-    """Let the parent pass on what the terminal says, and end with it even if it is killed."""
+    """Let the parent pass on what the terminal says, and end with it even if it is killed.
+
+    A forked process hears signals as its parent did until it has handlers of its own; one that
+    came meanwhile would go unheard, so it ends the process instead.
+    """
     os.setpgid(0, 0)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
     if sys.platform == "linux":
         ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)
         parent = multiprocessing.parent_process()

@@ -169,6 +169,46 @@ def test_a_process_whose_supervisor_died_before_it_could_ask_does_not_begin(
     assert mark.exists() == goes_on
 
 
+HEIRS = """
+import multiprocessing, os, pathlib, signal, sys
+from app.serve import _depend_on_parent
+
+def child(mark, depends):
+    if depends:
+        _depend_on_parent()
+    mark.with_suffix(".new").write_text(str(os.getpid()))
+    mark.with_suffix(".new").rename(mark)
+    while True:
+        signal.pause()
+
+signal.signal(signal.SIGTERM, lambda *_: None)
+mark = pathlib.Path(sys.argv[1])
+multiprocessing.get_context("fork").Process(target=child, args=(mark, sys.argv[2] == "1")).start()
+while not mark.exists():
+    pass
+os.kill(os.getpid(), 9)
+"""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="only Linux tells a child of its parent's end")
+@pytest.mark.parametrize("depends", [True, False])
+def test_a_process_that_has_no_handlers_yet_ends_with_its_supervisor_all_the_same(
+    tmp_path: Path, depends: bool
+):
+    mark = tmp_path / "mark"
+    command = [sys.executable, "-c", HEIRS, str(mark), str(int(depends))]
+    with (tmp_path / "said").open("wb") as said:
+        subprocess.run(command, env=_settings(tmp_path), cwd=ROOT, stdout=said, stderr=said,
+                       check=False, timeout=PATIENCE)  # fmt: skip
+    heir = psutil.Process(int(mark.read_text()))
+    if depends:
+        assert psutil.wait_procs([heir], PATIENCE)[1] == []
+        return
+    heir.terminate()  # the control: it inherited a handler that lets it pass
+    assert heir.is_running() and heir.status() != psutil.STATUS_ZOMBIE
+    heir.kill()
+
+
 # ------------------------------------------------------------------ steps
 
 

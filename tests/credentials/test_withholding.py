@@ -44,7 +44,7 @@ def on(day: int) -> date:
 
 
 def subjects(session) -> list[str]:
-    return list(session.scalars(select(Message.subject)))
+    return list(session.scalars(select(Message.subject).order_by(Message.id)))
 
 
 def test_a_suspended_document_does_not_count_until_it_is_reinstated(session, suspended, erik):

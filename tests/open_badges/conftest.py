@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
+from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from sqlalchemy.orm import Session
 
 from app.credentials.models import Credential
 from app.open_badges.issuing import badge
 from app.open_badges.models import OpenBadge
+from app.open_badges.multibase import from_multikey
 from app.schemes.models import Scheme
 from app.signing_keys.making import make_local
 from app.signing_keys.models import Purpose
@@ -26,6 +29,15 @@ __all__ = ["anas_diploma", "make_award"]
 MADE = datetime(2026, 1, 5, 9, tzinfo=UTC)
 PROVEN = datetime(2026, 10, 16, 9, 5, tzinfo=UTC)
 assert MADE < ISSUED < PROVEN
+
+
+def published_keys(document: dict[str, Any]) -> dict[str, Ed25519PublicKey]:
+    """The keys in a DID document by their methods, as a stranger reads them."""
+    return {
+        method["id"]: from_multikey(method["publicKeyMultibase"])
+        for method in document["verificationMethod"]
+        if method["type"] == "Multikey"
+    }
 
 
 def give_keys(session: Session, scheme: Scheme) -> None:

@@ -119,7 +119,7 @@ def test_a_forged_or_missing_proof_of_one_society_passes_elsewhere_and_is_named_
     session, scheme, credential
 ):
     sign_lists(session)
-    documents, keys = served(session, scheme), did.resolver(session, scheme)
+    documents, keys = served(session, scheme), published_keys(did.joint(session, scheme))
     joint, eusomii, siim = credential["proof"]
     forged = {
         **credential,
