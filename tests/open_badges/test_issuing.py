@@ -19,7 +19,7 @@ from app.signing_keys.life import retire
 from app.signing_keys.models import Purpose
 from app.signing_keys.queries import in_force
 from config import ROOT
-from tests.open_badges.conftest import PROVEN
+from tests.open_badges.conftest import PROVEN, published_keys
 
 
 def document_of(made: OpenBadge) -> dict:

@@ -14,7 +14,7 @@ from app.open_badges.lists import sign, stale
 from app.open_badges.models import StatusList
 from app.signing_keys.models import Purpose
 from app.signing_keys.queries import ever
-from tests.open_badges.conftest import PROVEN
+from tests.open_badges.conftest import PROVEN, published_keys
 from tests.verifiers import ask_node, ask_openbadgeslib, ask_openbadgeslib_jwt
 
 FORMS = ("application/json", "application/vc+jwt")
