@@ -285,4 +285,4 @@ def test_the_sweep_finds_what_was_never_handed_over(write, posted, session):
 
     assert [key for name, key in handed if name == "outbox.deliver"] == ids
     assert "outbox.deliver" in registry.jobs
-    assert session.scalars(select(Message.id)).all() == ids
+    assert session.scalars(select(Message.id).order_by(Message.id)).all() == ids
