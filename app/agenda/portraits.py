@@ -9,7 +9,7 @@ from __future__ import annotations
 import io
 import struct
 
-from PIL import Image, ImageOps
+from PIL import Image, ImageFile, ImageOps
 
 SIDE = 480
 """Pixels: twice what the widest page shows."""
@@ -31,6 +31,7 @@ class NotAPortrait(ValueError):
 
 def portrait(content: bytes) -> bytes:
     """A square JPEG of a PNG or JPEG, upright, without its metadata."""
+    ImageFile.LOAD_TRUNCATED_IMAGES = False  # some library may have said otherwise for everybody
     try:
         with Image.open(io.BytesIO(content), formats=tuple(MOST_PIXELS)) as picture:
             width, height = picture.size

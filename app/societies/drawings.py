@@ -9,7 +9,7 @@ import io
 import struct
 from dataclasses import dataclass
 
-from PIL import Image, ImageOps
+from PIL import Image, ImageFile, ImageOps
 
 from app.societies.outlines import NotAMark, outlines
 from app.texts import gettext as _
@@ -52,6 +52,7 @@ def read(content: bytes) -> Drawing:
 
 
 def _picture(content: bytes) -> Drawing:
+    ImageFile.LOAD_TRUNCATED_IMAGES = False  # some library may have said otherwise for everybody
     try:
         with Image.open(io.BytesIO(content), formats=tuple(MOST_PIXELS)) as picture:
             if picture.width * picture.height > MOST_PIXELS[picture.format or ""]:
