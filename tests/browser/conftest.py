@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import IO, Any, Literal
 
 import pytest
 from playwright.sync_api import Browser, Locator, Page, Playwright, sync_playwright
@@ -92,23 +92,30 @@ def serving(var: Path, post_office: PostOffice) -> Iterator[Site]:
         env={**os.environ, **environment}, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
     )  # fmt: skip
     try:
-        until_ready(server)
+        until_ready(server, var / "server.log")
         yield site
     finally:
         server.terminate()
         server.wait(30)
 
 
-def until_ready(server: subprocess.Popen[str]) -> None:
-    """Until the server says that its pages answer; what it says later is read and let go."""
+def until_ready(server: subprocess.Popen[str], log: Path) -> None:
+    """Until the server says that its pages answer; what it says later is kept in a file."""
     assert server.stdout is not None
     said = []
     for line in server.stdout:
         said.append(line)
         if "Confer is ready" in line:
-            threading.Thread(target=server.stdout.read, daemon=True).start()
+            threading.Thread(target=_keep, args=(server.stdout, log), daemon=True).start()
             return
     raise AssertionError("the server ended:\n" + "".join(said))
+
+
+def _keep(said: IO[str], log: Path) -> None:
+    with log.open("w") as kept:
+        for line in said:
+            kept.write(line)
+            kept.flush()
 
 
 def prepare(environment: dict[str, str], url: str) -> Site:
