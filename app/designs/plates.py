@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
+from threading import Lock
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
@@ -48,6 +49,7 @@ NO_CHOICES: Mapping[str, Any] = {}
 OF_HOLDER = ("serial", "verify_url", "holder", "activity", "supplement")
 """The parts of a snapshot that differ between holders, wholly or partly."""
 _batches: OrderedDict[str, "Batch"] = OrderedDict()
+_keeping = Lock()
 
 
 @dataclass(frozen=True)
@@ -138,13 +140,12 @@ def is_at_hand(key: str) -> bool:
 
 def fill(key: str, snapshot: Mapping[str, Any], pictures: Mapping[str, bytes]) -> str:
     """The sheet of a holder, on a plate that is at hand or made now."""
-    batch = _batches.get(key)
-    if batch is None:
-        batch = _batches[key] = _batch(snapshot, pictures)
+    batch = _batches.get(key) or _batch(snapshot, pictures)
+    with _keeping:
+        _batches[key] = batch
+        _batches.move_to_end(key)
         while len(_batches) > MOST_BATCHES:
             _batches.popitem(last=False)
-    else:
-        _batches.move_to_end(key)
     return batch.filled(snapshot)
 
 

@@ -190,14 +190,15 @@ def _arc(start: float, end: float, colour: str) -> str:
 
 
 def _outlined(line: Line) -> str:
-    pen_x, pieces = CENTRE - _width(line.text, line.size, line.spaced) / 2, []
-    for character in line.text:
-        face = _face_of(character)
-        glyphs, name, scale = face.glyphs, face.name(character), line.size / face.per_em
-        pen = SVGPathPen(glyphs, ntos=lambda value: f"{value:.1f}")
-        glyphs[name].draw(TransformPen(pen, (scale, 0, 0, -scale, pen_x, line.y)))
-        pieces.append(pen.getCommands())
-        pen_x += glyphs[name].width * scale + line.spaced
+    with typefaces.DRAWING:
+        pen_x, pieces = CENTRE - _width(line.text, line.size, line.spaced) / 2, []
+        for character in line.text:
+            face = _face_of(character)
+            glyphs, name, scale = face.glyphs, face.name(character), line.size / face.per_em
+            pen = SVGPathPen(glyphs, ntos=lambda value: f"{value:.1f}")
+            glyphs[name].draw(TransformPen(pen, (scale, 0, 0, -scale, pen_x, line.y)))
+            pieces.append(pen.getCommands())
+            pen_x += glyphs[name].width * scale + line.spaced
     return f'<path d="{"".join(pieces)}" fill="{line.colour}"/>'
 
 

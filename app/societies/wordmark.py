@@ -52,13 +52,14 @@ def mark(short: str, colour: str, *, stacked: bool = True) -> str:
 
 def lettering(text: str) -> tuple[str, float]:
     """The outlines of a text on a base line at 0, in thousandths of an em, and its length."""
-    pen_x, pieces = 0.0, []
-    for character in text:
-        glyphs, glyph, scale = _glyph(character)
-        pen = SVGPathPen(glyphs, ntos=lambda value: f"{value:.0f}")
-        glyphs[glyph].draw(TransformPen(pen, (scale, 0, 0, -scale, pen_x, 0)))
-        pieces.append(pen.getCommands())
-        pen_x += glyphs[glyph].width * scale + LETTER_SPACE
+    with typefaces.DRAWING:
+        pen_x, pieces = 0.0, []
+        for character in text:
+            glyphs, glyph, scale = _glyph(character)
+            pen = SVGPathPen(glyphs, ntos=lambda value: f"{value:.0f}")
+            glyphs[glyph].draw(TransformPen(pen, (scale, 0, 0, -scale, pen_x, 0)))
+            pieces.append(pen.getCommands())
+            pen_x += glyphs[glyph].width * scale + LETTER_SPACE
     return "".join(pieces), max(pen_x - LETTER_SPACE, 1.0)
 
 

@@ -4,8 +4,12 @@ import unicodedata
 from bisect import bisect_right
 from functools import cache, lru_cache
 from pathlib import Path
+from threading import RLock
 
 FOLDER = Path(__file__).parent
+DRAWING = RLock()
+"""For whoever draws outlines: fontTools unpacks a glyph when it is first drawn, and no two threads
+may do that at once."""
 
 
 @cache
