@@ -8,7 +8,7 @@ import zipfile
 from datetime import timedelta
 
 import pytest
-from PIL import Image
+from PIL import Image, ImageFile
 from sqlalchemy import select
 
 from app.agenda.contributions import bring
@@ -261,6 +261,13 @@ def test_a_picture_with_mangled_metadata_is_said_to_be_unreadable(whole, mangled
 
     with pytest.raises(NotAPortrait):
         portrait(sent.replace(whole, mangled))
+
+
+def test_half_a_portrait_is_none_even_where_a_library_has_allowed_it_for_all(monkeypatch):
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", True)
+    whole = picture((600, 600), "JPEG")
+    with pytest.raises(NotAPortrait):
+        portrait(whole[: len(whole) // 2])
 
 
 def test_a_picture_of_unreasonable_size_is_not_read():

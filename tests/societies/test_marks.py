@@ -9,7 +9,7 @@ import time
 import zlib
 
 import pytest
-from PIL import Image, PngImagePlugin
+from PIL import Image, ImageFile, PngImagePlugin
 from sqlalchemy import select
 
 from app.files import digest_of, files
@@ -166,6 +166,12 @@ def test_what_is_no_mark_is_refused_quickly_with_a_reason(what):
 
     assert len(str(caught.value)) > 15
     assert time.process_time() - begun < 10
+
+
+def test_half_a_picture_is_none_even_where_a_library_has_allowed_it_for_all(monkeypatch):
+    monkeypatch.setattr(ImageFile, "LOAD_TRUNCATED_IMAGES", True)
+    with pytest.raises(NotAMark):
+        read(REFUSED["half a PNG"])
 
 
 @pytest.mark.parametrize(
