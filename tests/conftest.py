@@ -105,8 +105,11 @@ def do_not_wait_for_the_disk(engine: Engine) -> None:
 
 @pytest.fixture
 def stage(app: Flask) -> Flask:
-    """The application with an empty database."""
+    """The application with an empty database and no file kept."""
     settings = app.config["SETTINGS"]
+    for folder in Path(settings.files_url).iterdir():
+        if folder.name != ".half-written":
+            shutil.rmtree(folder)
     with app.app_context():
         if db.db.engine.dialect.name == "sqlite":
             db.db.engine.dispose()
