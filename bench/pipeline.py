@@ -18,7 +18,7 @@ from flask import Flask
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from app import create_app, db
+from app import create_app, db, migrating
 from app.accounts.models import EmailAddress, Person
 from app.awards.models import Award, AwardList, Release
 from app.clock import now
@@ -136,7 +136,7 @@ def house(societies: int, diplomas: int) -> Iterator[Flask]:
         settings = from_environment({"CONFER_VAR": str(Path(folder) / "var")})
         app = create_app(replace(settings, job_threads=1))
         with app.app_context():
-            db.alembic.upgrade()
+            migrating.upgrade()
             with db.writing() as session:
                 _release(session, societies, diplomas)
         yield app
