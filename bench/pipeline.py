@@ -35,7 +35,7 @@ GOAL = 25 / 190
 """Of the time that the libraries take by themselves: so much was asked of the first machine."""
 
 
-@figure("diploma.pipeline", "diploma.sealed", "diploma.credential", "diploma.seals")
+@figure("diploma.sealed", "diploma.credential", "diploma.typeset", "diploma.seals")
 def diplomas(stand: Stand) -> Iterator[Line]:
     """A batch of its own for each number of societies.
 

@@ -103,6 +103,20 @@ def test_a_skipped_test_fails_only_where_everything_must_run(
 # ------------------------------------------------------------------ serving
 
 
+def test_tests_that_share_something_costly_stay_in_one_process(tmp_path: Path):
+    (tmp_path / "test_it.py").write_text(
+        "import os, pathlib, pytest\n"
+        "@pytest.mark.xdist_group('one')\n"
+        "@pytest.mark.parametrize('name', 'abcd')\n"
+        "def test_it(name): pathlib.Path(name).write_text(str(os.getpid()))\n"
+    )
+    subprocess.run(
+        [sys.executable, "-m", "pytest", "-q", "-n", "2", "--dist", "loadgroup", "test_it.py"],
+        cwd=tmp_path, check=True, capture_output=True,
+    )  # fmt: skip
+    assert len({(tmp_path / name).read_text() for name in "abcd"}) == 1
+
+
 @pytest.mark.slow
 def test_a_deployment_says_where_it_is_and_stops_when_told(tmp_path: Path):
     with _served(tmp_path) as (server, port):
