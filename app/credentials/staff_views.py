@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -32,6 +30,7 @@ from app.credentials.jobs import verification_url
 from app.credentials.models import CorrectionRequest, Credential
 from app.credentials.reach import within
 from app.credentials.standing import standing
+from app.credentials.withholding import Decision
 from app.db import db
 from app.forms import render_form
 from app.jobs import hand_over
@@ -128,7 +127,7 @@ def withdraw(serial: str) -> ResponseReturnValue:
     credential = _decidable(serial)
     form = RevocationForm(earliest=credential.issued_on)
     if form.validate_on_submit():
-        withholding.withdraw(db.session, credential, **_decision(credential, form))
+        withholding.withdraw(db.session, credential, _decision(credential, form))
         flash(_("Withdrawn. Whoever verifies it sees this at once; the holder is told."), "good")
         return redirect(url_for(".show", serial=serial), 303)
     return render_form("credentials_staff/withdraw.html", form, credential=credential)
@@ -140,7 +139,7 @@ def suspend(serial: str) -> ResponseReturnValue:
     credential = _decidable(serial)
     form = SuspensionForm(earliest=credential.issued_on)
     if form.validate_on_submit():
-        withholding.suspend(db.session, credential, **_decision(credential, form))
+        withholding.suspend(db.session, credential, _decision(credential, form))
         flash(_("Suspended. Whoever verifies it sees this at once; the holder is told."), "good")
         return redirect(url_for(".show", serial=serial), 303)
     return render_form("credentials_staff/suspend.html", form, credential=credential)
@@ -153,7 +152,7 @@ def reinstate(serial: str) -> ResponseReturnValue:
     suspension = credential.suspension
     form = ReinstatementForm(earliest=suspension.on if suspension else credential.issued_on)
     if form.validate_on_submit():
-        withholding.reinstate(db.session, credential, **_decision(credential, form))
+        withholding.reinstate(db.session, credential, _decision(credential, form))
         flash(_("It counts again. The holder is told."), "good")
         return redirect(url_for(".show", serial=serial), 303)
     return render_form("credentials_staff/reinstate.html", form, credential=credential)
@@ -261,15 +260,14 @@ def _request(serial: str, id: int) -> CorrectionRequest:
     return next((r for r in credential.corrections if r.id == id), None) or abort(404)
 
 
-def _decision(credential: Credential, form: RevocationForm) -> dict[str, Any]:
-    """Who decides, for which society, from when and why."""
-    return {
-        "by": current_person(),
-        "society_id": _acting_society(credential),
-        "at": now(),
-        "on": form.on.data or today(),
-        "reason": form.reason.data or "",
-    }
+def _decision(credential: Credential, form: RevocationForm) -> Decision:
+    return Decision(
+        by=current_person(),
+        at=now(),
+        on=form.on.data or today(),
+        reason=form.reason.data or "",
+        society_id=_acting_society(credential),
+    )
 
 
 def _acting_society(credential: Credential) -> int | None:

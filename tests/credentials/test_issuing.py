@@ -14,7 +14,7 @@ from app.credentials.issuing import correct, issue_certificate, issue_diploma
 from app.credentials.jobs import issue_due
 from app.credentials.models import Credential
 from app.credentials.typesetting import MAX_ATTEMPTS, claim, finish
-from app.credentials.withholding import withdraw
+from app.credentials.withholding import Decision, withdraw
 from app.errors import Refusal
 from app.files import digest_of, files
 from app.journal.models import Entry
@@ -177,20 +177,20 @@ def test_a_withdrawal_keeps_who_when_and_why(session, anas_diploma, erik, societ
     withdraw(
         session,
         anas_diploma,
-        by=erik,
-        society_id=societies.eusomii.id,
-        at=now(),
-        on=now().date(),
-        reason="Issued in error.",
+        Decision(
+            by=erik,
+            society_id=societies.eusomii.id,
+            at=now(),
+            on=now().date(),
+            reason="Issued in error.",
+        ),
     )
     withdraw(
         session,
         anas_diploma,
-        by=erik,
-        society_id=societies.eusomii.id,
-        at=now(),
-        on=now().date(),
-        reason="Again.",
+        Decision(
+            by=erik, society_id=societies.eusomii.id, at=now(), on=now().date(), reason="Again."
+        ),
     )
     session.commit()
 

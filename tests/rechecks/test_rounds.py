@@ -296,11 +296,20 @@ def test_the_command_goes_through_a_round_and_its_status_tells(session, stage, w
 
 
 def test_what_happens_between_two_rounds_raises_no_false_alarm(session, world, erik, societies):
-    from app.credentials.withholding import withdraw
+    from app.credentials.withholding import Decision, withdraw
 
     one = session.scalars(select(Credential).where(Credential.award_id.is_not(None))).first()
-    withdraw(session, one, by=erik, society_id=societies.eusomii.id, at=now(), on=now().date(),
-           reason="Issued in error by the office.")  # fmt: skip
+    withdraw(
+        session,
+        one,
+        Decision(
+            by=erik,
+            society_id=societies.eusomii.id,
+            at=now(),
+            on=now().date(),
+            reason="Issued in error by the office.",
+        ),
+    )
     session.commit()
     assert read_again(session) == set()
     settle_the_log(session, later=timedelta(minutes=30))

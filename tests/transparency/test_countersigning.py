@@ -12,7 +12,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from sqlalchemy import event, select
 
 from app.clock import now
-from app.credentials.withholding import withdraw
+from app.credentials.withholding import Decision, withdraw
 from app.errors import Refusal
 from app.journal.models import Entry
 from app.outbox.models import Message
@@ -29,8 +29,17 @@ def grow(session, diplomas, log, erik, societies):
     """Let something happen, and sign the log over it."""
 
     def make(number=0):
-        withdraw(session, diplomas[number], by=erik, society_id=societies.eusomii.id, at=now(),
-               on=now().date(), reason="Issued in error by the office.")  # fmt: skip
+        withdraw(
+            session,
+            diplomas[number],
+            Decision(
+                by=erik,
+                society_id=societies.eusomii.id,
+                at=now(),
+                on=now().date(),
+                reason="Issued in error by the office.",
+            ),
+        )
         return log()
 
     return make

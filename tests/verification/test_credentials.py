@@ -214,12 +214,19 @@ def test_a_withdrawn_credential_is_identical_and_withdrawn(
     session, examined, anas_diploma, anas_badge, erik, societies
 ):
     from app.clock import now
-    from app.credentials.withholding import withdraw
+    from app.credentials.withholding import Decision, withdraw
 
     withdraw(
-        session, anas_diploma, by=erik, society_id=societies.eusomii.id, at=now(),
-        on=today(), reason="Issued in error.",
-    )  # fmt: skip
+        session,
+        anas_diploma,
+        Decision(
+            by=erik,
+            society_id=societies.eusomii.id,
+            at=now(),
+            on=today(),
+            reason="Issued in error.",
+        ),
+    )
     verdict = examined(anas_badge.document)
     assert verdict.file is File.IDENTICAL
     assert str(verdict.standing) == "withdrawn"

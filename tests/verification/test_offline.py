@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import select
 
 from app.clock import now, today
-from app.credentials.withholding import withdraw
+from app.credentials.withholding import Decision, withdraw
 from app.open_badges import compact, proofs
 from app.open_badges.jobs import sign_lists
 from app.open_badges.models import OpenBadge
@@ -72,9 +72,16 @@ def test_a_withdrawal_is_known_from_the_list_in_the_bundle(
     session, sealed_pdf, anas_diploma, erik, societies
 ):
     withdraw(
-        session, anas_diploma, by=erik, society_id=societies.eusomii.id, at=now(),
-        on=today(), reason="Issued in error.",
-    )  # fmt: skip
+        session,
+        anas_diploma,
+        Decision(
+            by=erik,
+            society_id=societies.eusomii.id,
+            at=now(),
+            on=today(),
+            reason="Issued in error.",
+        ),
+    )
     session.commit()
     sign_lists()
     session.expire_all()
@@ -268,9 +275,16 @@ def test_a_withdrawal_is_known_from_the_log_before_the_list_says_it(
 ):
     assert examined(sealed_pdf, trust, proof=prove()).word == "valid"
     withdraw(
-        session, anas_diploma, by=erik, society_id=societies.eusomii.id, at=now(),
-        on=today(), reason="Issued in error.",
-    )  # fmt: skip
+        session,
+        anas_diploma,
+        Decision(
+            by=erik,
+            society_id=societies.eusomii.id,
+            at=now(),
+            on=today(),
+            reason="Issued in error.",
+        ),
+    )
     assert examined(sealed_pdf, trust, proof=prove(90)).word == "withdrawn"
     assert examined(sealed_pdf, trust).word == "valid", "the old list alone"
 

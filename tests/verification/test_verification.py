@@ -13,7 +13,7 @@ from app.clock import now
 from app.credentials import serial as serials
 from app.credentials.issuing import correct
 from app.credentials.models import Credential
-from app.credentials.withholding import withdraw
+from app.credentials.withholding import Decision, withdraw
 from app.files import files
 from app.sealing.jobs import typeset
 from app.verification.names import same
@@ -126,11 +126,13 @@ def test_a_withdrawn_diploma_stays_verifiable_as_withdrawn(
     withdraw(
         session,
         diploma,
-        by=erik,
-        society_id=societies.eusomii.id,
-        at=now(),
-        on=now().date(),
-        reason="Issued in error.",
+        Decision(
+            by=erik,
+            society_id=societies.eusomii.id,
+            at=now(),
+            on=now().date(),
+            reason="Issued in error.",
+        ),
     )
     session.commit()
     for page in (browser.visit(f"/v/{diploma.serial}"), drop(browser, pdf)):
