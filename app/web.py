@@ -37,6 +37,7 @@ from app.veil import secret_places, veiled
 
 P = ParamSpec("P")
 R = TypeVar("R")
+A = TypeVar("A", bound=AnyResponse)
 csrf = CSRFProtect()
 log = logging.getLogger("confer")
 SAFE = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -241,6 +242,12 @@ def for_any_site(answer: Response) -> Response:
     """Let the pages of any site read this answer."""
     answer.headers["Access-Control-Allow-Origin"] = "*"
     answer.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return answer
+
+
+def attached(answer: A, name: str) -> A:
+    """Let browsers keep this answer as a file of that name, and never show it."""
+    answer.headers.set("Content-Disposition", "attachment", filename=name)
     return answer
 
 

@@ -20,7 +20,7 @@ from app.schemes import words as scheme_words
 from app.schemes.models import Edition
 from app.schemes.queries import awarded_editions
 from app.societies import words as office_words
-from app.web import key_asked
+from app.web import attached, key_asked
 
 blueprint = Blueprint("awards", __name__, url_prefix="/desk/awards")
 LACKING = 50
@@ -80,8 +80,7 @@ def content(id: int) -> ResponseReturnValue:
     if award_list.content is None:
         abort(404)
     name = f"award-list-{award_list.id}-{award_list.version}.json"
-    return Response(award_list.content, mimetype="application/json",
-                    headers={"Content-Disposition": f'attachment; filename="{name}"'})  # fmt: skip
+    return attached(Response(award_list.content, mimetype="application/json"), name)
 
 
 @blueprint.post("/<int:id>/freezing")

@@ -18,7 +18,7 @@ from app.contests.models import Contest
 from app.db import db
 from app.files import files
 from app.forms import render_form
-from app.web import key_asked
+from app.web import attached, key_asked
 
 blueprint = Blueprint("contests_staff", __name__, url_prefix="/desk/activities/<int:id>/contests")
 
@@ -68,8 +68,7 @@ def evidence(id: int, contest_id: int) -> ResponseReturnValue:
         )
     )  # fmt: skip
     answer = Response(files.read(contest.evidence_digest or ""), mimetype=contest.evidence_type)
-    answer.headers.set("Content-Disposition", "attachment", filename=contest.evidence_name)
-    return answer
+    return attached(answer, contest.evidence_name)
 
 
 def _one(activity: Activity, contest_id: int) -> Contest:

@@ -15,7 +15,7 @@ from app.credentials.standing import standing
 from app.db import db
 from app.files import files
 from app.journal.models import record
-from app.web import key_asked
+from app.web import attached, key_asked
 
 blueprint = Blueprint("credentials", __name__)
 PAGE = 30
@@ -81,12 +81,9 @@ def ask_correction(serial: str) -> ResponseReturnValue:
 def pdf(credential: Credential, content: bytes) -> Response:
     """A stored file as a download of its own."""
     response = Response(content, mimetype="application/pdf")
-    response.headers["Content-Disposition"] = (
-        f'attachment; filename="{credential.kind}-{credential.serial}.pdf"'
-    )
     response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
     response.headers["Cache-Control"] = "no-store"
-    return response
+    return attached(response, f"{credential.kind}-{credential.serial}.pdf")
 
 
 def _mine(serial: str) -> Credential:

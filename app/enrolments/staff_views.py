@@ -20,7 +20,7 @@ from app.enrolments.models import Enrolment
 from app.enrolments.queries import Places
 from app.errors import Refusal
 from app.societies.models import Office
-from app.web import key_asked
+from app.web import attached, key_asked
 
 blueprint = Blueprint("enrolments_staff", __name__, url_prefix="/desk/activities/<int:id>")
 SHOWN = {"place", "waiting", "withdrawn"}
@@ -59,11 +59,7 @@ def download(id: int) -> ResponseReturnValue:
     activity = _within_reach(id)
     with reading() as session:
         text = export.table(session, activity)
-    return Response(
-        text,
-        mimetype="text/csv",
-        headers={"Content-Disposition": f'attachment; filename="participants-{id}.csv"'},
-    )
+    return attached(Response(text, mimetype="text/csv"), f"participants-{id}.csv")
 
 
 def _within_reach(id: int) -> Activity:

@@ -19,7 +19,7 @@ from app.enrolments.arrivals import welcome
 from app.enrolments.forms import WithdrawalForm
 from app.enrolments.models import Enrolment
 from app.forms import render_form
-from app.web import external_url
+from app.web import attached, external_url
 
 blueprint = Blueprint("enrolments", __name__)
 
@@ -101,11 +101,7 @@ def withdraw(id: int) -> ResponseReturnValue:
 def calendar(id: int) -> ResponseReturnValue:
     enrolment = _mine(id)
     text = entry(enrolment.activity, external_url("enrolments.show", id=enrolment.id))
-    return Response(
-        text,
-        mimetype="text/calendar",
-        headers={"Content-Disposition": f'attachment; filename="confer-{id}.ics"'},
-    )
+    return attached(Response(text, mimetype="text/calendar"), f"confer-{id}.ics")
 
 
 def _mine(id: int) -> Enrolment:

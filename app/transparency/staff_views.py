@@ -22,6 +22,7 @@ from app.societies.models import Office, Society
 from app.transparency import emails, heads, notes, queries
 from app.transparency.forms import CountersignForm, SignatureForm
 from app.transparency.models import Countersignature, Head
+from app.web import attached
 
 blueprint = Blueprint("transparency_staff", __name__, url_prefix="/desk/log")
 SIGNS = Limit("log.countersign", burst=20, seconds=60)
@@ -76,8 +77,7 @@ def hand_in(size: int) -> ResponseReturnValue:
 def text(size: int) -> ResponseReturnValue:
     """Exactly the bytes that a society signs elsewhere."""
     answer = Response(heads.to_sign_elsewhere(_head(size)), mimetype="application/octet-stream")
-    answer.headers["Content-Disposition"] = f'attachment; filename="head-{size}-to-sign.txt"'
-    return answer
+    return attached(answer, f"head-{size}-to-sign.txt")
 
 
 def _refuse_unless_sound(head: Head, society: Society) -> None:

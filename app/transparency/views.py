@@ -17,7 +17,7 @@ from app.kept import for_strangers
 from app.limits import Limit, from_here
 from app.transparency import notes, queries
 from app.transparency.models import Head
-from app.web import for_any_site, key_asked
+from app.web import attached, for_any_site, key_asked
 
 blueprint = Blueprint("transparency", __name__, url_prefix="/log")
 MISSES = Limit("transparency.misses", burst=30, seconds=10)
@@ -116,9 +116,7 @@ def proof(serial: str) -> ResponseReturnValue:
         return _missing(
             _("The log has no entry for this serial yet. A new document is entered within minutes.")
         )
-    answer = for_any_site(jsonify(told))
-    answer.headers["Content-Disposition"] = f'attachment; filename="proof-{number}.json"'
-    return answer
+    return attached(for_any_site(jsonify(told)), f"proof-{number}.json")
 
 
 def _missing(reason: str) -> ResponseReturnValue:
