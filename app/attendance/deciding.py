@@ -13,6 +13,7 @@ from app.agenda.models import Activity
 from app.attendance import queries
 from app.attendance.models import Participant, Recognition, Settlement
 from app.attendance.report import identity_of
+from app.db import hold
 from app.enrolments.models import Enrolment
 from app.errors import Refusal
 from app.journal.models import record
@@ -21,8 +22,7 @@ from app.texts import gettext as _
 
 def unsettled(session: Session, activity_id: int) -> None:
     """Hold the activity, so that nobody settles meanwhile; refuse when somebody has."""
-    held = select(Activity.id).where(Activity.id == activity_id)
-    session.execute(held.with_for_update(key_share=True))
+    hold(session, select(Activity.id).where(Activity.id == activity_id))
     if session.get(Settlement, activity_id, populate_existing=True) is not None:
         raise Refusal(_("The presence of this webinar is settled; it stands as it is."))
 

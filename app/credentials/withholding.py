@@ -15,9 +15,9 @@ from sqlalchemy.orm import Session
 from app.accounts.models import Person
 from app.credentials import emails
 from app.credentials.models import Credential, Reinstatement, Revocation, Suspension
+from app.db import hold
 from app.errors import Refusal
 from app.journal.models import record
-from app.societies.models import hold
 from app.texts import gettext as _
 
 
