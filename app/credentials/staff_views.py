@@ -16,7 +16,6 @@ from app.access import (
     open_to,
     society_ids,
 )
-from app.awards.queries import KEY_OFFICES
 from app.clock import now, today
 from app.credentials import corrections, renewal, typesetting, withholding
 from app.credentials import serial as serials
@@ -37,7 +36,7 @@ from app.jobs import hand_over
 from app.journal.models import record
 from app.signing_keys import queries
 from app.signing_keys.models import SigningKey
-from app.societies.models import Office
+from app.societies.models import OFFICERS, Office
 from app.web import key_asked
 
 blueprint = Blueprint("credentials_staff", __name__, url_prefix="/desk/credentials")
@@ -93,7 +92,7 @@ def try_all_again() -> ResponseReturnValue:
 @open_to(Audience.OFFICER)
 def issue_anew(key_id: int) -> ResponseReturnValue:
     """Put what a reported key has put in doubt on new lists, as far as one's societies award it."""
-    mine = society_ids(*KEY_OFFICES)
+    mine = society_ids(*OFFICERS)
     key = one_or_404(queries.whole().where(SigningKey.id == key_id, queries.within(mine)))
     lists = renewal.issue_anew(
         db.session, key, within(organising=[], awarding=mine), by=current_person(), at=now()
@@ -212,18 +211,15 @@ def decline(serial: str, id: int) -> ResponseReturnValue:
 def _reach() -> Select[Credential]:
     if is_platform_administrator():
         return Credential.whole()
-    organising = society_ids(
-        Office.COURSE_ADMINISTRATOR, Office.EDUCATION_OFFICER, Office.PRESIDENT, Office.AUDITOR
-    )
-    awarding = society_ids(Office.EDUCATION_OFFICER, Office.PRESIDENT, Office.AUDITOR)
+    organising = society_ids(Office.COURSE_ADMINISTRATOR, *OFFICERS, Office.AUDITOR)
+    awarding = society_ids(*OFFICERS, Office.AUDITOR)
     return within(organising=organising, awarding=awarding)
 
 
 def _deciding() -> Select[Credential]:
     """What the person may withdraw or correct: their society's certificates, or its diplomas."""
     organising = society_ids(Office.COURSE_ADMINISTRATOR)
-    awarding = society_ids(Office.EDUCATION_OFFICER, Office.PRESIDENT)
-    return within(organising=organising, awarding=awarding)
+    return within(organising=organising, awarding=society_ids(*OFFICERS))
 
 
 def _retrying() -> Select[Credential]:
@@ -272,9 +268,5 @@ def _decision(credential: Credential, form: RevocationForm) -> Decision:
 
 def _acting_society(credential: Credential) -> int | None:
     """For which of the societies that issued it the person acts."""
-    office = (
-        (Office.EDUCATION_OFFICER, Office.PRESIDENT)
-        if credential.award_id
-        else (Office.COURSE_ADMINISTRATOR,)
-    )
+    office = OFFICERS if credential.award_id else (Office.COURSE_ADMINISTRATOR,)
     return next((i for i in society_ids(*office) if i in credential.society_ids), None)

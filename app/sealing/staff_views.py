@@ -25,7 +25,7 @@ from app.sealing.models import SigningRequest
 from app.sealing.queries import awaited, numbers, to_sign_alone, waiting_for_others
 from app.sealing.upload import HandedIn
 from app.sealing.waiting import answer
-from app.societies.models import Office, Society
+from app.societies.models import OFFICERS, Society
 from app.web import key_asked
 
 blueprint = Blueprint("seals_staff", __name__, url_prefix="/desk/seals")
@@ -121,7 +121,7 @@ def _told(refused: Sequence[str]) -> list[str]:
 
 
 def _page(form: SignaturesForm, code: str | None = None) -> str:
-    mine = society_ids(Office.EDUCATION_OFFICER, Office.PRESIDENT)
+    mine = society_ids(*OFFICERS)
     groups = [
         (society, number, db.session.scalars(_awaited(society).limit(SHOWN)).all())
         for society, number in numbers(db.session, mine, at=now())
@@ -154,7 +154,7 @@ def _at(form: SignaturesForm | None, code: str) -> SignaturesForm:
 
 
 def _ours(code: str) -> Society:
-    mine = society_ids(Office.EDUCATION_OFFICER, Office.PRESIDENT)
+    mine = society_ids(*OFFICERS)
     return one_or_404(select(Society).where(Society.code == code, Society.id.in_(mine)))
 
 

@@ -32,8 +32,7 @@ from app.signing_keys.forms import (
 )
 from app.signing_keys.models import Purpose, SigningKey
 from app.signing_keys.signing import new_private
-from app.signing_keys.staff_views import OFFICERS
-from app.societies.models import Society
+from app.societies.models import OFFICERS, Society
 
 blueprint = Blueprint("keys_acts", __name__, url_prefix="/desk/keys")
 Page = Response | str | tuple[str, int]

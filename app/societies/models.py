@@ -37,6 +37,10 @@ class Office(StrEnum):
     PLATFORM_ADMINISTRATOR = "platform administrator"
 
 
+OFFICERS = (Office.EDUCATION_OFFICER, Office.PRESIDENT)
+"""The offices that decide for a society: they design, turn its key, sign and withdraw."""
+
+
 class Society(Base):
     """A scientific society, under its own name, short name and colour."""
 

@@ -18,7 +18,7 @@ from app.errors import Refusal
 from app.forms import render_form
 from app.journal.models import record
 from app.limits import Limit, guard
-from app.societies.models import Office, Society
+from app.societies.models import OFFICERS, Society
 from app.transparency import emails, heads, notes, queries
 from app.transparency.forms import CountersignForm, SignatureForm
 from app.transparency.models import Countersignature, Head
@@ -26,7 +26,6 @@ from app.web import attached
 
 blueprint = Blueprint("transparency_staff", __name__, url_prefix="/desk/log")
 SIGNS = Limit("log.countersign", burst=20, seconds=60)
-SIGNING = (Office.EDUCATION_OFFICER, Office.PRESIDENT)
 
 
 @blueprint.get("")
@@ -119,7 +118,7 @@ def _society(key: str | None) -> Society:
 
 
 def _mine() -> list[Society]:
-    mine = set(society_ids(*SIGNING))
+    mine = set(society_ids(*OFFICERS))
     found = {m.society.id: m.society for m in offices() if m.society and m.society.id in mine}
     return list(found.values())
 
