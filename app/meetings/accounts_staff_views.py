@@ -6,7 +6,6 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from sqlalchemy import select
 from werkzeug.wrappers import Response
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 
 from app.access import Audience, current_person, one_or_404, open_to, society_ids
 from app.calls import CallFailed
@@ -144,5 +143,5 @@ def _offer(form: AccountForm) -> dict[str, Society]:
         select(Society).where(Society.id.in_(_own())).order_by(Society.short)
     )
     societies = {society.code: society for society in found}
-    form.society.choices = [SelectChoice(code, one.short) for code, one in societies.items()]
+    form.society.choices = [(code, one.short) for code, one in societies.items()]
     return societies
