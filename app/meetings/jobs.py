@@ -50,7 +50,7 @@ class Errand:
 
 def anywhere() -> bool:
     """Whether platforms may lie in a private network."""
-    return bool(current_app.config["SETTINGS"].platforms_anywhere)
+    return bool(current_app.config["SETTINGS"].calls_anywhere)
 
 
 def wish_of(meeting: Meeting) -> Wish:

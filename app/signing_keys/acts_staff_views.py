@@ -195,7 +195,7 @@ def confirm(id: int) -> Response:
         raise Refusal(_("No website is known of this society. The administrators of the platform "
                         "can enter it."))  # fmt: skip
     breathe(db.session)
-    anywhere = current_app.config["SETTINGS"].platforms_anywhere
+    anywhere = current_app.config["SETTINGS"].calls_anywhere
     document = confirming.fetch(address, anywhere=anywhere)
     key = _mine(id)
     confirming.confirm(db.session, key, document, address, by=current_person(), at=now())
