@@ -1,4 +1,4 @@
-"""Issuing what is due; and the press, for whoever sets sheets in this process."""
+"""Issuing what is due; and the press of the workers; that of pages is `app.designs.printing`."""
 
 from __future__ import annotations
 
