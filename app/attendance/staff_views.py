@@ -21,6 +21,7 @@ from flask_babel import gettext as _
 
 from app import db
 from app.access import Audience, current_person, one_or_404, open_to
+from app.addresses import key_asked
 from app.agenda.models import Activity
 from app.attendance import deciding, intake, queries, remembered, sentences, told, upload
 from app.attendance.forms import ConfirmationForm, DecisionForm, ReportForm, SearchForm
@@ -32,7 +33,6 @@ from app.clock import now
 from app.files import files
 from app.forms import render_form
 from app.meetings.queries import presence_rows, told_people
-from app.web import key_asked
 
 blueprint = Blueprint("attendance", __name__, url_prefix="/desk/activities/<int:id>/presence")
 

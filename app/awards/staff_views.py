@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 
 from app.access import Audience, current_person, one_or_404, open_to, society_ids
+from app.addresses import key_asked
 from app.awards import drawing_up, release
 from app.awards.desk import counsel, desk
 from app.awards.forms import ListForm, StrikeForm
@@ -21,7 +22,7 @@ from app.schemes.models import Edition
 from app.schemes.queries import awarded_editions
 from app.societies import words as office_words
 from app.societies.models import OFFICERS
-from app.web import attached, key_asked
+from app.web import attached
 
 blueprint = Blueprint("awards", __name__, url_prefix="/desk/awards")
 LACKING = 50

@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from app import mail
+from app.addresses import external_url
 from app.credentials.models import (
     CorrectionRequest,
     Credential,
@@ -18,7 +19,6 @@ from app.credentials.models import (
 from app.signing_keys.ending import officers
 from app.societies.models import Society
 from app.texts import gettext as _
-from app.web import external_url
 
 
 def suspended(session: Session, credential: Credential, act: Suspension) -> None:

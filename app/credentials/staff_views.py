@@ -16,6 +16,7 @@ from app.access import (
     open_to,
     society_ids,
 )
+from app.addresses import key_asked
 from app.clock import now, today
 from app.credentials import corrections, renewal, typesetting, withholding
 from app.credentials import serial as serials
@@ -37,7 +38,6 @@ from app.journal.models import record
 from app.signing_keys import queries
 from app.signing_keys.models import SigningKey
 from app.societies.models import OFFICERS, Office
-from app.web import key_asked
 
 blueprint = Blueprint("credentials_staff", __name__, url_prefix="/desk/credentials")
 PAGE = 50

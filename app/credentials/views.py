@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.access import Audience, current_person, one_or_404, open_to
+from app.addresses import key_asked
 from app.clock import now, today
 from app.credentials import corrections
 from app.credentials.models import Credential
@@ -15,7 +16,7 @@ from app.credentials.standing import standing
 from app.db import db
 from app.files import files
 from app.journal.models import record
-from app.web import attached, key_asked
+from app.web import attached
 
 blueprint = Blueprint("credentials", __name__)
 PAGE = 30

@@ -13,6 +13,7 @@ from wtforms.validators import ValidationError
 from app.access import Audience, current_person, one_or_404, open_to, society_ids
 from app.clock import now
 from app.db import db
+from app.declared import takes_up_to
 from app.designs import showing
 from app.designs.printing import press
 from app.files import files
@@ -22,7 +23,6 @@ from app.societies import drawings
 from app.societies.marks import SVG, Mark
 from app.societies.models import OFFICERS, Society
 from app.societies.outlines import NotAMark
-from app.web import takes_up_to
 
 blueprint = Blueprint("marks", __name__)
 UPLOADS = Limit("mark upload", 12, 20)

@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from app import locale
 from app.access import Audience, current_person, me, one_or_404, open_to
 from app.accounts.arrival import remember_intent
+from app.addresses import external_url
 from app.agenda.calendar import entry
 from app.agenda.models import Activity
 from app.agenda.words import meetings
@@ -19,7 +20,7 @@ from app.enrolments.arrivals import welcome
 from app.enrolments.forms import WithdrawalForm
 from app.enrolments.models import Enrolment
 from app.forms import render_form
-from app.web import attached, external_url
+from app.web import attached
 
 blueprint = Blueprint("enrolments", __name__)
 

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from app.access import Audience, current_person, one_or_404, open_to, society_ids
+from app.addresses import external_url
 from app.calls import CallFailed
 from app.clock import now
 from app.db import breathe, db
@@ -21,7 +22,6 @@ from app.meetings.making import meetings_ahead
 from app.meetings.platform import Provider
 from app.sealed import CannotOpen
 from app.societies.models import Office, Society
-from app.web import external_url
 
 blueprint = Blueprint("platforms", __name__, url_prefix="/desk/platforms")
 Page = Response | str | tuple[str, int]

@@ -19,12 +19,13 @@ from app.clock import now
 from app.credentials import serial as serials
 from app.credentials.models import Credential
 from app.db import breathe, db
+from app.error_pages import wants_json
 from app.limits import MISSES, from_here
 from app.open_badges import baking, compact, did, elm, picture, queries
 from app.open_badges.models import Endorsement, OpenBadge, StatusList, StatusPurpose
 from app.schemes.models import Edition, Scheme
 from app.societies.models import Society
-from app.web import attached, for_any_site, wants_json
+from app.web import attached, for_any_site
 
 blueprint = Blueprint("open_badges", __name__)
 DID, JSON, VC, JWT = (

@@ -14,6 +14,7 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
 from app.access import Audience, current_person, one_or_404, open_to, society_ids
+from app.addresses import key_asked
 from app.clock import now
 from app.credentials.models import Credential
 from app.db import db
@@ -26,7 +27,6 @@ from app.sealing.queries import awaited, numbers, to_sign_alone, waiting_for_oth
 from app.sealing.upload import HandedIn
 from app.sealing.waiting import answer
 from app.societies.models import OFFICERS, Society
-from app.web import key_asked
 
 blueprint = Blueprint("seals_staff", __name__, url_prefix="/desk/seals")
 SHOWN = 50

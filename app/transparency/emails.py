@@ -11,13 +11,13 @@ from sqlalchemy.orm import Session, selectinload
 
 from app import mail
 from app.accounts.models import Person
+from app.addresses import external_url
 from app.awards.queries import key_holders
 from app.societies.models import OFFICERS, Mandate, Office, Society
 from app.texts import gettext as _
 from app.transparency import notes, queries
 from app.transparency.mailing import Due
 from app.transparency.models import Head
-from app.web import external_url
 
 
 def send_head(session: Session, due: Due, *, at: datetime) -> int:
