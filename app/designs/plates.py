@@ -34,6 +34,7 @@ from app.designs import (
     supplement,
 )
 from app.designs.fitting import Setting
+from app.designs.plans import PLANS, Box, Plan
 from app.designs.wording import Words
 
 TEMPLATES = Path(__file__).parents[2] / "templates" / "sheets"
@@ -73,7 +74,7 @@ class Batch:
     snapshot: Mapping[str, Any]
     choices: Mapping[str, Any]
     sheet: catalogue.Sheet
-    plan: balance.Plan
+    plan: Plan
     words: list[Words]
     is_copied: bool
     societies: list[dict[str, Any]]
@@ -184,7 +185,7 @@ def _shared(snapshot: Mapping[str, Any]) -> dict[str, Any]:
 def _batch(snapshot: Mapping[str, Any], pictures: Mapping[str, bytes]) -> Batch:
     choices = (snapshot.get("design") or {}).get("choices") or NO_CHOICES
     sheet = catalogue.of(snapshot["kind"], choices)
-    plan = balance.PLANS[sheet.code](catalogue.margin(choices))
+    plan = PLANS[sheet.code](catalogue.margin(choices))
     snapshot = _ordered(snapshot, choices)
     spoken = list(choices.get("languages") or [snapshot["language"]])[:2]
     words = [Words(snapshot, choices, language) for language in spoken]
@@ -286,7 +287,7 @@ def _plate(batch: Batch, snapshot: Mapping[str, Any], name: Setting) -> Plate:
     return Plate(tuple(pieces[::2]), tuple(pieces[1::2]))
 
 
-def _table(batch: Batch, one: face.Face, extra: supplement.Supplement | None) -> balance.Box | None:
+def _table(batch: Batch, one: face.Face, extra: supplement.Supplement | None) -> Box | None:
     """Where the modules stand on the first page of a transcript, if there is room for them."""
     if batch.sheet.code != "transcript" or not extra or not extra.modules:
         return None
@@ -295,7 +296,7 @@ def _table(batch: Batch, one: face.Face, extra: supplement.Supplement | None) ->
     foot = min([sign.top - balance.SIGN_SPACE for sign in one.signs] or [plan.signs.top])
     if one.partners:
         foot = min(foot, one.partners.box.top)
-    room = balance.Box(plan.middle.left, head, plan.middle.width, foot - head)
+    room = Box(plan.middle.left, head, plan.middle.width, foot - head)
     return room if supplement.height(extra, room.width) <= room.height else None
 
 
@@ -331,7 +332,7 @@ def _prints(
     return prints
 
 
-def _code(address: str, plan: balance.Plan) -> str:
+def _code(address: str, plan: Plan) -> str:
     """The code as page operators: a run of dark modules is one rectangle."""
     rectangles, modules = code.rectangles(address)
     place = (plan.code.left, plan.code.top, plan.code.width)
