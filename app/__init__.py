@@ -11,7 +11,7 @@ from importlib.util import find_spec
 
 from flask import Flask
 
-from app import access, assets, commands, db, files, jobs, kept, locale, web
+from app import access, assets, commands, db, files, jobs, kept, locale, migrating, web
 from config import ROOT, Settings, from_environment
 
 ROOMS = (
@@ -64,23 +64,17 @@ def create_app(settings: Settings | None = None) -> Flask:
         MAX_FORM_MEMORY_SIZE=512 * 1024,
         MAX_FORM_PARTS=2000,
         SQLALCHEMY_ENGINES={"default": db.engine_options(settings)},
-        ALEMBIC={
-            "script_location": str(ROOT / "migrations"),
-            "file_template": "%%(year)d_%%(month).2d_%%(day).2d_%%(slug)s",
-        },
-        ALEMBIC_CONTEXT={"render_as_batch": True, "render_item": db.render_item},
     )
     settings.var.mkdir(parents=True, exist_ok=True)
     db.db.init_app(app)
     with app.app_context():
         db.prepare(db.db.engine)
-    for plumbing in (files, jobs, locale, assets, web):
+    for plumbing in (files, jobs, locale, assets, web, migrating):
         plumbing.init_app(app)
     for room in ROOMS:
         import_module(f"app.{room}").init_app(app)
         if find_spec(f"app.{room}.models"):
             import_module(f"app.{room}.models")
-    db.alembic.init_app(app)
     commands.init_app(app)
     access.init_app(app)
     kept.init_app(app)

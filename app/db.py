@@ -12,7 +12,6 @@ from inspect import iscoroutinefunction
 from typing import Any
 
 from flask.sansio.app import App
-from flask_alembic import Alembic
 from flask_sqlalchemy_lite import SQLAlchemy
 from sqlalchemy import Connection, DateTime, Dialect, Engine, Enum, MetaData, Select, event, text
 from sqlalchemy.dialects.postgresql import JSONB
@@ -91,9 +90,6 @@ class Base(DeclarativeBase):
             StrEnum, native_enum=False, length=40, values_callable=lambda e: [str(m) for m in e]
         ),
     }
-
-
-alembic = Alembic(run_mkdir=False, metadatas=Base.metadata)
 
 
 def engine_options(settings: Settings) -> dict[str, Any]:
@@ -223,13 +219,3 @@ def commit(session: Session) -> None:
 
 def is_reachable(session: Session) -> bool:
     return bool(session.execute(text("select 1")).scalar() == 1)
-
-
-def render_item(kind: str, item: object, context: Any) -> str | bool:
-    """Write our own column types into migrations as plain SQLAlchemy ones."""
-    if kind == "type" and isinstance(item, UtcDateTime):
-        return "sa.DateTime(timezone=True)"
-    if kind == "type" and isinstance(item, JSON):
-        context.imports.add("from sqlalchemy.dialects import postgresql")
-        return 'sa.JSON().with_variant(postgresql.JSONB(), "postgresql")'
-    return False

@@ -15,7 +15,7 @@ import click
 from flask import current_app
 from sqlalchemy import text
 
-from app import db, hardware, jobs, mail, sealed
+from app import db, hardware, jobs, mail, migrating, sealed
 from app.clock import now
 from app.files import files
 from app.journal.queries import verify
@@ -81,16 +81,11 @@ def _database() -> Finding:
 def _migrations() -> Finding:
     return (
         Finding("migrations", "good", "at the latest revision")
-        if is_migrated()
+        if migrating.is_current()
         else Finding(
             "migrations", "bad", "not at the latest revision; run: flask --app wsgi db upgrade"
         )
     )
-
-
-def is_migrated() -> bool:
-    heads = {script.revision for script in db.alembic.heads()}
-    return {r.revision for r in db.alembic.current()} == heads
 
 
 def _sqlite() -> Finding:

@@ -30,7 +30,7 @@ import click
 from flask import Flask, current_app
 from werkzeug.routing import Map
 
-from app import db
+from app import db, migrating
 from app.veil import secret_places
 from config import Settings
 
@@ -75,7 +75,7 @@ def serve(
     logging.getLogger("alembic").setLevel(logging.WARNING)
     if migrate:
         with current_app.app_context():  # its end gives the connection back
-            db.alembic.upgrade()
+            migrating.upgrade()
     _prepare_to_fork()
     web = _server(host, port, web_workers or settings.web_workers, access_log,
                   current_app.url_map)  # fmt: skip

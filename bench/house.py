@@ -14,7 +14,7 @@ from flask import Flask
 from flask.sessions import SecureCookieSessionInterface
 from flask_wtf.csrf import generate_csrf
 
-from app import create_app, db
+from app import create_app, db, migrating
 from bench.crowd import Crowd, fill
 from config import Settings, from_environment
 from tests.servers import start_postgresql, stop_postgresql
@@ -42,7 +42,7 @@ class House:
             settings = replace(from_environment({"CONFER_VAR": str(folder / "var")}), **changes)
             app = create_app(settings)
             with app.app_context():
-                db.alembic.upgrade()
+                migrating.upgrade()
                 with db.writing() as session:
                     crowd = fill(session, pace)
             try:

@@ -15,8 +15,9 @@ from app.journal import jobs as journal
 from app.rechecks.found import Part
 from app.rechecks.rounds import PARTS
 from app.transparency import jobs as log
+from bench import due
 from bench.figures import Line, figure
-from bench.pipeline import house, make
+from bench.pipeline import make
 from bench.stand import Stand
 
 MANY = 100_000
@@ -30,7 +31,7 @@ def measure(stand: Stand) -> Iterator[Line]:
     The whole is told as what it would take for a hundred thousand, on one core.
     """
     number = stand.pace.diplomas
-    with house(3, number) as app, app.app_context():
+    with due.house(due.diplomas, 3, number):
         while credentials.issue_batch():
             pass
         make(number)

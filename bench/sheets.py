@@ -22,7 +22,7 @@ from bench.figures import Line, figure, percentile, spread
 from bench.stand import Stand
 
 TYPST = Path(__file__).with_name("sheet.typ")
-SHEETS = {"certificate.attendance": "attendance", "diploma.typeset": "diploma"}
+SHEETS = {"certificate.typeset": "attendance", "diploma.typeset": "diploma"}
 CARRIED: dict[str, Any] = {
     "attachments": (
         Attachment("credential.json", serial.new().encode() * 180, "The credential"),

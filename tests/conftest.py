@@ -18,7 +18,7 @@ from hypothesis import settings as examples
 from sqlalchemy import Engine, event
 from sqlalchemy.orm import Session
 
-from app import create_app, db
+from app import create_app, db, migrating
 from config import Settings, from_environment
 from tests.browser_client import Browser
 
@@ -84,7 +84,7 @@ def app(
         apps[request.param] = create_app(settings)
         with apps[request.param].app_context():
             do_not_wait_for_the_disk(db.db.engine)
-            db.alembic.upgrade()
+            migrating.upgrade()
             if request.param == "sqlite":
                 raw = db.db.engine.raw_connection()
                 raw.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")

@@ -51,24 +51,27 @@ class Process:
         return self._process.returncode
 
     def ask(self, message: bytes, seconds: float) -> bytes | None:
-        """Its answer, or nothing when it ended; sending and answering may each take so long."""
+        """Its answer, or nothing when it ended; hearing us and answering may take so long."""
         try:
             with self._deadline(seconds):
                 stdin = _pipe(self._process.stdin)
                 stdin.write(message)
                 stdin.flush()
-            return self.hear(seconds)
+                return self._heard()
         except OSError:
             return None
 
     def hear(self, seconds: float) -> bytes | None:
         """What it says unasked, such as that it is ready."""
         with self._deadline(seconds):
-            stdout = _pipe(self._process.stdout)
-            if len(head := stdout.read(4)) < 4:
-                return None
-            length = struct.unpack(">I", head)[0]
-            body = stdout.read(length)
+            return self._heard()
+
+    def _heard(self) -> bytes | None:
+        stdout = _pipe(self._process.stdout)
+        if len(head := stdout.read(4)) < 4:
+            return None
+        length = struct.unpack(">I", head)[0]
+        body = stdout.read(length)
         return body if len(body) == length else None
 
     def end(self) -> None:

@@ -16,6 +16,7 @@ from app.credentials.models import (
     Revocation,
     Suspension,
 )
+from app.outbox.models import Message
 from app.signing_keys.ending import officers
 from app.societies.models import Society
 from app.texts import gettext as _
@@ -82,7 +83,7 @@ def _tell(
     )
 
 
-def ready(session: Session, credential: Credential, *, at: datetime) -> None:
+def ready(credential: Credential, *, at: datetime) -> Message:
     """Its file can be fetched now."""
     title = credential.title
     subject = {
@@ -90,8 +91,7 @@ def ready(session: Session, credential: Credential, *, at: datetime) -> None:
         CredentialKind.ATTENDANCE: _("Your certificate of attendance: %(title)s", title=title),
         CredentialKind.COMPLETION: _("Your certificate of completion: %(title)s", title=title),
     }[credential.kind]
-    mail.write(
-        session,
+    return mail.compose(
         "credentials/ready",
         to=credential.person.address,
         subject=subject,

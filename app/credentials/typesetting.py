@@ -5,12 +5,13 @@ Who makes it stands in later rooms; here is what a row goes through.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import Any, cast
+from typing import Any
 
-from sqlalchemy import ColumnElement, CursorResult, Select, and_, exists, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, Select, and_, exists, select, update
+from sqlalchemy.orm import Session, joinedload
 
 from app.accounts.models import Person
 from app.credentials import emails
@@ -96,23 +97,37 @@ def claim(session: Session, key: int, *, at: datetime, most: int = 1) -> list[in
     return taken
 
 
-def finish(
-    session: Session, key: int, *, digest: str, size: int, at: datetime, **facts: Any
-) -> bool:
-    """Write down the file, unless another worker was first or it was withdrawn; answer who won."""
-    done = session.execute(
-        update(Credential)
-        .where(Credential.id == key, Credential.file_digest.is_(None), stands())
-        .values(file_digest=digest, file_size=size, typeset_at=at, last_error=None,
-                failed_at=None, held_for_id=None)
-        .execution_options(synchronize_session=False)
-    )  # fmt: skip
-    if cast("CursorResult[object]", done).rowcount != 1:
-        return False
-    credential = session.get_one(Credential, key, populate_existing=True)
-    record(session, "credential.typeset", by=None, at=at, on=credential, sha256=digest, size=size,
-           **facts)  # fmt: skip
-    return True
+@dataclass(frozen=True)
+class File:
+    """A file that was made for a credential and lies in the store."""
+
+    digest: str
+    size: int
+    facts: Mapping[str, Any] = field(default_factory=dict)
+    """What its entry in the journal says besides."""
+
+
+def finish(session: Session, files: Mapping[int, File], *, at: datetime) -> list[Credential]:
+    """Write down the files by the keys of their credentials; answer whose file it now is.
+
+    Where another worker was first, or one was withdrawn meanwhile, the row stays as it is.
+    """
+    lacking = (
+        select(Credential)
+        .where(Credential.id.in_(files), Credential.file_digest.is_(None), stands())
+        .order_by(Credential.id)
+        .with_for_update(of=Credential)
+        .options(joinedload(Credential.person).selectinload(Person.addresses))
+        .execution_options(populate_existing=True)
+    )
+    finished = session.scalars(lacking).all()
+    for one in finished:
+        file = files[one.id]
+        one.file_digest, one.file_size, one.typeset_at = file.digest, file.size, at
+        one.last_error = one.failed_at = one.held_for_id = None
+        record(session, "credential.typeset", by=None, at=at, on=one, sha256=file.digest,
+               size=file.size, **file.facts)  # fmt: skip
+    return list(finished)
 
 
 def still_has(session: Session, key: int, *, until: datetime) -> Credential | None:

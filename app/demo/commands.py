@@ -15,7 +15,7 @@ from flask import current_app
 from flask.cli import AppGroup
 from sqlalchemy.orm import Session
 
-from app import db
+from app import db, migrating
 from app.errors import Refusal
 
 demo = AppGroup("demo", help="A lively platform of invented people.")
@@ -34,7 +34,7 @@ def load(as_object: bool) -> None:
     from app.demo import loading, summary
 
     with current_app.app_context():  # its end gives the connection back
-        db.alembic.upgrade()
+        migrating.upgrade()
     try:
         built = loading.load(lambda line: click.echo(line, err=True))
     except Refusal as refusal:
@@ -93,7 +93,7 @@ def _stage_of_its_own() -> Iterator[Session]:
         )  # fmt: skip
         app = create_app(settings)
         with app.app_context():
-            db.alembic.upgrade()
+            migrating.upgrade()
         with app.app_context():
             db.will_write(db.db.session)
             yield db.db.session

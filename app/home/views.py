@@ -6,7 +6,7 @@ from flask import Blueprint, abort, current_app, jsonify, render_template
 from flask.typing import ResponseReturnValue
 from sqlalchemy.exc import SQLAlchemyError
 
-from app import doctor
+from app import migrating
 from app.access import Audience, current_person, me, offices, open_to
 from app.clock import now, today
 from app.db import db, is_reachable
@@ -51,7 +51,7 @@ def ready() -> ResponseReturnValue:
     found = {"database": False, "migrations": False, "storage": False}
     try:
         found["database"] = is_reachable(db.session)
-        found["migrations"] = doctor.is_migrated()
+        found["migrations"] = migrating.is_current()
         found["storage"] = files.is_writable()
     except (SQLAlchemyError, OSError):
         current_app.logger.exception("not ready")

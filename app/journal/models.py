@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -97,7 +97,7 @@ def record(
     at: datetime,
     on: Any,
     society_id: int | None = None,
-    societies: Iterable[Society | int] = (),
+    societies: Collection[Society | int] = (),
     **details: Any,
 ) -> Entry:
     """Leave an entry of an act, in the act's own transaction.
@@ -106,7 +106,9 @@ def record(
     done to; `details` must be plain JSON and hold no secret. `societies` are all that it concerns,
     the one that acts or leads first; `society_id` is for an act that concerns one alone.
     """
-    session.flush()
+    named = [one for one in (by, on, *societies) if not isinstance(one, int | None)]
+    if any(getattr(one, "id", None) is None for one in named):
+        session.flush()  # they get their keys
     keys = (one if isinstance(one, int) else one.id for one in societies)
     concerned: list[int | None] = [*dict.fromkeys(keys)] or [society_id]
     origin = session.info.get("origin") or Origin(address="", route="command")

@@ -4,9 +4,12 @@ import string
 from typing import Any
 
 from weasyprint.pdf.fonts import Font
+from weasyprint.text.ffi import ffi, gobject
+from weasyprint.text.fonts import get_pango_font_key
 
 from cast import Face, Unknown
 
+ffi.cdef("gpointer g_object_ref (gpointer object);")
 LETTERS = string.ascii_uppercase
 ANOTHER = str.maketrans(LETTERS, LETTERS[13:] + LETTERS[:13])
 
@@ -31,10 +34,19 @@ class Case:
     """Fonts by what Pango calls them, looked up and read once."""
 
     def __init__(self) -> None:
+        self._called: dict[Any, tuple[Any, Any, float]] = {}
         self._ready: dict[Any, tuple[Font, Face | None]] = {}
         self._faces: dict[bytes, Face | None] = {}
 
-    def take(self, pango_font: Any, key: Any, description: Any, size: float) -> Sorts:
+    def called(self, pango_font: Any) -> tuple[Any, Any, float]:
+        """Key, description and size of a font, which we hold so that no other takes its place."""
+        if pango_font not in self._called:
+            gobject.g_object_ref(pango_font)
+            self._called[pango_font] = get_pango_font_key(pango_font)
+        return self._called[pango_font]
+
+    def take(self, pango_font: Any) -> Sorts:
+        key, description, size = self.called(pango_font)
         if (key, size) not in self._ready:
             font = Font(pango_font, description, size)
             self._ready[key, size] = font, self._face(font.file_content)

@@ -8,7 +8,6 @@ from weasyprint import draw
 from weasyprint.draw.text import draw_first_line
 from weasyprint.matrix import Matrix
 from weasyprint.pdf.stream import Stream
-from weasyprint.text.fonts import get_pango_font_key
 
 from case import Case
 from deflating import Piece, join, piece
@@ -51,9 +50,9 @@ class SlotStream(TextStream):
         return self._fonts
 
     def add_font(self, pango_font: Any) -> tuple[Any, float]:
-        key, description, size = get_pango_font_key(pango_font)
+        key, _description, size = self._case.called(pango_font)
         if key not in self._fonts:
-            self._fonts[key] = self._case.take(pango_font, key, description, size)
+            self._fonts[key] = self._case.take(pango_font)
         return self._fonts[key], size
 
 

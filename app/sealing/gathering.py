@@ -16,6 +16,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session, joinedload
 
+from app.accounts.models import Person
 from app.awards.models import Award, AwardList
 from app.credentials import typesetting
 from app.credentials.models import Credential
@@ -79,7 +80,7 @@ def _claimed(keys: Sequence[int]) -> Select[Credential]:
         .where(Credential.id.in_(keys))
         .options(
             award.joinedload(AwardList.edition).joinedload(Edition.scheme),
-            joinedload(Credential.person),
+            joinedload(Credential.person).selectinload(Person.addresses),
         )
         .order_by(Credential.id)
     )

@@ -16,6 +16,8 @@ TOKEN = re.compile(
     rb"|/[^\s()<>\[\]{}/%]*|[^\s()<>\[\]{}/%]+",
     re.S,
 )
+EDGE = re.compile(rb"<<|>>|\(|<[0-9A-Fa-f\s]*>")
+"""What tells where a dictionary ends: its brackets, and the texts that may hold such signs."""
 BRACKET = re.compile(rb"\\.|[()]", re.S)
 SECTION = re.compile(rb"\s*(\d+) (\d+)\s*?\r?\n")
 TRAILER = re.compile(rb"\s*trailer\s*")
@@ -139,7 +141,7 @@ def dictionary_at(content: bytes, place: int) -> bytes:
     if content[place:start].strip():
         raise Unreadable("a dictionary is expected")
     depth = 0
-    for token, end in _tokens(content, start):
+    for token, end in _tokens(content, start, EDGE):
         depth += (token == b"<<") - (token == b">>")
         if not depth:
             return content[start:end]
@@ -180,9 +182,11 @@ def with_entry(dictionary: bytes, key: bytes, value: bytes) -> bytes:
     return dictionary[:-2].rstrip() + b" " + key + b" " + value + b" >>"
 
 
-def _tokens(content: bytes, place: int) -> Iterator[tuple[bytes, int]]:
+def _tokens(
+    content: bytes, place: int, pattern: re.Pattern[bytes] = TOKEN
+) -> Iterator[tuple[bytes, int]]:
     """Tokens with the places where they end; a text is one token."""
-    while token := TOKEN.search(content, place):
+    while token := pattern.search(content, place):
         place = token.end()
         if token[0] == b"(":  # brackets within it
             place = _end_of_string(content, place)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import delete, insert, select
 from sqlalchemy.orm import Session
@@ -11,6 +12,7 @@ from sqlalchemy.orm import Session
 from app.credentials import typesetting
 from app.credentials.models import Credential
 from app.files import digest_of
+from app.outbox.models import Message, post_all
 from app.sealing.models import DocumentTimestamp, Seal, Unfinished
 from app.sealing.orders import Awaits, Later, Made, Outcome, Spoiled
 from app.sealing.waiting import ask
@@ -18,7 +20,7 @@ from app.sealing.waiting import ask
 OUT_OF_REACH = timedelta(minutes=1)
 GRACE = timedelta(hours=1)
 """So long nobody touches what a worker may still be about to put into the store."""
-Letter = Callable[[Session, Credential], None]
+Letter = Callable[[Credential], Message]
 
 
 def intend(session: Session, outcomes: Iterable[Outcome], *, at: datetime) -> None:
@@ -36,48 +38,46 @@ def write_down(
     session: Session, outcomes: Sequence[Outcome], *, at: datetime, letter: Letter
 ) -> list[str]:
     """Finish what is made, hold what waits; answer the digests of files that came too late."""
-    late = []
+    made = {one.order.id: one for one in outcomes if isinstance(one, Made)}
+    files = {key: _file(one) for key, one in made.items()}
+    finished = typesetting.finish(session, files, at=at)
+    won = {one.id for one in finished}
+    _add_seals(session, [(made[key], files[key]) for key in won])
+    post_all(session, [letter(one) for one in finished])
     for one in outcomes:
-        if isinstance(one, Made):
-            digest = digest_of(one.content)
-            if _finish(session, one, digest, at=at):
-                letter(session, session.get_one(Credential, one.order.id))
-            elif one.order.is_sealed:
-                late.append(digest)
-        else:
+        if not isinstance(one, Made):
             _set_aside(session, one, at=at)
-    return late
+    return [files[key].digest for key in made.keys() - won if made[key].order.is_sealed]
 
 
-def _finish(session: Session, made: Made, digest: str, *, at: datetime) -> bool:
-    order = made.order
-    won = typesetting.finish(
-        session, order.id, digest=digest, size=len(made.content), at=at,
-        seals=[{"society": one.place, "key": one.key_id} for one in order.sealers],
-        **({"stamped_by": made.stamp.authority} if made.stamp else {}),
-    )  # fmt: skip
-    if not won:
-        return False
-    for position, one in enumerate(order.sealers, 1):
-        session.add(
+def _file(made: Made) -> typesetting.File:
+    facts: dict[str, Any] = {
+        "seals": [{"society": one.place, "key": one.key_id} for one in made.order.sealers]
+    }
+    if made.stamp:
+        facts["stamped_by"] = made.stamp.authority
+    return typesetting.File(digest_of(made.content), len(made.content), facts)
+
+
+def _add_seals(session: Session, finished: Sequence[tuple[Made, typesetting.File]]) -> None:
+    """What societies sealed, and who stamped it: their files are no longer unfinished."""
+    for made, file in finished:
+        order, stamp = made.order, made.stamp
+        session.add_all(
             Seal(credential_id=order.id, position=position, society_id=one.society_id,
                  key_id=one.key_id, at=made.at)
+            for position, one in enumerate(order.sealers, 1)
         )  # fmt: skip
-    if made.stamp:
-        session.add(
-            DocumentTimestamp(
-                credential_id=order.id, at=made.stamp.at, authority=made.stamp.authority,
-                valid_until=made.stamp.valid_until, file_digest=digest,
-                file_size=len(made.content),
-            )
-        )  # fmt: skip
-    if order.is_sealed:
-        session.execute(
-            delete(Unfinished).where(
-                Unfinished.credential_id == order.id, Unfinished.file_digest == digest
-            )
-        )
-    return True
+        if stamp:
+            session.add(
+                DocumentTimestamp(
+                    credential_id=order.id, at=stamp.at, authority=stamp.authority,
+                    valid_until=stamp.valid_until, file_digest=file.digest, file_size=file.size,
+                )
+            )  # fmt: skip
+    if finished:
+        digests = [file.digest for _made, file in finished]
+        session.execute(delete(Unfinished).where(Unfinished.file_digest.in_(digests)))
 
 
 def _set_aside(session: Session, one: Awaits | Spoiled | Later, *, at: datetime) -> None:

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import select, text
 
-from app import create_app, db
+from app import create_app, db, migrating
 from app.agenda.models import Activity
 from tests.conftest import make_settings
 
@@ -38,7 +38,7 @@ def old(request, tmp_path):
     if request.param == "sqlite":
         webinar["starts"] = "'2026-12-01 17:00:00.000000'"
     with app.app_context():
-        db.alembic.upgrade(FIRST_SCHEMA)
+        migrating.alembic().upgrade(FIRST_SCHEMA)
         with db.db.engine.begin() as connection:
             connection.execute(text(PERSON))
             connection.execute(text(ACTIVITY.format(id=1, **webinar).replace(":", r"\:")))
@@ -50,7 +50,7 @@ def old(request, tmp_path):
 
 
 def test_a_webinar_keeps_its_hour_as_its_one_session(old):
-    db.alembic.upgrade()
+    migrating.upgrade()
 
     with db.reading() as session:
         webinar, course = session.scalars(select(Activity).order_by(Activity.id)).all()

@@ -16,7 +16,7 @@ from typing import IO, Any, Literal
 import pytest
 from playwright.sync_api import Browser, Locator, Page, Playwright, sync_playwright
 
-from app import create_app, db
+from app import create_app, db, migrating
 from app.accounts import password
 from app.clock import now
 from app.demo import courses, diplomas, founding, programme, reports, webinars
@@ -127,7 +127,7 @@ def prepare(environment: dict[str, str], url: str) -> Site:
     """
     app = create_app(replace(from_environment(environment), testing=True))
     with app.app_context():
-        db.alembic.upgrade()
+        migrating.upgrade()
     with app.app_context(), db.writing() as session:
         scene = Scene(session, now(), password.digest(PASSWORD))
         founding.found(scene)

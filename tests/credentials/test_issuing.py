@@ -13,7 +13,7 @@ from app.clock import now
 from app.credentials.issuing import correct, issue_certificate, issue_diploma
 from app.credentials.jobs import issue_due
 from app.credentials.models import Credential
-from app.credentials.typesetting import MAX_ATTEMPTS, claim, finish
+from app.credentials.typesetting import MAX_ATTEMPTS, File, claim, finish
 from app.credentials.withholding import Decision, withdraw
 from app.errors import Refusal
 from app.files import digest_of, files
@@ -102,12 +102,13 @@ def test_a_sheet_is_set_once_and_the_file_is_what_the_register_says(session, ana
 def test_of_two_workers_that_finish_one_counts(session, anas_diploma):
     session.commit()
     with db.writing() as first:
-        won = finish(first, anas_diploma.id, digest="a" * 64, size=1, at=now())
+        won = finish(first, {anas_diploma.id: File("a" * 64, 1)}, at=now())
+        assert [one.serial for one in won] == [anas_diploma.serial]
     with db.writing() as second:
-        lost = finish(second, anas_diploma.id, digest="b" * 64, size=2, at=now())
+        lost = finish(second, {anas_diploma.id: File("b" * 64, 2)}, at=now())
     session.expire_all()
 
-    assert (won, lost) == (True, False)
+    assert lost == []
     assert anas_diploma.file_digest == "a" * 64
     acts = session.scalars(select(Entry.act).where(Entry.act == "credential.typeset")).all()
     assert len(acts) == 1

@@ -11,7 +11,7 @@ from app.clock import today
 from app.credentials import corrections
 from app.credentials.models import Credential, Suspension
 from app.credentials.standing import Standing, standing
-from app.credentials.typesetting import finish
+from app.credentials.typesetting import File, finish
 from app.credentials.withholding import Decision, reinstate, suspend, withdraw
 from app.errors import Refusal
 from app.files import files
@@ -27,7 +27,7 @@ WHY = "Two presence lists contradict each other."
 def diploma(session, anas_diploma) -> Credential:
     """Ana's diploma with its file, which plays no part here."""
     content = b"%PDF-1.7 of a diploma"
-    finish(session, anas_diploma.id, digest=files.keep(content), size=len(content), at=AT)
+    finish(session, {anas_diploma.id: File(files.keep(content), len(content))}, at=AT)
     session.commit()
     return anas_diploma
 

@@ -266,7 +266,8 @@ class Side:
         for one in (diploma, certificate):
             content = f"%PDF-1.7 of {one.serial}".encode()
             digest = files.keep(content)
-            assert typesetting.finish(session, one.id, digest=digest, size=len(content), at=now())
+            file = typesetting.File(digest, len(content))
+            assert typesetting.finish(session, {one.id: file}, at=now())
         typesetting.fail(session, failed.id, "too wide", at=now())
         asked = self._correction(session, certificate), self._correction(session, diploma)
         unsealed = self.webinar(session, "Unsealed", starts_at=HELD - timedelta(days=10))

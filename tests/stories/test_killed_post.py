@@ -25,7 +25,7 @@ from flask import Flask
 from sqlalchemy import func, insert, select
 from sqlalchemy.orm import Session
 
-from app import create_app, db, jobs
+from app import create_app, db, jobs, migrating
 from app.accounts.models import EmailAddress, Person, new_token
 from app.agenda.models import Webinar
 from app.agenda.planning import Hour
@@ -141,7 +141,7 @@ def works(request: pytest.FixtureRequest, tmp_path: Any) -> Iterator[PostWorks]:
     }
     app: Flask = create_app(settings)
     with app.app_context():
-        db.alembic.upgrade()
+        migrating.upgrade()
         with db.writing() as session:
             fill(session, holders)
     works = PostWorks(

@@ -32,7 +32,7 @@ from flask import Flask
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
-from app import create_app, db, jobs
+from app import create_app, db, jobs, migrating
 from app.accounts.models import EmailAddress, Person
 from app.awards.models import Award, AwardList, Release
 from app.clock import now
@@ -244,7 +244,7 @@ def works(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Works]:
 
     app = create_app(settings)
     with app.app_context():
-        db.alembic.upgrade()
+        migrating.upgrade()
         with db.writing() as session:
             release(session, DIPLOMAS)
     works = Works(app, environment, lose_the_queue, tmp_path / "workers")
