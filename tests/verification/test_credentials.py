@@ -13,7 +13,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from app.clock import today
 from app.open_badges import compact, proofs
 from app.verification.examine import by_facts
-from app.verification.judging import File, Reason
+from app.verification.judgement import File, Reason
 from app.verification.reading.sort import read
 from tests.open_badges.conftest import PROVEN, anas_badge, scheme
 

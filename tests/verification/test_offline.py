@@ -25,7 +25,7 @@ from app.transparency import proofs as log_proofs
 from app.verification import carried, exported, offline, register
 from app.verification.bundle import bundle
 from app.verification.export import export, name_of
-from app.verification.judging import File, Reason
+from app.verification.judgement import File, Reason
 from app.verification.reading.sort import read
 from config import ROOT
 from tests.open_badges.conftest import RSA_KEY
