@@ -15,6 +15,7 @@ from app.open_badges import compact, proofs
 from app.verification.examine import by_facts
 from app.verification.judgement import File, Reason
 from app.verification.reading.sort import read
+from tests.cast import in_error
 from tests.open_badges.conftest import PROVEN, anas_badge, scheme
 
 __all__ = ["anas_badge", "scheme"]
@@ -213,20 +214,9 @@ def test_a_hostile_picture_is_not_ours_and_is_never_decoded(examined, picture):
 def test_a_withdrawn_credential_is_identical_and_withdrawn(
     session, examined, anas_diploma, anas_badge, erik, societies
 ):
-    from app.clock import now
-    from app.credentials.withholding import Decision, withdraw
+    from app.credentials.withholding import withdraw
 
-    withdraw(
-        session,
-        anas_diploma,
-        Decision(
-            by=erik,
-            society_id=societies.eusomii.id,
-            at=now(),
-            on=today(),
-            reason="Issued in error.",
-        ),
-    )
+    withdraw(session, anas_diploma, in_error(erik, societies.eusomii))
     verdict = examined(anas_badge.document)
     assert verdict.file is File.IDENTICAL
     assert str(verdict.standing) == "withdrawn"

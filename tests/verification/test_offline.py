@@ -13,7 +13,7 @@ import pytest
 from sqlalchemy import select
 
 from app.clock import now, today
-from app.credentials.withholding import Decision, withdraw
+from app.credentials.withholding import withdraw
 from app.open_badges import compact, proofs
 from app.open_badges.jobs import sign_lists
 from app.open_badges.models import OpenBadge
@@ -28,6 +28,7 @@ from app.verification.export import export, name_of
 from app.verification.judgement import File, Reason
 from app.verification.reading.sort import read
 from config import ROOT
+from tests.cast import in_error
 from tests.open_badges.conftest import RSA_KEY
 from tests.verification.conftest import KEYS_MADE, without_last_seal
 
@@ -71,17 +72,7 @@ def test_a_credential_by_itself_is_judged_and_a_missing_proof_is_named(document,
 def test_a_withdrawal_is_known_from_the_list_in_the_bundle(
     session, sealed_pdf, anas_diploma, erik, societies
 ):
-    withdraw(
-        session,
-        anas_diploma,
-        Decision(
-            by=erik,
-            society_id=societies.eusomii.id,
-            at=now(),
-            on=today(),
-            reason="Issued in error.",
-        ),
-    )
+    withdraw(session, anas_diploma, in_error(erik, societies.eusomii))
     session.commit()
     sign_lists()
     session.expire_all()
@@ -274,17 +265,7 @@ def test_a_withdrawal_is_known_from_the_log_before_the_list_says_it(
     session, sealed_pdf, trust, anas_diploma, erik, societies, prove
 ):
     assert examined(sealed_pdf, trust, proof=prove()).word == "valid"
-    withdraw(
-        session,
-        anas_diploma,
-        Decision(
-            by=erik,
-            society_id=societies.eusomii.id,
-            at=now(),
-            on=today(),
-            reason="Issued in error.",
-        ),
-    )
+    withdraw(session, anas_diploma, in_error(erik, societies.eusomii))
     assert examined(sealed_pdf, trust, proof=prove(90)).word == "withdrawn"
     assert examined(sealed_pdf, trust).word == "valid", "the old list alone"
 
