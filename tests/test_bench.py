@@ -7,7 +7,7 @@ import json
 import pytest
 
 from bench import load
-from bench.__main__ import main
+from bench.__main__ import FIGURES, main
 from bench.figures import chosen
 
 BRIEF = ["--plain", "--seconds=0.05", "--rounds=1", "--people=12", "--activities=20", "--crowd=120"]
@@ -39,6 +39,7 @@ def test_every_figure_prints_lines_of_json(capfd: pytest.CaptureFixture[str]):
 
 def test_every_figure_is_expected_here():
     assert {figure.name for figure in chosen([])} == set(EXPECTED)
+    assert {figure.measure.__module__ for figure in chosen([])} == {one.__name__ for one in FIGURES}
 
 
 def test_what_wrk_says_is_read():
