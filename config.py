@@ -48,8 +48,8 @@ class Settings:
     pkcs11_library: str | None = None
     pkcs11_pins: tuple[tuple[str, str], ...] = field(default=(), repr=False)
     """Tokens that hold signing keys: the label of each, and the PIN that opens it."""
-    platforms_anywhere: bool = False
-    """Whether meeting platforms may lie in a private network and answer without TLS."""
+    calls_anywhere: bool = False
+    """Whether the servers that are called may lie in a private network and answer without TLS."""
     timestamp_urls: tuple[str, ...] = ()
     """Time-stamp authorities (RFC 3161) in the order in which they are asked; "local" is ours."""
     timestamp_roots: Path | None = None
@@ -133,7 +133,7 @@ def from_environment(environ: Mapping[str, str] | None = None) -> Settings:
                 "label=PIN for each token, with spaces between",
             )
         ),
-        platforms_anywhere=read.flag("CONFER_PLATFORMS_ANYWHERE"),
+        calls_anywhere=read.flag("CONFER_CALLS_ANYWHERE"),
         **_time_stamps(read),
     )
     read.finish()
@@ -222,7 +222,7 @@ _NAMES = {
     "CONFER_VAR", "CONFER_DATABASE_URL", "CONFER_JOBS_URL", "CONFER_FILES_URL", "CONFER_SMTP_URL",
     "CONFER_MAIL_FROM", "CONFER_PUBLIC_URL", "CONFER_SECRET_KEY", "CONFER_PORT",
     "CONFER_TRUSTED_PROXIES", "CONFER_WEB_WORKERS", "CONFER_JOB_THREADS", "CONFER_DEBUG",
-    "CONFER_DEMONSTRATION", "CONFER_SEAL_KEY", "CONFER_PLATFORMS_ANYWHERE",
+    "CONFER_DEMONSTRATION", "CONFER_SEAL_KEY", "CONFER_CALLS_ANYWHERE",
     "CONFER_TIMESTAMP_URL", "CONFER_TIMESTAMP_ROOTS", "CONFER_SEAL_LEVEL",
     "CONFER_PKCS11_LIBRARY", "CONFER_PKCS11_PINS",
 }  # fmt: skip

@@ -22,7 +22,7 @@ from app.accounts.models import Person
 from app.accounts.models import Session as SignedInSession
 from app.clock import now, today
 from app.db import db, will_write
-from app.societies.models import Mandate, Office
+from app.societies.models import OFFICERS, Mandate, Office
 
 P = ParamSpec("P")
 R = TypeVar("R")
@@ -47,10 +47,8 @@ class Audience(StrEnum):
 
 OFFICES: dict[Audience, frozenset[Office]] = {
     Audience.ADMINISTRATOR: frozenset({Office.COURSE_ADMINISTRATOR}),
-    Audience.OFFICER: frozenset({Office.EDUCATION_OFFICER, Office.PRESIDENT}),
-    Audience.PUBLISHER: frozenset(
-        {Office.EDUCATION_OFFICER, Office.PRESIDENT, Office.PLATFORM_ADMINISTRATOR}
-    ),
+    Audience.OFFICER: frozenset(OFFICERS),
+    Audience.PUBLISHER: frozenset({*OFFICERS, Office.PLATFORM_ADMINISTRATOR}),
     Audience.OVERSEER: frozenset(Office) - {Office.COURSE_ADMINISTRATOR},
     Audience.STAFF: frozenset(Office),
     Audience.AUDITOR: frozenset({Office.AUDITOR, Office.PLATFORM_ADMINISTRATOR}),

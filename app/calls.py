@@ -40,7 +40,7 @@ BROKEN = frozenset({500, 502, 504})
 
 
 class CallFailed(Exception):
-    """A call that had no good answer, in words for whoever runs the account.
+    """A call that had no good answer, in words for whoever has to see to it.
 
     `is_lasting`: trying again later will not help. `after`: seconds to wait before it.
     """
@@ -108,12 +108,12 @@ def call(
         if answer.status in OVERLOADED:
             wait = retry_after(answer.headers.get("Retry-After"), now())
             if not left or wait > PATIENCE:
-                raise CallFailed(_("The platform is busy and asks us to come back later."),
+                raise CallFailed(_("The server is busy and asks us to come back later."),
                                  after=wait)  # fmt: skip
             time.sleep(wait)
         elif answer.status in BROKEN:
             if not left or method not in REPEATABLE:
-                says = _("The platform has a fault of its own (%(status)s).", status=answer.status)
+                says = _("The server has a fault of its own (%(status)s).", status=answer.status)
                 raise CallFailed(says)
         else:
             return answer
@@ -154,7 +154,7 @@ def _where(url: str, anywhere: bool, openly: bool = False) -> tuple[str, str, in
     if parts.scheme != "https" and not ((anywhere or openly) and parts.scheme == "http"):
         raise CallFailed(_("The address must begin with https://."), is_lasting=True)
     if not host or parts.username or parts.password or parts.fragment:
-        raise CallFailed(_("This is not an address of a meeting platform."), is_lasting=True)
+        raise CallFailed(_("This is not the address of a server."), is_lasting=True)
     port = port or (443 if parts.scheme == "https" else 80)
     try:
         found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)

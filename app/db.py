@@ -13,7 +13,7 @@ from typing import Any
 
 from flask.sansio.app import App
 from flask_sqlalchemy_lite import SQLAlchemy
-from sqlalchemy import Connection, DateTime, Dialect, Engine, Enum, MetaData, event, text
+from sqlalchemy import Connection, DateTime, Dialect, Engine, Enum, MetaData, Select, event, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import DeclarativeBase, Session
@@ -198,6 +198,11 @@ def reading() -> Iterator[Session]:
 def breathe(session: Session) -> None:
     """End the transaction while something slow is done, so that nobody waits for it."""
     session.rollback()
+
+
+def hold(session: Session, rows: Select[int]) -> None:
+    """Let one act at a time decide about these rows; SQLite's writers queue anyway."""
+    session.execute(rows.with_for_update(key_share=True))
 
 
 def after_commit(session: Session, call: Callable[[], None]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
+from collections.abc import Sequence
 from typing import Any
 
 from flask import render_template
@@ -10,6 +11,7 @@ from flask_babel import lazy_gettext as _l
 from flask_wtf import FlaskForm
 from werkzeug.wrappers import Response
 from wtforms import Field, SelectField, SelectMultipleField, StringField, TextAreaField
+from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import InputRequired, Length, ValidationError
 from wtforms.widgets import CheckboxInput, ListWidget
 
@@ -35,6 +37,8 @@ class Form(FlaskForm):
                     if "filters" not in unbound_field.kwargs
                     else options
                 )
+            if isinstance(choices := unbound_field.kwargs.get("choices"), list):
+                options = {**options, "choices": offered(choices)}
             return unbound_field.bind(form=form, **options)
 
     def validate(self, extra_validators: Any = None) -> bool:
@@ -49,6 +53,11 @@ class Form(FlaskForm):
                 field.errors = [required.message or field.gettext("This field is required.")]
                 valid = False
         return valid
+
+
+def offered(choices: Sequence[tuple[Any, Any] | SelectChoice]) -> list[SelectChoice]:
+    """Choices as fields take them; rooms write them as pairs of a value and its words."""
+    return [SelectChoice(*one) if isinstance(one, tuple) else one for one in choices]
 
 
 def _required(field: Field) -> InputRequired | None:

@@ -15,6 +15,7 @@ from app.agenda.models import Activity, Course, Speaker, Webinar
 from app.agenda.planning import Hour
 from app.agreements.models import Agreement, AgreementScope, Party, Scope
 from app.clock import now
+from app.credentials.withholding import Decision
 from app.signing_keys import making
 from app.societies.models import Mandate, Office, Society
 
@@ -248,3 +249,11 @@ def course(session: Session, societies: Societies, eva: Person) -> Activity:
     course.announce(by=eva, at=NOON)
     session.flush()
     return course
+
+
+def in_error(
+    by: Person, society: Society, reason: str = "Issued in error.", *, at: datetime | None = None
+) -> Decision:
+    """What an officer decides of a document that should not have been issued."""
+    at = at or now()
+    return Decision(by=by, society_id=society.id, at=at, on=at.date(), reason=reason)

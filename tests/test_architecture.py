@@ -19,6 +19,7 @@ WEB = {
     "printing",  # the press of the web process
 }  # fmt: skip
 """Files of a room that may know the web; any other file is the domain."""
+WEB_PLUMBING = {"app.web", "app.access", "app.addresses", "app.declared", "app.error_pages"}
 FLASK = ("flask", "flask_babel", "flask_login", "flask_wtf", "werkzeug")
 FORBIDDEN_NAMES = {"services", "utils", "helpers", "common", "managers", "admin"}
 
@@ -65,7 +66,7 @@ def test_the_domain_never_sees_the_web():
         for module, path, tree in modules()
         if room_of(module) and path.stem not in WEB | {"__init__"} and not _is_web(path)
         for name in imports(tree)
-        if name.split(".")[0] in FLASK or name in {"app.web", "app.access"}
+        if name.split(".")[0] in FLASK or name in WEB_PLUMBING
     }
     assert wrong == set()
 

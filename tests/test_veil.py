@@ -17,7 +17,7 @@ from granian.log import (
 from sqlalchemy import text
 from sqlalchemy.exc import DBAPIError
 
-from app import web
+from app import error_pages
 from app.serve import logging_of
 from app.veil import secret_places, veiled
 
@@ -74,7 +74,7 @@ def test_every_link_with_a_secret_is_known(app):
 def test_a_fault_is_logged_without_the_secret_of_its_link(stage, caplog, monkeypatch):
     monkeypatch.setitem(stage.config, "TESTING", False)
     with stage.test_request_context(f"/password/{SECRET}"), caplog.at_level(logging.ERROR):
-        assert web._failed(ValueError("broken")).status_code == 500
+        assert error_pages._failed(ValueError("broken")).status_code == 500
 
     assert "failed: /password/…" in caplog.text
     assert SECRET not in caplog.text

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
-from app import web
+from app import error_pages, web
 from app.societies.models import Society
 
 FAR = 10**30
@@ -74,11 +74,11 @@ def test_of_two_equal_acts_at_once_the_second_is_told_so(app, session, societies
     broken = refused(session, "INSERT INTO places (enrolment_id, activity_id) VALUES (1, 1)")
 
     with app.test_request_context("/desk/societies/new", method="POST"):
-        told = web._overtaken(caught.value)
+        told = error_pages._overtaken(caught.value)
         assert told.status_code == 409
         assert b"a moment ago" in told.get_data()
         with pytest.raises(IntegrityError):  # control: any other broken rule is a fault of ours
-            web._overtaken(broken)
+            error_pages._overtaken(broken)
 
 
 def test_the_desk_shows_ways_that_are_open_to_the_reader_and_no_others(browser, eva, pia):
@@ -94,8 +94,8 @@ def test_a_refusal_leads_back_to_the_page_on_which_the_form_stood(app, browser):
     there = {"Referer": "http://localhost/desk/credentials?failed=1"}
     for sent, leads in ((there, True), ({"Referer": "https://elsewhere.example/desk"}, False)):
         with app.test_request_context("/x", method="POST", headers=sent):
-            said = web._page(409, reasons=["No."]).get_data(as_text=True)
+            said = error_pages.page(409, reasons=["No."]).get_data(as_text=True)
         assert ('href="/desk/credentials?failed=1"' in said) is leads
         assert ("Back to where you were" in said) is leads
     with app.test_request_context("/x", method="POST", headers=there):
-        assert "Back to where you were" not in web._page(404).get_data(as_text=True)
+        assert "Back to where you were" not in error_pages.page(404).get_data(as_text=True)

@@ -9,8 +9,8 @@ from sqlalchemy.orm import Session
 
 from app import mail
 from app.accounts.models import EmailAddress, Person
+from app.addresses import external_url
 from app.locale import moment
-from app.web import external_url
 
 
 def confirm_sign_up(session: Session, address: str, token: str, *, at: datetime) -> None:

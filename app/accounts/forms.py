@@ -12,7 +12,7 @@ from wtforms.validators import DataRequired, Email, InputRequired, ValidationErr
 
 from app.accounts import password
 from app.accounts.models import Person, Profession
-from app.forms import CountryField, Form, LanguageField, ZoneField, at_most, one_line, tidy
+from app.forms import CountryField, Form, LanguageField, ZoneField, at_most, offered, one_line, tidy
 
 OWN_WORDS = ("confer", "eusomii", "siim", "efrs", "radiology", "imaging", "informatics")
 
@@ -87,7 +87,7 @@ class ProfessionField(SelectField):
     def __init__(self, label: str | None = None, **kwargs: Any) -> None:
         choices = [("", "—"), *((str(kind), words) for kind, words in PROFESSIONS.items())]
         asked = [DataRequired(_l("Please choose what fits best."))]
-        super().__init__(label, asked, choices=choices, **kwargs)
+        super().__init__(label, asked, choices=offered(choices), **kwargs)
 
 
 def country_field() -> Any:

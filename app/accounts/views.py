@@ -15,10 +15,10 @@ from app.accounts.arrival import intent_here
 from app.accounts.entrance import enter, leave
 from app.accounts.forms import ButtonForm, ForgottenForm, NewPasswordForm, SignInForm, SignUpForm
 from app.accounts.models import Person, normal
+from app.addresses import safe_next
 from app.clock import now
 from app.forms import render_form
 from app.limits import Limit, from_here, guard
-from app.web import safe_next
 
 blueprint = Blueprint("accounts", __name__)
 log = logging.getLogger("confer")

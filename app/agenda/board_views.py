@@ -18,6 +18,7 @@ from wtforms.validators import InputRequired
 
 from app import locale
 from app.access import Audience, current_person, one_or_404, open_to, society_ids
+from app.addresses import safe_next
 from app.agenda import board, board_words, months, public_holidays, words
 from app.agenda.clashes import Clash, Reason, Slot, by_webinar
 from app.agenda.forms import fold_field
@@ -29,7 +30,6 @@ from app.clock import now, today
 from app.db import db
 from app.forms import Form, render_form
 from app.societies.models import Office, Society
-from app.web import safe_next
 
 blueprint = Blueprint("board", __name__, url_prefix="/desk/board")
 Page = Response | str | tuple[str, int]

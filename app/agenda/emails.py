@@ -8,12 +8,12 @@ from sqlalchemy.orm import Session
 
 from app import mail
 from app.accounts.models import Person
+from app.addresses import external_url
 from app.agenda import profiles
 from app.agenda.models import Activity
 from app.agenda.speakers import Speaker
 from app.societies.models import Society
 from app.texts import gettext as _
-from app.web import external_url
 
 
 def invite(

@@ -29,9 +29,9 @@ from app.agenda.reach import count, keep_secret, speaker_of
 from app.agenda.speaker_forms import HandoutForm, IntroductionForm
 from app.agenda.speakers import Speaker
 from app.clock import now
+from app.declared import takes_up_to
 from app.files import files
 from app.forms import render_form
-from app.web import takes_up_to
 
 blueprint = Blueprint("speaking", __name__, url_prefix="/speak/<token>")
 portraits = Blueprint("portraits", __name__)

@@ -12,13 +12,13 @@ from wtforms import StringField
 from wtforms.validators import InputRequired
 
 from app.access import Audience, current_person, one_or_404, open_to, society_ids
+from app.addresses import key_asked
 from app.agenda.models import Activity, Kind
 from app.agenda.templates import WebinarTemplate, kept, read
 from app.clock import now
 from app.db import db
 from app.forms import Form, at_most, one_line, render_form
 from app.societies.models import Office, Society
-from app.web import key_asked
 
 blueprint = Blueprint("templates", __name__, url_prefix="/desk")
 Page = Response | str | tuple[str, int]

@@ -25,6 +25,7 @@ from werkzeug.wrappers import Response
 
 from app import locale
 from app.access import Audience, me, one_or_404, open_to
+from app.addresses import external_url, safe_next
 from app.agenda import calendar, months, queries, words
 from app.agenda.filters import Filters
 from app.agenda.forms import ZoneForm
@@ -34,7 +35,6 @@ from app.db import db
 from app.forms import render_form
 from app.journal.models import record
 from app.kept import for_strangers
-from app.web import external_url, safe_next
 
 blueprint = Blueprint("agenda", __name__)
 YEAR = 365 * 24 * 3600

@@ -7,7 +7,6 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import Field, IntegerField, RadioField, StringField, TextAreaField
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import InputRequired, NumberRange
 
 from app.assessments.drawing import Asked, Item
@@ -35,7 +34,7 @@ def paper_form(asked: Sequence[Asked]) -> Form:
         field = RadioField(
             _l("Question %(number)d", number=number),
             [InputRequired(_l("Please choose an answer."))],
-            choices=[SelectChoice(str(index), text) for index, text in enumerate(question.choices)],
+            choices=[(str(index), text) for index, text in enumerate(question.choices)],
             description="",
         )
         setattr(PaperForm, f"question-{number}", field)
@@ -87,10 +86,7 @@ class QuestionForm(Form):
     right = RadioField(
         _l("The right answer"),
         [InputRequired(_l("Please mark the one answer that is right."))],
-        choices=[
-            SelectChoice(str(n), _l("Answer %(number)d", number=n))
-            for n in range(1, MOST_CHOICES + 1)
-        ],
+        choices=[(str(n), _l("Answer %(number)d", number=n)) for n in range(1, MOST_CHOICES + 1)],
     )
 
     @classmethod

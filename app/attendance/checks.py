@@ -16,7 +16,7 @@ from app.agenda.models import Activity
 from app.attendance.names import folded
 from app.attendance.presence import Interval
 from app.attendance.words import WORDS
-from app.db import Base
+from app.db import Base, hold
 from app.enrolments.models import Enrolment
 from app.errors import Refusal
 from app.journal.models import record
@@ -132,8 +132,7 @@ def schedule(
     moments = random_moments(windows, count, open_for, after=at, chance=chance)
     if not moments:
         raise Refusal(_("The session is too short, or too far gone, for so many codes."))
-    held = select(Activity.id).where(Activity.id == activity.id)
-    session.execute(held.with_for_update(key_share=True))
+    hold(session, select(Activity.id).where(Activity.id == activity.id))
     for earlier in session.scalars(AttendanceCheck.of(activity)).all():
         if not earlier.has_opened(at):
             earlier.call_off(session, by=by, at=at)

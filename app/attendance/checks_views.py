@@ -11,13 +11,13 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 
 from app.access import Audience, current_person, one_or_404, open_to
+from app.addresses import external_url
 from app.attendance import checks, standing
 from app.attendance.checks import AttendanceCheck
 from app.attendance.forms import ScheduleForm, ShowNowForm
 from app.attendance.reach import webinar_of_staff
 from app.clock import now
 from app.db import db
-from app.web import external_url
 
 blueprint = Blueprint("attendance_checks", __name__, url_prefix="/desk/activities/<int:id>/codes")
 

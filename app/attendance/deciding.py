@@ -10,9 +10,10 @@ from sqlalchemy.orm import Session
 
 from app.accounts.models import Person
 from app.agenda.models import Activity
-from app.attendance import queries
+from app.attendance import unmatched
 from app.attendance.models import Participant, Recognition, Settlement
 from app.attendance.report import identity_of
+from app.db import hold
 from app.enrolments.models import Enrolment
 from app.errors import Refusal
 from app.journal.models import record
@@ -21,8 +22,7 @@ from app.texts import gettext as _
 
 def unsettled(session: Session, activity_id: int) -> None:
     """Hold the activity, so that nobody settles meanwhile; refuse when somebody has."""
-    held = select(Activity.id).where(Activity.id == activity_id)
-    session.execute(held.with_for_update(key_share=True))
+    hold(session, select(Activity.id).where(Activity.id == activity_id))
     if session.get(Settlement, activity_id, populate_existing=True) is not None:
         raise Refusal(_("The presence of this webinar is settled; it stands as it is."))
 
@@ -48,9 +48,9 @@ def confirm(session: Session, activity: Activity, least: int, *, by: Person, at:
     Where two people enrolled bear the name, somebody has to look.
     """
     unsettled(session, activity.id)
-    found = session.scalars(queries.suggested(activity, least)).unique().all()
+    found = session.scalars(unmatched.suggested(activity, least)).unique().all()
     sure = [one for one in found if one.suggestion is not None and one.suggestion.is_active]
-    others = queries.twins_of(session, activity, sure)
+    others = unmatched.twins_of(session, activity, sure)
     for one in sure:
         for same in (one, *others[one.id]):
             same.enrolment_id, same.reason = one.suggestion_id, ""
@@ -89,7 +89,7 @@ def _decide(
     unsettled(session, participant.activity_id)
     before: dict[str, Any] = {"enrolment": participant.enrolment_id, "reason": participant.reason}
     is_open = act == "reopened"
-    for one in [participant, *queries.twins(session, participant)]:
+    for one in [participant, *unmatched.twins(session, participant)]:
         one.enrolment_id, one.reason = enrolment_id, reason
         one.decided_by_id = None if is_open else by.id
         one.decided_at = None if is_open else at

@@ -21,18 +21,20 @@ from flask_babel import gettext as _
 
 from app import db
 from app.access import Audience, current_person, one_or_404, open_to
+from app.addresses import key_asked
 from app.agenda.models import Activity
 from app.attendance import deciding, intake, queries, remembered, sentences, told, upload
 from app.attendance.forms import ConfirmationForm, DecisionForm, ReportForm, SearchForm
+from app.attendance.listing import LANES, eligible, enrolled_one, listing
 from app.attendance.matching import match
 from app.attendance.models import Participant, PresenceReport
 from app.attendance.reach import webinar_of_staff
 from app.attendance.standing import standing, windows_of
+from app.attendance.unmatched import unmatched_one
 from app.clock import now
 from app.files import files
 from app.forms import render_form
 from app.meetings.queries import presence_rows, told_people
-from app.web import key_asked
 
 blueprint = Blueprint("attendance", __name__, url_prefix="/desk/activities/<int:id>/presence")
 
@@ -44,14 +46,14 @@ def show(id: int) -> ResponseReturnValue:
     known = standing(db.db.session, activity)
     figures = queries.figures(db.db.session, activity, known)
     asked = request.args.get("show", "")
-    shown = asked if asked in queries.LANES else "open" if figures.to_settle else "came"
+    shown = asked if asked in LANES else "open" if figures.to_settle else "came"
     reports = queries.reports(db.db.session, activity)
     return render_template(
         "attendance/show.html",
         activity=activity, figures=figures, shown=shown, at=now(), known=known,
         within=known.windows, reports=reports,
         settlement=queries.settlement(db.db.session, activity),
-        listing=queries.listing(
+        listing=listing(
             db.db.session, activity, known, shown, after=key_asked("after") or 0,
             reports=len(reports),
         ),
@@ -161,8 +163,8 @@ def decide(id: int, participant_id: int) -> ResponseReturnValue:
     q = (search.q.data or "")[:100]
     return render_form(
         "attendance/decide.html", form,
-        activity=activity, one=queries.unmatched_one(activity, participant), search=search, q=q,
-        found=queries.eligible(db.db.session, activity, q) if q else [],
+        activity=activity, one=unmatched_one(activity, participant), search=search, q=q,
+        found=eligible(db.db.session, activity, q) if q else [],
         settlement=queries.settlement(db.db.session, activity), said=sentences,
         within=intake.session_of(activity),
     )  # fmt: skip
@@ -172,7 +174,7 @@ def _decide(activity: Activity, participant: Participant, form: DecisionForm) ->
     session, by, at = db.db.session, current_person(), now()
     if form.decision.data == "match":
         enrolment = one_or_404(
-            queries.enrolled_one(activity, min(form.enrolment.data or 0, db.LARGEST_KEY))
+            enrolled_one(activity, min(form.enrolment.data or 0, db.LARGEST_KEY))
         )
         deciding.match(session, participant, enrolment, by=by, at=at, remember=form.remember.data)
     elif form.decision.data == "aside":

@@ -10,11 +10,11 @@ from sqlalchemy.orm import Session, selectinload
 
 from app import mail
 from app.accounts.models import Person
+from app.addresses import external_url
 from app.awards.models import AwardList
 from app.awards.queries import key_holders
 from app.societies.models import Society
 from app.texts import gettext as _
-from app.web import external_url
 
 
 def await_keys(

@@ -18,11 +18,8 @@ from app.awards.quorum import Case, Holder, Key, Party
 from app.schemes.models import Candidacy, Edition
 from app.schemes.queries import standings
 from app.schemes.requirements import Standing
-from app.societies.models import Mandate, Office
+from app.societies.models import OFFICERS, Mandate
 from app.texts import gettext as _
-
-KEY_OFFICES = (Office.EDUCATION_OFFICER, Office.PRESIDENT)
-"""The offices that may turn a society's key."""
 
 
 @dataclass(frozen=True)
@@ -129,7 +126,7 @@ def key_holders(
     """Whoever may turn a key of these societies on a day, by (person, society)."""
     mandates = session.scalars(
         Mandate.in_force(on=on)
-        .where(Mandate.society_id.in_(society_ids), Mandate.office.in_(KEY_OFFICES))
+        .where(Mandate.society_id.in_(society_ids), Mandate.office.in_(OFFICERS))
         .order_by(Mandate.id.desc())
     )
     return {(m.person_id, m.society_id): m for m in mandates if m.society_id is not None}

@@ -8,11 +8,12 @@ from flask_babel import gettext as _
 from markupsafe import Markup
 
 from app.access import Audience, current_person, one_or_404, open_to, society_ids
+from app.addresses import key_asked
 from app.awards import drawing_up, release
 from app.awards.desk import counsel, desk
 from app.awards.forms import ListForm, StrikeForm
 from app.awards.models import AwardList
-from app.awards.queries import KEY_OFFICES, Ready, waiting
+from app.awards.queries import Ready, waiting
 from app.clock import now, today
 from app.db import db
 from app.forms import render_form
@@ -20,7 +21,8 @@ from app.schemes import words as scheme_words
 from app.schemes.models import Edition
 from app.schemes.queries import awarded_editions
 from app.societies import words as office_words
-from app.web import key_asked
+from app.societies.models import OFFICERS
+from app.web import attached
 
 blueprint = Blueprint("awards", __name__, url_prefix="/desk/awards")
 LACKING = 50
@@ -30,7 +32,7 @@ LACKING = 50
 @blueprint.get("")
 @open_to(Audience.OFFICER)
 def index() -> ResponseReturnValue:
-    found = desk(db.session, current_person(), society_ids(*KEY_OFFICES), on=today(),
+    found = desk(db.session, current_person(), society_ids(*OFFICERS), on=today(),
                  before=key_asked("before"))  # fmt: skip
     return render_template("awards/index.html", desk=found)
 
@@ -38,7 +40,7 @@ def index() -> ResponseReturnValue:
 @blueprint.route("/editions/<int:id>", methods=["GET", "POST"])
 @open_to(Audience.OFFICER)
 def draw_up(id: int) -> ResponseReturnValue:
-    edition = one_or_404(awarded_editions(society_ids(*KEY_OFFICES)).where(Edition.id == id))
+    edition = one_or_404(awarded_editions(society_ids(*OFFICERS)).where(Edition.id == id))
     waits = waiting(db.session, edition, on=today())
     form = ListForm()
     form.candidacies.choices = [(r.candidacy.id, _line(r)) for r in waits.ready]
@@ -61,7 +63,7 @@ def draw_up(id: int) -> ResponseReturnValue:
 @open_to(Audience.OFFICER)
 def show(id: int) -> ResponseReturnValue:
     award_list = _within_reach(id)
-    mine = society_ids(*KEY_OFFICES)
+    mine = society_ids(*OFFICERS)
     found = counsel(db.session, award_list, current_person(), mine, on=today())
     return render_template(
         "awards/show.html",
@@ -80,8 +82,7 @@ def content(id: int) -> ResponseReturnValue:
     if award_list.content is None:
         abort(404)
     name = f"award-list-{award_list.id}-{award_list.version}.json"
-    return Response(award_list.content, mimetype="application/json",
-                    headers={"Content-Disposition": f'attachment; filename="{name}"'})  # fmt: skip
+    return attached(Response(award_list.content, mimetype="application/json"), name)
 
 
 @blueprint.post("/<int:id>/freezing")
@@ -90,7 +91,7 @@ def freeze(id: int) -> ResponseReturnValue:
     award_list = _within_reach(id)
     drawing_up.freeze(db.session, award_list, by=current_person(), at=now())
     db.session.flush()
-    mine = society_ids(*KEY_OFFICES)
+    mine = society_ids(*OFFICERS)
     found = counsel(db.session, award_list, current_person(), mine, on=today())
     flash(_("The list is frozen."))
     others = [society.short for society in found.asked if society.id not in mine]
@@ -143,7 +144,7 @@ def strike(id: int, award_id: int) -> ResponseReturnValue:
 
 
 def _within_reach(id: int) -> AwardList:
-    reach = AwardList.awarded_by(society_ids(*KEY_OFFICES)).options(*AwardList.whole())
+    reach = AwardList.awarded_by(society_ids(*OFFICERS)).options(*AwardList.whole())
     return one_or_404(reach.where(AwardList.id == id))
 
 

@@ -6,12 +6,12 @@ from flask import Blueprint, render_template
 from flask.typing import ResponseReturnValue
 
 from app.access import Audience, open_to
+from app.addresses import key_asked
 from app.assessments.queries import test_facts
 from app.completions.learners import learners
 from app.db import db
 from app.learning.queries import progress
 from app.learning.reach import course_of_staff
-from app.web import key_asked
 
 blueprint = Blueprint("course_staff", __name__)
 

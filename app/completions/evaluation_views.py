@@ -9,6 +9,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import joinedload
 
 from app.access import Audience, current_person, one_or_404, open_to
+from app.addresses import key_asked
 from app.attendance.reach import webinar_of_staff
 from app.clock import now
 from app.completions import awaiting, settling
@@ -22,7 +23,6 @@ from app.evaluations.forms import answering
 from app.evaluations.models import EvaluationForm
 from app.evaluations.reach import evaluation_of
 from app.forms import render_form
-from app.web import key_asked
 
 blueprint = Blueprint("waivers", __name__, url_prefix="/desk/activities/<int:id>/evaluation")
 

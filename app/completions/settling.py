@@ -22,6 +22,7 @@ from app.attendance.models import Settlement
 from app.attendance.standing import Standing, standing
 from app.completions.awaiting import cleared, wait
 from app.completions.models import Completion
+from app.db import hold
 from app.enrolments.models import Enrolment
 from app.errors import Refusal
 from app.journal.models import record
@@ -89,8 +90,7 @@ def follow(session: Session, enrolment: Enrolment, *, at: datetime) -> bool:
     Called when something has changed for them since, such as a ruling. What they had stays.
     """
     activity = enrolment.activity
-    held = select(Activity.id).where(Activity.id == activity.id)
-    session.execute(held.with_for_update(key_share=True))
+    hold(session, select(Activity.id).where(Activity.id == activity.id))
     if queries.settlement(session, activity) is None:
         return False
     had = select(Completion.id).where(Completion.enrolment_id == enrolment.id)

@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from flask_babel import ngettext
 
 from app.access import Audience, current_person, open_to
+from app.addresses import key_asked
 from app.agenda.models import Activity
 from app.attendance import queries as attendance
 from app.attendance.reach import webinar_of_staff
@@ -15,7 +16,6 @@ from app.attendance.standing import standing
 from app.clock import now
 from app.completions import queries, settling
 from app.db import db
-from app.web import key_asked
 
 blueprint = Blueprint("completions_staff", __name__, url_prefix="/desk/activities/<int:id>")
 

@@ -7,9 +7,9 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from app import mail
+from app.addresses import external_url
 from app.contests.models import Ruling
 from app.texts import gettext as _
-from app.web import external_url
 
 
 def tell(session: Session, ruling: Ruling, *, at: datetime) -> None:

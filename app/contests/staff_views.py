@@ -7,6 +7,7 @@ from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 
 from app.access import Audience, current_person, one_or_404, open_to
+from app.addresses import key_asked
 from app.agenda.models import Activity
 from app.attendance import queries as attendance
 from app.attendance import sentences
@@ -18,7 +19,7 @@ from app.contests.models import Contest
 from app.db import db
 from app.files import files
 from app.forms import render_form
-from app.web import key_asked
+from app.web import attached
 
 blueprint = Blueprint("contests_staff", __name__, url_prefix="/desk/activities/<int:id>/contests")
 
@@ -68,8 +69,7 @@ def evidence(id: int, contest_id: int) -> ResponseReturnValue:
         )
     )  # fmt: skip
     answer = Response(files.read(contest.evidence_digest or ""), mimetype=contest.evidence_type)
-    answer.headers.set("Content-Disposition", "attachment", filename=contest.evidence_name)
-    return answer
+    return attached(answer, contest.evidence_name)
 
 
 def _one(activity: Activity, contest_id: int) -> Contest:

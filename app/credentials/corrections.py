@@ -22,14 +22,14 @@ from app.texts import gettext as _
 
 def ask(session: Session, credential: Credential, *, at: datetime) -> CorrectionRequest:
     """Ask that the credential carry the name in the holder's profile."""
-    if credential.revocation is not None or credential.supersession is not None:
+    if credential.is_over:
         raise Refusal(_("This document is no longer in force, so it cannot be corrected."))
     name = credential.person.name
     if name == credential.holder_name:
         raise Refusal(
             _("The document already carries the name in your profile. Change it there first.")
         )
-    if lacking := sorted({c for c in name if not typefaces.hold(c)}):
+    if lacking := typefaces.lacking(name):
         raise Refusal(
             _(
                 "Our typefaces lack “%(characters)s”, so this name cannot be printed.",

@@ -2,41 +2,42 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import datetime
 
 from sqlalchemy.orm import Session
 
 from app import mail
-from app.credentials.models import CorrectionRequest, Credential, CredentialKind
+from app.addresses import external_url
+from app.credentials.models import (
+    CorrectionRequest,
+    Credential,
+    CredentialKind,
+    Reinstatement,
+    Revocation,
+    Suspension,
+)
 from app.outbox.models import Message
 from app.signing_keys.ending import officers
 from app.societies.models import Society
 from app.texts import gettext as _
-from app.web import external_url
 
 
-def suspended(
-    session: Session, credential: Credential, *, on: date, reason: str, at: datetime
-) -> None:
+def suspended(session: Session, credential: Credential, act: Suspension) -> None:
     """It does not count for a while."""
     subject = _("Suspended for now: %(title)s", title=credential.title)
-    _tell(session, "credentials/suspended", credential, subject, on=on, reason=reason, at=at)
+    _tell(session, "credentials/suspended", credential, subject, act)
 
 
-def reinstated(
-    session: Session, credential: Credential, *, on: date, reason: str, at: datetime
-) -> None:
+def reinstated(session: Session, credential: Credential, act: Reinstatement) -> None:
     """It counts again."""
     subject = _("It counts again: %(title)s", title=credential.title)
-    _tell(session, "credentials/reinstated", credential, subject, on=on, reason=reason, at=at)
+    _tell(session, "credentials/reinstated", credential, subject, act)
 
 
-def withdrawn(
-    session: Session, credential: Credential, *, on: date, reason: str, at: datetime
-) -> None:
+def withdrawn(session: Session, credential: Credential, act: Revocation) -> None:
     """It does not count any more."""
     subject = _("Withdrawn: %(title)s", title=credential.title)
-    _tell(session, "credentials/withdrawn", credential, subject, on=on, reason=reason, at=at)
+    _tell(session, "credentials/withdrawn", credential, subject, act)
 
 
 def answered(session: Session, request: CorrectionRequest, *, at: datetime) -> None:
@@ -63,21 +64,21 @@ def answered(session: Session, request: CorrectionRequest, *, at: datetime) -> N
 
 
 def _tell(
-    session: Session, letter: str, credential: Credential, subject: str, *, on: date, reason: str,
-    at: datetime,
+    session: Session, letter: str, credential: Credential, subject: str,
+    act: Suspension | Reinstatement | Revocation,
 ) -> None:  # fmt: skip
     mail.write(
         session,
         letter,
         to=credential.person.address,
         subject=subject,
-        at=at,
+        at=act.at,
         person_id=credential.person_id,
         name=credential.holder_name,
         title=credential.title,
         serial=credential.serial,
-        on=on,
-        reason=reason,
+        on=act.on,
+        reason=act.reason,
         url=external_url("credentials.show", serial=credential.serial),
     )
 

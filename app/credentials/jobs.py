@@ -1,4 +1,4 @@
-"""Issuing what is due; and the press, for whoever sets sheets in this process."""
+"""Issuing what is due; and the press of the workers; that of pages is `app.designs.printing`."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import Session
 
 from app import db
+from app.addresses import external_url
 from app.awards.models import Award
 from app.clock import now
 from app.completions.models import Completion
@@ -24,7 +25,6 @@ from app.credentials.issuing import (
 from app.credentials.models import Credential
 from app.jobs import chore
 from app.pdf import Press
-from app.web import external_url
 
 log = logging.getLogger("confer.credentials")
 BATCH = 25

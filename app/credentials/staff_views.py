@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
@@ -18,7 +16,7 @@ from app.access import (
     open_to,
     society_ids,
 )
-from app.awards.queries import KEY_OFFICES
+from app.addresses import key_asked
 from app.clock import now, today
 from app.credentials import corrections, renewal, typesetting, withholding
 from app.credentials import serial as serials
@@ -32,14 +30,14 @@ from app.credentials.jobs import verification_url
 from app.credentials.models import CorrectionRequest, Credential
 from app.credentials.reach import within
 from app.credentials.standing import standing
+from app.credentials.withholding import Decision
 from app.db import db
 from app.forms import render_form
 from app.jobs import hand_over
 from app.journal.models import record
 from app.signing_keys import queries
 from app.signing_keys.models import SigningKey
-from app.societies.models import Office
-from app.web import key_asked
+from app.societies.models import OFFICERS, Office
 
 blueprint = Blueprint("credentials_staff", __name__, url_prefix="/desk/credentials")
 PAGE = 50
@@ -94,7 +92,7 @@ def try_all_again() -> ResponseReturnValue:
 @open_to(Audience.OFFICER)
 def issue_anew(key_id: int) -> ResponseReturnValue:
     """Put what a reported key has put in doubt on new lists, as far as one's societies award it."""
-    mine = society_ids(*KEY_OFFICES)
+    mine = society_ids(*OFFICERS)
     key = one_or_404(queries.whole().where(SigningKey.id == key_id, queries.within(mine)))
     lists = renewal.issue_anew(
         db.session, key, within(organising=[], awarding=mine), by=current_person(), at=now()
@@ -128,7 +126,7 @@ def withdraw(serial: str) -> ResponseReturnValue:
     credential = _decidable(serial)
     form = RevocationForm(earliest=credential.issued_on)
     if form.validate_on_submit():
-        withholding.withdraw(db.session, credential, **_decision(credential, form))
+        withholding.withdraw(db.session, credential, _decision(credential, form))
         flash(_("Withdrawn. Whoever verifies it sees this at once; the holder is told."), "good")
         return redirect(url_for(".show", serial=serial), 303)
     return render_form("credentials_staff/withdraw.html", form, credential=credential)
@@ -140,7 +138,7 @@ def suspend(serial: str) -> ResponseReturnValue:
     credential = _decidable(serial)
     form = SuspensionForm(earliest=credential.issued_on)
     if form.validate_on_submit():
-        withholding.suspend(db.session, credential, **_decision(credential, form))
+        withholding.suspend(db.session, credential, _decision(credential, form))
         flash(_("Suspended. Whoever verifies it sees this at once; the holder is told."), "good")
         return redirect(url_for(".show", serial=serial), 303)
     return render_form("credentials_staff/suspend.html", form, credential=credential)
@@ -153,7 +151,7 @@ def reinstate(serial: str) -> ResponseReturnValue:
     suspension = credential.suspension
     form = ReinstatementForm(earliest=suspension.on if suspension else credential.issued_on)
     if form.validate_on_submit():
-        withholding.reinstate(db.session, credential, **_decision(credential, form))
+        withholding.reinstate(db.session, credential, _decision(credential, form))
         flash(_("It counts again. The holder is told."), "good")
         return redirect(url_for(".show", serial=serial), 303)
     return render_form("credentials_staff/reinstate.html", form, credential=credential)
@@ -213,18 +211,15 @@ def decline(serial: str, id: int) -> ResponseReturnValue:
 def _reach() -> Select[Credential]:
     if is_platform_administrator():
         return Credential.whole()
-    organising = society_ids(
-        Office.COURSE_ADMINISTRATOR, Office.EDUCATION_OFFICER, Office.PRESIDENT, Office.AUDITOR
-    )
-    awarding = society_ids(Office.EDUCATION_OFFICER, Office.PRESIDENT, Office.AUDITOR)
+    organising = society_ids(Office.COURSE_ADMINISTRATOR, *OFFICERS, Office.AUDITOR)
+    awarding = society_ids(*OFFICERS, Office.AUDITOR)
     return within(organising=organising, awarding=awarding)
 
 
 def _deciding() -> Select[Credential]:
     """What the person may withdraw or correct: their society's certificates, or its diplomas."""
     organising = society_ids(Office.COURSE_ADMINISTRATOR)
-    awarding = society_ids(Office.EDUCATION_OFFICER, Office.PRESIDENT)
-    return within(organising=organising, awarding=awarding)
+    return within(organising=organising, awarding=society_ids(*OFFICERS))
 
 
 def _retrying() -> Select[Credential]:
@@ -261,22 +256,17 @@ def _request(serial: str, id: int) -> CorrectionRequest:
     return next((r for r in credential.corrections if r.id == id), None) or abort(404)
 
 
-def _decision(credential: Credential, form: RevocationForm) -> dict[str, Any]:
-    """Who decides, for which society, from when and why."""
-    return {
-        "by": current_person(),
-        "society_id": _acting_society(credential),
-        "at": now(),
-        "on": form.on.data or today(),
-        "reason": form.reason.data or "",
-    }
+def _decision(credential: Credential, form: RevocationForm) -> Decision:
+    return Decision(
+        by=current_person(),
+        at=now(),
+        on=form.on.data or today(),
+        reason=form.reason.data or "",
+        society_id=_acting_society(credential),
+    )
 
 
 def _acting_society(credential: Credential) -> int | None:
     """For which of the societies that issued it the person acts."""
-    office = (
-        (Office.EDUCATION_OFFICER, Office.PRESIDENT)
-        if credential.award_id
-        else (Office.COURSE_ADMINISTRATOR,)
-    )
+    office = OFFICERS if credential.award_id else (Office.COURSE_ADMINISTRATOR,)
     return next((i for i in society_ids(*office) if i in credential.society_ids), None)

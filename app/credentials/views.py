@@ -8,6 +8,7 @@ from flask_babel import gettext as _
 from werkzeug.wrappers import Response
 
 from app.access import Audience, current_person, one_or_404, open_to
+from app.addresses import key_asked
 from app.clock import now, today
 from app.credentials import corrections
 from app.credentials.models import Credential
@@ -15,7 +16,7 @@ from app.credentials.standing import standing
 from app.db import db
 from app.files import files
 from app.journal.models import record
-from app.web import key_asked
+from app.web import attached
 
 blueprint = Blueprint("credentials", __name__)
 PAGE = 30
@@ -81,12 +82,9 @@ def ask_correction(serial: str) -> ResponseReturnValue:
 def pdf(credential: Credential, content: bytes) -> Response:
     """A stored file as a download of its own."""
     response = Response(content, mimetype="application/pdf")
-    response.headers["Content-Disposition"] = (
-        f'attachment; filename="{credential.kind}-{credential.serial}.pdf"'
-    )
     response.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
     response.headers["Cache-Control"] = "no-store"
-    return response
+    return attached(response, f"{credential.kind}-{credential.serial}.pdf")
 
 
 def _mine(serial: str) -> Credential:

@@ -6,6 +6,7 @@ its own; whoever verifies the credential learns from when to when it did not cou
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import date, datetime
 
 from sqlalchemy import select
@@ -14,46 +15,38 @@ from sqlalchemy.orm import Session
 from app.accounts.models import Person
 from app.credentials import emails
 from app.credentials.models import Credential, Reinstatement, Revocation, Suspension
+from app.db import hold
 from app.errors import Refusal
 from app.journal.models import record
-from app.societies.models import hold
 from app.texts import gettext as _
 
 
-def suspend(
-    session: Session,
-    credential: Credential,
-    *,
-    by: Person,
-    society_id: int | None,
-    at: datetime,
-    on: date,
-    reason: str,
-) -> None:
+@dataclass(frozen=True)
+class Decision:
+    """Who decides, when, from which day on, why, and for which society."""
+
+    by: Person
+    at: datetime
+    on: date
+    reason: str
+    society_id: int | None = None
+
+
+def suspend(session: Session, credential: Credential, decision: Decision) -> None:
     """From a day on it does not count, until it is reinstated."""
     _alone(session, credential)
-    if credential.revocation is not None or credential.supersession is not None:
+    if credential.is_over:
         raise Refusal(_("This document is no longer in force, so it cannot be suspended."))
-    not_own(credential, by)
+    not_own(credential, decision.by)
     if credential.suspension is not None:
         return
-    credential.suspensions.append(
-        Suspension(by=by, society_id=society_id, at=at, on=on, reason=reason, reinstatement=None)
-    )
-    _record(session, "credential.suspended", credential, by, society_id, at, on, reason)
-    emails.suspended(session, credential, on=on, reason=reason, at=at)
+    act = Suspension(**vars(decision), reinstatement=None)
+    credential.suspensions.append(act)
+    _record(session, "credential.suspended", credential, decision)
+    emails.suspended(session, credential, act)
 
 
-def reinstate(
-    session: Session,
-    credential: Credential,
-    *,
-    by: Person,
-    society_id: int | None,
-    at: datetime,
-    on: date,
-    reason: str,
-) -> None:
+def reinstate(session: Session, credential: Credential, decision: Decision) -> None:
     """From a day on it counts again."""
     _alone(session, credential)
     suspension = credential.suspension
@@ -61,34 +54,23 @@ def reinstate(
         return
     if credential.revocation is not None:
         raise Refusal(_("This document was withdrawn, so it cannot be reinstated."))
-    not_own(credential, by)
-    if on < suspension.on:
+    not_own(credential, decision.by)
+    if decision.on < suspension.on:
         raise Refusal(_("It counts again on the day of its suspension at the earliest."))
-    suspension.reinstatement = Reinstatement(
-        by=by, society_id=society_id, at=at, on=on, reason=reason
-    )
-    _record(session, "credential.reinstated", credential, by, society_id, at, on, reason)
-    emails.reinstated(session, credential, on=on, reason=reason, at=at)
+    suspension.reinstatement = Reinstatement(**vars(decision))
+    _record(session, "credential.reinstated", credential, decision)
+    emails.reinstated(session, credential, suspension.reinstatement)
 
 
-def withdraw(
-    session: Session,
-    credential: Credential,
-    *,
-    by: Person,
-    society_id: int | None,
-    at: datetime,
-    on: date,
-    reason: str,
-) -> None:
+def withdraw(session: Session, credential: Credential, decision: Decision) -> None:
     """From a day on it does not count, for ever; it stays verifiable as withdrawn."""
     _alone(session, credential)
     if credential.revocation is not None:
         return
-    not_own(credential, by)
-    credential.revocation = Revocation(by=by, society_id=society_id, at=at, on=on, reason=reason)
-    _record(session, "credential.withdrawn", credential, by, society_id, at, on, reason)
-    emails.withdrawn(session, credential, on=on, reason=reason, at=at)
+    not_own(credential, decision.by)
+    credential.revocation = Revocation(**vars(decision))
+    _record(session, "credential.withdrawn", credential, decision)
+    emails.withdrawn(session, credential, credential.revocation)
 
 
 def not_own(credential: Credential, by: Person) -> None:
@@ -103,10 +85,7 @@ def _alone(session: Session, credential: Credential) -> None:
     session.expire(credential, ["suspensions", "revocation", "supersession"])
 
 
-def _record(
-    session: Session, act: str, credential: Credential, by: Person, society_id: int | None,
-    at: datetime, on: date, reason: str,
-) -> None:  # fmt: skip
-    societies = [society_id or credential.society_ids[0], *credential.society_ids]
-    record(session, act, by=by, at=at, on=credential, societies=societies, reason=reason,
-           day=on.isoformat())  # fmt: skip
+def _record(session: Session, act: str, credential: Credential, decision: Decision) -> None:
+    societies = [decision.society_id or credential.society_ids[0], *credential.society_ids]
+    record(session, act, by=decision.by, at=decision.at, on=credential, societies=societies,
+           reason=decision.reason, day=decision.on.isoformat())  # fmt: skip

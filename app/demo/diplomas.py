@@ -15,7 +15,7 @@ from app.credentials import corrections
 from app.credentials.issuing import issue_diploma
 from app.credentials.jobs import verification_url
 from app.credentials.models import Credential, CredentialKind
-from app.credentials.withholding import withdraw
+from app.credentials.withholding import Decision, withdraw
 from app.demo import cast, designs
 from app.demo.courses import FOUNDATIONS
 from app.demo.scene import Scene
@@ -147,10 +147,16 @@ def withdrawing(at: datetime, scene: Scene, number: int) -> None:
         Credential.of(scene.learners[number]).where(Credential.kind == CredentialKind.DIPLOMA)
     ).one()
     withdraw(
-        scene.session, diploma, by=scene.officers["eusomii", Office.PRESIDENT],
-        society_id=scene.societies["eusomii"].id, at=at, on=at.date(),
-        reason="The evidence turned out to belong to another person of the same name.",
-    )  # fmt: skip
+        scene.session,
+        diploma,
+        Decision(
+            by=scene.officers["eusomii", Office.PRESIDENT],
+            society_id=scene.societies["eusomii"].id,
+            at=at,
+            on=at.date(),
+            reason="The evidence turned out to belong to another person of the same name.",
+        ),
+    )
 
 
 def renaming(at: datetime, scene: Scene, number: int) -> None:

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Person
+from app.addresses import external_url
 from app.agenda.models import Activity
 from app.awards.models import Award, AwardList
 from app.clock import now, today
@@ -20,7 +21,6 @@ from app.demo import cast, diplomas, founding
 from app.demo.loading import PASSWORD
 from app.enrolments.models import Enrolment
 from app.schemes.models import Candidacy
-from app.web import external_url
 
 PARTS = (
     (cast.RELEASED, "learner: holds the joint diploma"),

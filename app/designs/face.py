@@ -7,8 +7,9 @@ from typing import Any
 from markupsafe import Markup
 
 from app.designs import balance, feet, scripts
-from app.designs.balance import Column, Part, Plan, Sign, Text
+from app.designs.balance import Column, Part, Sign, Text
 from app.designs.fitting import Rule, Setting, fit
+from app.designs.plans import Box, Plan
 from app.designs.scripts import isolated
 from app.designs.setter import Setter, Slot, across, activity, flourish, refuse, too_much
 from app.designs.wording import Words
@@ -46,7 +47,7 @@ def build(
     lifted = partners.box.height + 1.5 if partners else 0.0
     signs = [_raised(sign, lifted) for sign in signs]
     bottom = plan.signs.top - lifted - height
-    box = balance.with_height(plan.middle, bottom - 1.0)
+    box = plan.middle._replace(height=bottom - 1.0 - plan.middle.top)
     made = _copy if is_copy else MADE[snapshot["kind"]]
     fitted = _fitted(snapshot, plan, words, name, slot, box, made)
     return Face(
@@ -70,7 +71,7 @@ def _fitted(
     words: Sequence[Words],
     name: Setting,
     slot: Slot,
-    box: balance.Box,
+    box: Box,
     made: "Maker",
 ) -> list[Part]:
     """The parts of the middle at the largest scale at which they stand in their room."""

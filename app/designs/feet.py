@@ -6,8 +6,9 @@ from typing import Any
 from markupsafe import Markup
 
 from app.designs import balance
-from app.designs.balance import Column, Plan, Text
+from app.designs.balance import Column, Text
 from app.designs.fitting import POINT, Rule, Setting, caps, fit, wrapped
+from app.designs.plans import Box, Plan
 from app.designs.scripts import isolated
 from app.designs.setter import FILLED, MIXED, Slot, in_lines, joined, labelled, refuse, too_much
 from app.designs.wording import Fact, Words
@@ -38,7 +39,7 @@ def partners(snapshot: Mapping[str, Any], words: Words, plan: Plan) -> Text | No
             break
     else:
         too_much()
-    box = balance.Box(plan.middle.left if plan.is_centred else plan.signs.left,
+    box = Box(plan.middle.left if plan.is_centred else plan.signs.left,
                       plan.signs.top - height, width, height)  # fmt: skip
     return Text("partners", "p", box, points, leading, Column(tuple(lines), words.language))
 
@@ -84,7 +85,7 @@ def address_lines(snapshot: Mapping[str, Any], plan: Plan) -> Setting:
 def _foot(
     kind: str,
     rows: Sequence[tuple[str, str]],
-    box: balance.Box,
+    box: Box,
     words: Words,
     slot: Slot,
     address: Setting,

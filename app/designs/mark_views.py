@@ -13,17 +13,16 @@ from wtforms.validators import ValidationError
 from app.access import Audience, current_person, one_or_404, open_to, society_ids
 from app.clock import now
 from app.db import db
+from app.declared import takes_up_to
 from app.designs import showing
 from app.designs.printing import press
-from app.designs.reach import OFFICES
 from app.files import files
 from app.forms import Form, render_form
 from app.limits import Limit, guard
 from app.societies import drawings
 from app.societies.marks import SVG, Mark
-from app.societies.models import Society
+from app.societies.models import OFFICERS, Society
 from app.societies.outlines import NotAMark
-from app.web import takes_up_to
 
 blueprint = Blueprint("marks", __name__)
 UPLOADS = Limit("mark upload", 12, 20)
@@ -91,5 +90,5 @@ def _take_in(society: Society, form: MarkForm) -> bool:
 
 
 def _own(code: str) -> Society:
-    own = Society.id.in_(society_ids(*OFFICES))
+    own = Society.id.in_(society_ids(*OFFICERS))
     return one_or_404(select(Society).where(Society.code == code, own))

@@ -1,12 +1,10 @@
 """Plates: everything of a sheet that the holders of a list share, laid out once.
 
 A batch is what a list of holders has in common; a plate is a batch for names of one size and
-number of lines. Filling a plate puts the texts of one holder into its slots.
+number of lines.
 """
 
 import base64
-import json
-import re
 from collections import OrderedDict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -34,36 +32,22 @@ from app.designs import (
     supplement,
 )
 from app.designs.fitting import Setting
+from app.designs.plans import PLANS, Box, Plan
+from app.designs.shared import OF_HOLDER
+from app.designs.slots import Plate, Slots, gap
 from app.designs.wording import Words
 
 TEMPLATES = Path(__file__).parents[2] / "templates" / "sheets"
 MOST_PLATES = 48
 MOST_BATCHES = 24
 SEAL_RADIUS = 7.4
-TOKEN = re.compile("\x02([^\x03]*)\x03")
 FACES = Markup(
     '"EB Garamond", "Noto Serif", "Noto Naskh Arabic", "Noto Serif Hebrew", '
     '"Noto Serif Devanagari", "Noto Serif Thai", "Noto Serif JP", "Noto Serif SC", "Noto Serif KR"'
 )
 NO_CHOICES: Mapping[str, Any] = {}
-OF_HOLDER = ("serial", "verify_url", "holder", "activity", "supplement")
-"""The parts of a snapshot that differ between holders, wholly or partly."""
 _batches: OrderedDict[str, "Batch"] = OrderedDict()
 _keeping = Lock()
-
-
-@dataclass(frozen=True)
-class Plate:
-    """HTML with gaps, and the names of what goes into them."""
-
-    pieces: tuple[str, ...]
-    gaps: tuple[str, ...]
-
-    def filled(self, slots: Mapping[str, str]) -> str:
-        parts = [self.pieces[0]]
-        for gap, piece in zip(self.gaps, self.pieces[1:], strict=True):
-            parts += (slots[gap], piece)
-        return "".join(parts)
 
 
 @dataclass
@@ -73,7 +57,7 @@ class Batch:
     snapshot: Mapping[str, Any]
     choices: Mapping[str, Any]
     sheet: catalogue.Sheet
-    plan: balance.Plan
+    plan: Plan
     words: list[Words]
     is_copied: bool
     societies: list[dict[str, Any]]
@@ -129,11 +113,6 @@ class Batch:
         return written | {"code": _code(snapshot["verify_url"], self.plan)}
 
 
-def key_of(snapshot: Mapping[str, Any]) -> str:
-    """What the holders of a list share, as one text."""
-    return json.dumps(_shared(snapshot), sort_keys=True)
-
-
 def is_at_hand(key: str) -> bool:
     return key in _batches
 
@@ -161,30 +140,10 @@ def is_supplemented(
     return bool(facts) and wanted
 
 
-def _shared(snapshot: Mapping[str, Any]) -> dict[str, Any]:
-    """A snapshot without what is the holder's own."""
-    shared = {key: value for key, value in snapshot.items() if key not in OF_HOLDER}
-    activity = snapshot["activity"]
-    if activity:
-        shared["activity"] = {
-            key: value is None if key in ("minutes_present", "score") else value
-            for key, value in activity.items()
-        }
-    facts = snapshot.get("supplement")
-    if facts:
-        kept = ("title", "domain", "kind", "societies")
-        shared["modules"] = [[m.get(key) for key in kept] for m in supplement.modules(facts)]
-        shared["annex"] = {
-            key: value for key, value in supplement.annex(facts).items()
-            if key not in ("modules", "totals", "grade")
-        } | {"grade": bool(supplement.annex(facts).get("grade"))}  # fmt: skip
-    return shared
-
-
 def _batch(snapshot: Mapping[str, Any], pictures: Mapping[str, bytes]) -> Batch:
     choices = (snapshot.get("design") or {}).get("choices") or NO_CHOICES
     sheet = catalogue.of(snapshot["kind"], choices)
-    plan = balance.PLANS[sheet.code](catalogue.margin(choices))
+    plan = PLANS[sheet.code](catalogue.margin(choices))
     snapshot = _ordered(snapshot, choices)
     spoken = list(choices.get("languages") or [snapshot["language"]])[:2]
     words = [Words(snapshot, choices, language) for language in spoken]
@@ -225,36 +184,11 @@ def _activity(activity: Mapping[str, Any], words: Words) -> list[tuple[str, str]
 # ------------------------------------------------------------------------- making a plate
 
 
-class _Slots:
-    """Gaps for a holder's texts; each occurrence has a name of its own."""
-
-    def __init__(self) -> None:
-        self._seen: dict[str, int] = {}
-
-    def of(self, language: str) -> setter.Slot:
-        def slot(name: str) -> Markup:
-            key = f"{name}.{language}" if name in ("present", "score") else name
-            self._seen[name] = self._seen.get(name, 0) + 1
-            spoken = Markup(' lang="\x02language\x03"') if name.startswith("name") else ""
-            unique = name if self._seen[name] == 1 else f"{name}~{self._seen[name]}"
-            if name.startswith("address"):
-                link = '<a data-slot="{}" href="\x02url\x03">\x02{}\x03</a>'
-                return Markup(link).format(unique, key)
-            return Markup('<span data-slot="{}"{}>\x02{}\x03</span>').format(unique, spoken, key)
-
-        return slot
-
-
-def gap(name: str) -> Markup:
-    """A holder's text where no element may stand."""
-    return Markup(f"\x02{name}\x03")
-
-
 def _plate(batch: Batch, snapshot: Mapping[str, Any], name: Setting) -> Plate:
     # What is shared comes from the batch, what is the holder's only gives a plate its shape.
     facts = {**batch.snapshot, **{key: snapshot.get(key) for key in OF_HOLDER}}
     tones = colours.of(batch.choices)
-    slots, first = _Slots(), batch.words[0]
+    slots, first = Slots(), batch.words[0]
     shown = batch.words[:1] if batch.is_copied else batch.words
     faces = [face.build(facts, batch.societies, batch.plan, shown, name, slots.of(first.language))]
     if batch.is_copied:
@@ -282,11 +216,10 @@ def _plate(batch: Batch, snapshot: Mapping[str, Any], name: Setting) -> Plate:
         "supplement": extra,
     }  # fmt: skip
     html = _environment(first.language).get_template("sheet.html").render(context)
-    pieces = TOKEN.split(html)
-    return Plate(tuple(pieces[::2]), tuple(pieces[1::2]))
+    return Plate.of(html)
 
 
-def _table(batch: Batch, one: face.Face, extra: supplement.Supplement | None) -> balance.Box | None:
+def _table(batch: Batch, one: face.Face, extra: supplement.Supplement | None) -> Box | None:
     """Where the modules stand on the first page of a transcript, if there is room for them."""
     if batch.sheet.code != "transcript" or not extra or not extra.modules:
         return None
@@ -295,7 +228,7 @@ def _table(batch: Batch, one: face.Face, extra: supplement.Supplement | None) ->
     foot = min([sign.top - balance.SIGN_SPACE for sign in one.signs] or [plan.signs.top])
     if one.partners:
         foot = min(foot, one.partners.box.top)
-    room = balance.Box(plan.middle.left, head, plan.middle.width, foot - head)
+    room = Box(plan.middle.left, head, plan.middle.width, foot - head)
     return room if supplement.height(extra, room.width) <= room.height else None
 
 
@@ -331,7 +264,7 @@ def _prints(
     return prints
 
 
-def _code(address: str, plan: balance.Plan) -> str:
+def _code(address: str, plan: Plan) -> str:
     """The code as page operators: a run of dark modules is one rectangle."""
     rectangles, modules = code.rectangles(address)
     place = (plan.code.left, plan.code.top, plan.code.width)

@@ -1,4 +1,7 @@
-"""The press of the web process: one child, so that previews wait for each other."""
+"""The press of the web process: one child, so that previews wait for each other.
+
+The press of the workers, with a child for each thread, is `app.credentials.jobs.press`.
+"""
 
 from __future__ import annotations
 

@@ -16,22 +16,21 @@ from app.designs.models import DesignVersion
 from app.designs.publishing import Owner
 from app.designs.queries import reach, versions_of
 from app.schemes.models import Candidacy, Edition, Scheme
-from app.societies.models import Office, Society
+from app.societies.models import OFFICERS, Society
 
-OFFICES = (Office.EDUCATION_OFFICER, Office.PRESIDENT)
 MOST_NAMES = 40
 
 
 def owner(kind: str, code: str) -> Owner:
     """The scheme or the society at an address, or 404 outside one's reach."""
-    mine = society_ids(*OFFICES)
+    mine = society_ids(*OFFICERS)
     if kind == "schemes":
         return one_or_404(reach(mine).where(Scheme.code == code))
     return one_or_404(select(Society).where(Society.code == code, Society.id.in_(mine)))
 
 
 def version(id: int) -> DesignVersion:
-    mine = society_ids(*OFFICES)
+    mine = society_ids(*OFFICERS)
     if not mine:
         abort(404)
     return one_or_404(versions_of(mine).where(DesignVersion.id == id))

@@ -5,8 +5,9 @@ from collections.abc import Callable, Sequence
 from markupsafe import Markup, escape
 
 from app.designs import balance, scripts
-from app.designs.balance import Column, Part, Plan
+from app.designs.balance import Column, Part
 from app.designs.fitting import POINT, Rule, Setting, advance, caps, fit, wrapped
+from app.designs.plans import Plan
 from app.designs.wording import Fact, Words
 from app.pdf import Unprintable
 

@@ -27,7 +27,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app import typefaces
-from app.designs import plates
+from app.designs import plates, shared
 from app.pdf import Unprintable
 
 TEMPLATES = plates.TEMPLATES
@@ -54,10 +54,10 @@ def page(snapshot: Snapshot, *, pictures: Mapping[str, bytes] = NO_PICTURES) -> 
 
     `pictures` holds the PNG of every mark that the snapshot names by its digest.
     """
-    key = plates.key_of(snapshot)
+    key = shared.key_of(snapshot)
     # What a list shares was looked at when its plate was made.
     new = not plates.is_at_hand(key)
-    asked = snapshot if new else {part: snapshot.get(part) for part in plates.OF_HOLDER}
+    asked = snapshot if new else {part: snapshot.get(part) for part in shared.OF_HOLDER}
     if missing := unprintable(asked):
         raise Unprintable(" ".join(explain(missing)))
     return plates.fill(key, snapshot, pictures)

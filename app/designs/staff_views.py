@@ -34,7 +34,7 @@ from app.forms import render_form
 from app.limits import Limit, guard
 from app.pdf import Unprintable
 from app.schemes.models import Scheme
-from app.societies.models import Society
+from app.societies.models import OFFICERS, Society
 
 blueprint = Blueprint("designs", __name__, url_prefix="/desk/designs")
 OWNER = "/<any(schemes, societies):kind>/<code>"
@@ -44,7 +44,7 @@ PREVIEWS = Limit("design preview", 40, 1.5)
 @blueprint.get("")
 @open_to(Audience.OFFICER)
 def index() -> ResponseReturnValue:
-    mine = society_ids(*reach.OFFICES)
+    mine = society_ids(*OFFICERS)
     schemes = db.session.scalars(queries.reach(mine)).all()
     societies = db.session.scalars(Society.by_name().where(Society.id.in_(mine))).all()
     begun = queries.designs_of(db.session, [s.id for s in schemes], mine)

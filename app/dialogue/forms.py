@@ -7,7 +7,6 @@ from typing import Any
 
 from flask_babel import lazy_gettext as _l
 from wtforms import BooleanField, Field, RadioField, StringField, TextAreaField
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import InputRequired, ValidationError
 
 from app.dialogue.models import LONGEST
@@ -109,7 +108,7 @@ def answer_form(poll: Poll, chosen: Sequence[int] = ()) -> Form:
             ticked = self["chosen"].data
             return [int(one) for one in (ticked if isinstance(ticked, list) else [ticked])]
 
-    numbered = [SelectChoice(str(index), text) for index, text in enumerate(poll.choices)]
+    numbered = [(str(index), text) for index, text in enumerate(poll.choices)]
     field = (
         ManyField(_l("Your answer"), [_some], choices=numbered)
         if poll.takes_several

@@ -23,9 +23,9 @@ from app.agenda.profiles import note
 from app.db import Base
 from app.disclosures.declaring import Declared, Exemption, Line, Nature, against_declaring
 from app.errors import Refusal
-from app.societies.models import Office
+from app.societies.models import OFFICERS, Office
 
-REVIEWERS = (Office.COURSE_ADMINISTRATOR, Office.EDUCATION_OFFICER, Office.PRESIDENT)
+REVIEWERS = (Office.COURSE_ADMINISTRATOR, *OFFICERS)
 """The offices of the societies that hold an activity whose holders look after its disclosures."""
 
 

@@ -8,12 +8,12 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from app import mail
+from app.addresses import external_url
 from app.agenda import calendar
 from app.agenda.changes import Cancellation, Rescheduling
 from app.agenda.models import Activity
 from app.enrolments.models import Enrolment
 from app.texts import gettext as _
-from app.web import external_url
 
 JOIN_LINKS: list[Callable[[Session, Enrolment], str]] = []
 """Where the rooms of webinars are, there is also how one person's link into them is written."""

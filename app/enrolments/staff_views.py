@@ -11,6 +11,7 @@ from flask_babel import ngettext
 from sqlalchemy import Select
 
 from app.access import Audience, current_person, one_or_404, open_to, society_ids
+from app.addresses import key_asked
 from app.agenda.models import Activity
 from app.clock import now
 from app.db import db, reading
@@ -20,7 +21,7 @@ from app.enrolments.models import Enrolment
 from app.enrolments.queries import Places
 from app.errors import Refusal
 from app.societies.models import Office
-from app.web import key_asked
+from app.web import attached
 
 blueprint = Blueprint("enrolments_staff", __name__, url_prefix="/desk/activities/<int:id>")
 SHOWN = {"place", "waiting", "withdrawn"}
@@ -59,11 +60,7 @@ def download(id: int) -> ResponseReturnValue:
     activity = _within_reach(id)
     with reading() as session:
         text = export.table(session, activity)
-    return Response(
-        text,
-        mimetype="text/csv",
-        headers={"Content-Disposition": f'attachment; filename="participants-{id}.csv"'},
-    )
+    return attached(Response(text, mimetype="text/csv"), f"participants-{id}.csv")
 
 
 def _within_reach(id: int) -> Activity:

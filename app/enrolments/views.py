@@ -9,6 +9,7 @@ from flask_babel import gettext as _
 from app import locale
 from app.access import Audience, current_person, me, one_or_404, open_to
 from app.accounts.arrival import remember_intent
+from app.addresses import external_url
 from app.agenda.calendar import entry
 from app.agenda.models import Activity
 from app.agenda.words import meetings
@@ -19,7 +20,7 @@ from app.enrolments.arrivals import welcome
 from app.enrolments.forms import WithdrawalForm
 from app.enrolments.models import Enrolment
 from app.forms import render_form
-from app.web import external_url
+from app.web import attached
 
 blueprint = Blueprint("enrolments", __name__)
 
@@ -101,11 +102,7 @@ def withdraw(id: int) -> ResponseReturnValue:
 def calendar(id: int) -> ResponseReturnValue:
     enrolment = _mine(id)
     text = entry(enrolment.activity, external_url("enrolments.show", id=enrolment.id))
-    return Response(
-        text,
-        mimetype="text/calendar",
-        headers={"Content-Disposition": f'attachment; filename="confer-{id}.ics"'},
-    )
+    return attached(Response(text, mimetype="text/calendar"), f"confer-{id}.ics")
 
 
 def _mine(id: int) -> Enrolment:

@@ -17,7 +17,6 @@ from wtforms import (
     StringField,
     TextAreaField,
 )
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import InputRequired, NumberRange
 
 from app.agenda.models import Speaker
@@ -30,12 +29,12 @@ from app.forms import Form, ManyField, at_most, one_line
 NO_OPINION = "0"
 
 
-def kinds() -> list[SelectChoice]:
+def kinds() -> list[tuple[str, str]]:
     return [
-        SelectChoice(str(Kind.SCALE), _("A scale from 1 to 5")),
-        SelectChoice(str(Kind.SINGLE), _("One of several choices")),
-        SelectChoice(str(Kind.SEVERAL), _("Any of several choices")),
-        SelectChoice(str(Kind.TEXT), _("A text in their own words")),
+        (str(Kind.SCALE), _("A scale from 1 to 5")),
+        (str(Kind.SINGLE), _("One of several choices")),
+        (str(Kind.SEVERAL), _("Any of several choices")),
+        (str(Kind.TEXT), _("A text in their own words")),
     ]
 
 
@@ -122,12 +121,10 @@ class SourceForm(Form):
     def offer(
         self, templates: Sequence[EvaluationForm], others: Sequence[EvaluationForm]
     ) -> SourceForm:
-        found = [SelectChoice("usual", _("The usual set, with what EACCME asks"))]
+        found = [("usual", _("The usual set, with what EACCME asks"))]
+        found += [(str(one.id), _("Template: %(name)s", name=one.name)) for one in templates]
         found += [
-            SelectChoice(str(one.id), _("Template: %(name)s", name=one.name)) for one in templates
-        ]
-        found += [
-            SelectChoice(str(one.id), _("Webinar: %(title)s", title=one.activity.title))
+            (str(one.id), _("Webinar: %(title)s", title=one.activity.title))
             for one in others
             if one.activity
         ]
@@ -199,16 +196,16 @@ def _named(
 
 def _field(item: EvaluationItem) -> Any:
     chosen = InputRequired(_l("Please choose, or say that you have no opinion."))
-    nothing = SelectChoice(NO_OPINION, _("No opinion"))
+    nothing = (NO_OPINION, _("No opinion"))
     if item.kind is Kind.TEXT:
         return TextAreaField(item.text, [at_most(4000)])
     if item.kind is Kind.SEVERAL:
-        listed = [SelectChoice(str(index), text) for index, text in enumerate(item.choices)]
+        listed = [(str(index), text) for index, text in enumerate(item.choices)]
         return ManyField(item.text, choices=listed)
     if item.kind is Kind.SCALE:
-        steps = [SelectChoice(str(step), str(step)) for step in range(1, STEPS + 1)]
+        steps = [(str(step), str(step)) for step in range(1, STEPS + 1)]
         return RadioField(item.text, [chosen], choices=[*steps, nothing])
-    listed = [SelectChoice(str(number), text) for number, text in enumerate(item.choices, 1)]
+    listed = [(str(number), text) for number, text in enumerate(item.choices, 1)]
     return RadioField(item.text, [chosen], choices=[*listed, nothing])
 
 

@@ -18,6 +18,7 @@ from app.evaluations.kinds import usual
 from app.evaluations.models import EvaluationForm
 from app.evaluations.reach import item_led, mine_societies, webinar_held, webinar_led
 from app.forms import render_form
+from app.web import attached
 
 blueprint = Blueprint("evaluations_staff", __name__, url_prefix="/desk")
 WAYS = {"up": -1, "down": 1}
@@ -148,11 +149,7 @@ def report(id: int) -> ResponseReturnValue:
 @open_to(Audience.ADMINISTRATOR)
 def download(id: int) -> ResponseReturnValue:
     text = export.table(queries.report(db.session, _form_of(webinar_held(id)), at=now()))
-    return Response(
-        text,
-        mimetype="text/csv",
-        headers={"Content-Disposition": f'attachment; filename="evaluation-{id}.csv"'},
-    )
+    return attached(Response(text, mimetype="text/csv"), f"evaluation-{id}.csv")
 
 
 def _form_of(activity: Activity) -> EvaluationForm:

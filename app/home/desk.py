@@ -25,7 +25,7 @@ from app.outbox.models import Message
 from app.rechecks.queries import standing
 from app.sealing.queries import numbers
 from app.signing_keys.queries import without_seal
-from app.societies.models import Mandate, Office, Society
+from app.societies.models import OFFICERS, Mandate, Office, Society
 from app.texts import gettext as _
 from app.texts import ngettext
 
@@ -48,7 +48,7 @@ def turns(
 ) -> list[Turn]:
     """Everything that waits, keys to turn before presence to settle before drafts to announce."""
     mine = _societies(mandates, Office.COURSE_ADMINISTRATOR)
-    keys = _societies(mandates, Office.EDUCATION_OFFICER, Office.PRESIDENT)
+    keys = _societies(mandates, *OFFICERS)
     found: list[Turn] = []
     if keys:
         found += _keys(session, person, keys, on)

@@ -5,12 +5,12 @@ from __future__ import annotations
 from datetime import datetime
 
 from app import locale, mail
+from app.addresses import external_url
 from app.agenda.models import Activity
 from app.enrolments.models import Enrolment
 from app.letters import filling
 from app.letters.models import Letter
 from app.outbox.models import Message
-from app.web import external_url
 
 
 def compose(

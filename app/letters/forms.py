@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import Field, RadioField, StringField
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import InputRequired, ValidationError
 
 from app.forms import Form, MarkdownField, at_most, one_line
@@ -43,7 +42,7 @@ class LetterForm(Form):
     def offer(self, sizes: Mapping[Group, int], *, settled: bool) -> LetterForm:
         """The groups that there are now, each with how many it has."""
         self.to_whom.choices = [
-            SelectChoice(str(group), _("%(who)s: %(count)d", who=who, count=sizes[group]))
+            (str(group), _("%(who)s: %(count)d", who=who, count=sizes[group]))
             for group, who in words.groups().items()
             if settled or not group.needs_settlement
         ]

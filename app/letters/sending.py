@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session, joinedload
 from app.accounts.models import Person
 from app.agenda.models import Activity
 from app.attendance.models import Settlement
+from app.db import hold
 from app.enrolments.models import Enrolment
 from app.errors import Refusal
 from app.jobs import hand_over
@@ -173,8 +174,7 @@ def _waiting(session: Session, letter: Letter, most: int) -> Sequence[Copy]:
 def _hold(session: Session, letter: Letter) -> None:
     """Let one act at a time decide about the letters of a webinar."""
     session.flush()
-    held = select(Activity.id).where(Activity.id == letter.activity_id)
-    session.execute(held.with_for_update(key_share=True))
+    hold(session, select(Activity.id).where(Activity.id == letter.activity_id))
     session.refresh(letter, ["sent_at", "dropped_at"])
 
 

@@ -14,13 +14,13 @@ from app.attendance import queries as attendance
 from app.attendance.reach import webinar_of_staff
 from app.clock import now
 from app.db import db
+from app.declared import shows_frames
 from app.forms import render_form
 from app.letters import queries, sending, words
 from app.letters.emails import compose
 from app.letters.forms import LetterForm
 from app.letters.models import Letter
 from app.outbox.views import shut_off
-from app.web import shows_frames
 
 blueprint = Blueprint("letters", __name__, url_prefix="/desk/activities/<int:id>/letters")
 

@@ -6,9 +6,9 @@ from flask import Blueprint, flash, redirect, render_template, url_for
 from flask_babel import gettext as _
 from sqlalchemy import select
 from werkzeug.wrappers import Response
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 
 from app.access import Audience, current_person, one_or_404, open_to, society_ids
+from app.addresses import external_url
 from app.calls import CallFailed
 from app.clock import now
 from app.db import breathe, db
@@ -22,7 +22,6 @@ from app.meetings.making import meetings_ahead
 from app.meetings.platform import Provider
 from app.sealed import CannotOpen
 from app.societies.models import Office, Society
-from app.web import external_url
 
 blueprint = Blueprint("platforms", __name__, url_prefix="/desk/platforms")
 Page = Response | str | tuple[str, int]
@@ -144,5 +143,5 @@ def _offer(form: AccountForm) -> dict[str, Society]:
         select(Society).where(Society.id.in_(_own())).order_by(Society.short)
     )
     societies = {society.code: society for society in found}
-    form.society.choices = [SelectChoice(code, one.short) for code, one in societies.items()]
+    form.society.choices = [(code, one.short) for code, one in societies.items()]
     return societies

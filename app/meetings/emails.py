@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from sqlalchemy.orm import Session
 
+from app.addresses import external_url
 from app.clock import now
 from app.enrolments.models import Enrolment
 from app.meetings.joining import link_token
-from app.web import external_url
 
 
 def join_link(session: Session, enrolment: Enrolment) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
 from wtforms import PasswordField, RadioField, SelectField, StringField
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import InputRequired, Optional
 
 from app.calls import check_address
@@ -90,7 +89,7 @@ class BigBlueButtonForm(AccountForm):
     )
     secret = _secret(_l("Shared secret"))
     flavour = SelectField(
-        _l("Checksums"), choices=[SelectChoice(name, name.upper()) for name in ALGORITHMS],
+        _l("Checksums"), choices=[(name, name.upper()) for name in ALGORITHMS],
         description=_l("SHA256 unless your server wants another."),
     )  # fmt: skip
 
@@ -107,8 +106,8 @@ class ZoomForm(AccountForm):
     flavour = RadioField(
         _l("Hold them as"),
         choices=[
-            SelectChoice("meetings", _l("meetings")),
-            SelectChoice("webinars", _l("Zoom webinars (own licence)")),
+            ("meetings", _l("meetings")),
+            ("webinars", _l("Zoom webinars (own licence)")),
         ],
         default="meetings",
     )
@@ -167,7 +166,7 @@ class MeetingForm(Form):
 
     def offer(self, accounts: dict[str, str]) -> None:
         offered = {**accounts, "link": _("A plain link")}
-        self.where.choices = [SelectChoice(key, called) for key, called in offered.items()]
+        self.where.choices = [(key, called) for key, called in offered.items()]
 
     @property
     def is_link(self) -> bool:

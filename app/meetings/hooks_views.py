@@ -15,6 +15,7 @@ from flask import Blueprint, Response, request
 from werkzeug.exceptions import RequestEntityTooLarge
 
 from app.access import Audience, open_to
+from app.addresses import external_url
 from app.clock import now
 from app.db import db
 from app.limits import Limit, from_here, guard
@@ -24,7 +25,7 @@ from app.meetings.hearing import hear, meeting_called
 from app.meetings.platform import Provider
 from app.meetings.telling import from_bigbluebutton, from_minutes, from_zoom
 from app.sealed import CannotOpen
-from app.web import csrf, external_url
+from app.web import csrf
 
 blueprint = Blueprint("meetings_hooks", __name__, url_prefix="/hooks")
 csrf.exempt(blueprint)

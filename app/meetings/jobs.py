@@ -13,6 +13,7 @@ from sqlalchemy import Select, insert, literal, select
 from sqlalchemy.orm import Session
 
 from app import db
+from app.addresses import external_url
 from app.calls import CallFailed
 from app.clock import now
 from app.enrolments.models import Enrolment, Place
@@ -27,7 +28,6 @@ from app.meetings.platform import Platform, Provider, Room, Stay, Wish
 from app.meetings.telling import from_stays
 from app.sealed import CannotOpen
 from app.texts import gettext as _
-from app.web import external_url
 
 log = logging.getLogger("confer.meetings")
 SEATS_FROM = timedelta(hours=24)
@@ -50,7 +50,7 @@ class Errand:
 
 def anywhere() -> bool:
     """Whether platforms may lie in a private network."""
-    return bool(current_app.config["SETTINGS"].platforms_anywhere)
+    return bool(current_app.config["SETTINGS"].calls_anywhere)
 
 
 def wish_of(meeting: Meeting) -> Wish:

@@ -115,18 +115,11 @@ class Teams:
             path = following.removeprefix(base)
 
     def _ask(self, method: str, path: str, *, body: Mapping[str, Any] | None = None) -> Answer:
-        """Call as the app; a token that was taken back is replaced once."""
-        credentials = (self.sign_in_address, self.tenant, self.client_id, self.client_secret)
-        for _try in range(2):
-            token = tokens.of(*credentials, fetch=self._sign_in)
-            answer = call(
-                method, f"{self.address.rstrip('/')}{path}", body=body,
-                headers={"Authorization": f"Bearer {token}"}, anywhere=self.anywhere,
-                tries=self.tries,
-            )  # fmt: skip
-            if answer.status != 401:
-                break
-            tokens.forget(*credentials)
+        answer = tokens.call(
+            (self.sign_in_address, self.tenant, self.client_id, self.client_secret),
+            method, f"{self.address.rstrip('/')}{path}", fetch=self._sign_in,
+            body=body, anywhere=self.anywhere, tries=self.tries,
+        )  # fmt: skip
         if not answer.is_good:
             raise Declined(answer)
         return answer

@@ -7,8 +7,9 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from app.calls import Answer, CallFailed
+from app.calls import Answer, CallFailed, call
 from app.clock import now
 from app.texts import gettext as _
 
@@ -43,6 +44,19 @@ class Tokens:
         with self._lock:
             self._kept[key] = token
         return token.text
+
+    def call(
+        self, credentials: tuple[str, ...], method: str, url: str, *,
+        fetch: Callable[[], Answer], **told: Any,
+    ) -> Answer:  # fmt: skip
+        """Call as the account; a token that was taken back is replaced once."""
+        for _try in range(2):
+            bearer = {"Authorization": f"Bearer {self.of(*credentials, fetch=fetch)}"}
+            answer = call(method, url, headers=bearer, **told)
+            if answer.status != 401:
+                break
+            self.forget(*credentials)
+        return answer
 
     def clear(self) -> None:
         """Forget all of them."""

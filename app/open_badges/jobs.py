@@ -14,7 +14,6 @@ from app.schemes.models import Scheme
 from app.signing_keys.making import make_local
 from app.signing_keys.models import Algorithm, Purpose
 from app.signing_keys.signing import new_private
-from app.societies.models import hold
 
 
 @chore("open_badges.keys")
@@ -25,7 +24,7 @@ def make_keys() -> None:
     for key in lacking:
         made = new_private(Algorithm.RSA_3072)  # this takes a while: before a transaction is open
         with db.writing() as session:
-            hold(session, select(Scheme.id).where(Scheme.id == key))
+            db.hold(session, select(Scheme.id).where(Scheme.id == key))
             if any(one.id == key for one in schemes_without_compact_key(session, at=now())):
                 scheme = session.get_one(Scheme, key)
                 make_local(session, purpose=Purpose.COMPACT, scheme=scheme, by=None, at=now(),

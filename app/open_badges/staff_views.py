@@ -16,7 +16,7 @@ from app.open_badges import endorsing, queries
 from app.open_badges.forms import EndorsementForm, WithdrawalForm
 from app.open_badges.models import Endorsement
 from app.schemes.models import Edition, Part, Scheme
-from app.societies.models import Office, Society
+from app.societies.models import OFFICERS, Society
 
 blueprint = Blueprint("endorsements", __name__, url_prefix="/desk/endorsements")
 
@@ -81,7 +81,7 @@ def withdraw(id: int) -> ResponseReturnValue:
 
 
 def _mine() -> list[int]:
-    return society_ids(Office.EDUCATION_OFFICER, Office.PRESIDENT)
+    return society_ids(*OFFICERS)
 
 
 def _edition(id: int) -> Edition:

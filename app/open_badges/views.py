@@ -19,12 +19,13 @@ from app.clock import now
 from app.credentials import serial as serials
 from app.credentials.models import Credential
 from app.db import breathe, db
+from app.error_pages import wants_json
 from app.limits import MISSES, from_here
 from app.open_badges import baking, compact, did, elm, picture, queries
 from app.open_badges.models import Endorsement, OpenBadge, StatusList, StatusPurpose
 from app.schemes.models import Edition, Scheme
 from app.societies.models import Society
-from app.web import for_any_site, wants_json
+from app.web import attached, for_any_site
 
 blueprint = Blueprint("open_badges", __name__)
 DID, JSON, VC, JWT = (
@@ -151,10 +152,8 @@ def europass(serial: str) -> ResponseReturnValue:
         mine.where(Credential.award_id.is_not(None), Credential.file_digest.is_not(None))
     )
     text = json.dumps(elm.document(found), indent=1, ensure_ascii=False)
-    answer = Response(text, mimetype="application/json")
-    answer.headers["Content-Disposition"] = f'attachment; filename="europass-{serial}.json"'
-    answer.headers["Cache-Control"] = "no-store"
-    return answer
+    answer = Response(text, mimetype="application/json", headers={"Cache-Control": "no-store"})
+    return attached(answer, f"europass-{serial}.json")
 
 
 def _published(serial: str) -> OpenBadge:
@@ -169,9 +168,7 @@ def _published(serial: str) -> OpenBadge:
 
 
 def _download(content: str | bytes, kind: str, name: str) -> Response:
-    answer = _open(content, kind, 60 * MINUTES)
-    answer.headers["Content-Disposition"] = f'attachment; filename="{name}"'
-    return answer
+    return attached(_open(content, kind, 60 * MINUTES), name)
 
 
 def _open(content: str | bytes, kind: str, seconds: int) -> Response:

@@ -10,7 +10,7 @@ from wtforms import Form, IntegerField, SearchField, SelectField
 from wtforms.validators import Optional
 
 from app.db import LARGEST_KEY
-from app.forms import tidy
+from app.forms import offered, tidy
 from app.outbox.models import Delivery, Message
 
 
@@ -26,13 +26,13 @@ class OutboxFilter(Form):
 
     which = SelectField(
         _l("Which"),
-        choices=[
+        choices=offered([
             ("", _l("All letters")),
             ("waiting", _l("Not sent yet")),
             ("sent", _l("Sent")),
             ("failed", _l("Failed")),
-        ],
-    )
+        ]),
+    )  # fmt: skip
     to = SearchField(_l("To whom, or about what"), filters=[tidy])
     before = IntegerField(_l("Before"), [Optional()])
 

@@ -10,13 +10,13 @@ from flask import Blueprint, Response, abort, current_app, flash, redirect, rend
 from flask import url_for as url
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
-from werkzeug.http import dump_options_header
 
 from app import db
 from app.access import Audience, current_person, one_or_404, open_to
 from app.clock import now
 from app.outbox.forms import OutboxFilter
 from app.outbox.models import Message, masked
+from app.web import attached
 
 blueprint = Blueprint("outbox", __name__)
 PAGE = 50
@@ -73,9 +73,7 @@ def attachment(id: int, number: int) -> ResponseReturnValue:
     part = parts[number - 1]
     answer = Response(part["text"].encode(), content_type=part["type"])
     answer.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    name = {"filename": part["name"]}
-    answer.headers["Content-Disposition"] = dump_options_header("attachment", name)
-    return answer
+    return attached(answer, part["name"])
 
 
 @blueprint.route("/outbox/<int:id>/again", methods=["POST"])

@@ -11,11 +11,11 @@ from sqlalchemy.orm import Session, selectinload
 
 from app import mail
 from app.accounts.models import Person
+from app.addresses import external_url
 from app.rechecks.models import Finding
 from app.societies.models import Mandate, Office
 from app.texts import gettext as _
 from app.texts import ngettext
-from app.web import external_url
 
 MOST = 20
 """Findings that a letter names."""

@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from app.rechecks.found import Found
 from app.rechecks.logged import Logged, logged
+from app.signing_keys import certificates
 from app.signing_keys.models import SigningKey
 from app.signing_keys.queries import whole
 from app.transparency import leaves
@@ -52,7 +53,7 @@ def against(key: SigningKey, known: Logged) -> str:
 
 def _is_readable(key: SigningKey) -> bool:
     try:
-        leaves.fingerprint(key.public_key)
+        certificates.digest(key.public_key)
     except (ValueError, UnsupportedAlgorithm):
         return False
     return True

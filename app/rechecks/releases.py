@@ -18,10 +18,8 @@ from sqlalchemy.orm import Session, joinedload, selectinload
 from app.awards.models import Approval, Award, AwardList, Release
 from app.rechecks.found import Found
 from app.rechecks.logged import Logged, logged
-from app.societies.models import Office
+from app.societies.models import OFFICERS
 from app.transparency import records
-
-OFFICES = {Office.EDUCATION_OFFICER, Office.PRESIDENT}
 
 
 def keys(session: Session, after: int, limit: int) -> Sequence[int]:
@@ -92,7 +90,7 @@ def _against_quorum(one: AwardList, content: Mapping[str, Any]) -> str:
         held = mandate.from_on <= day and (mandate.until_on is None or day <= mandate.until_on)
         rightful = (
             given.digest == one.digest
-            and mandate.office in OFFICES
+            and mandate.office in OFFICERS
             and (mandate.person_id, mandate.society_id) == (given.by_id, given.society_id)
             and held
             and (mandate.ended_at is None or given.at <= mandate.ended_at)

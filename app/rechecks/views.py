@@ -9,6 +9,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.orm import joinedload
 
 from app.access import Audience, current_person, one_or_404, open_to
+from app.addresses import key_asked
 from app.clock import now
 from app.credentials import serial as serials
 from app.db import db
@@ -17,7 +18,6 @@ from app.jobs import nudge
 from app.rechecks import queries, rounds, words
 from app.rechecks.forms import SettlementForm
 from app.rechecks.models import Finding, Round
-from app.web import key_asked
 
 blueprint = Blueprint("rechecks", __name__, url_prefix="/desk/rechecks")
 PAGE = 50

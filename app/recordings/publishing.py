@@ -18,6 +18,7 @@ from app.agenda.kinds import Kind, Part
 from app.agenda.models import Activity
 from app.agenda.planning import Plan, Texts, is_link
 from app.assessments.queries import test_facts
+from app.db import hold
 from app.errors import Refusal
 from app.journal.models import record
 from app.learning.models import Lesson
@@ -90,8 +91,7 @@ def publish(
     session: Session, webinar: Activity, wanted: Publication, *, by: Person, at: datetime
 ) -> Recording:
     """Draft the course: one lesson that leads to the recording, closed after its last day."""
-    held = select(Activity.id).where(Activity.id == webinar.id)
-    session.execute(held.with_for_update(key_share=True))
+    hold(session, select(Activity.id).where(Activity.id == webinar.id))
     published = session.get(Recording, webinar.id) is not None
     Refusal.unless_none(obstacles(webinar, published=published, at=at))
     Refusal.unless_none(against(webinar, wanted, at=at))

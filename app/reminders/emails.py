@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app import mail
+from app.addresses import external_url
 from app.agenda.models import Activity
 from app.agenda.profiles import Material
 from app.enrolments.emails import JOIN_LINKS
@@ -23,7 +24,6 @@ from app.recordings import queries as recordings
 from app.reminders import stopping
 from app.reminders.kinds import Kind, Round
 from app.texts import gettext as _
-from app.web import external_url
 
 
 def letters(

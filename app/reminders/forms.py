@@ -6,7 +6,6 @@ from typing import Any
 
 from flask_babel import gettext as _
 from flask_babel import lazy_gettext as _l
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 
 from app.forms import Form, ManyField
 from app.reminders.kinds import Kind
@@ -14,12 +13,10 @@ from app.reminders.kinds import Kind
 
 def kinds() -> list[Any]:
     return [
-        SelectChoice(str(Kind.WEEK), _("A week before each session")),
-        SelectChoice(str(Kind.DAY), _("A day before")),
-        SelectChoice(str(Kind.HOUR), _("An hour before, with my link to join")),
-        SelectChoice(
-            str(Kind.AFTERWARDS), _("Afterwards, with material, recording and evaluation")
-        ),
+        (str(Kind.WEEK), _("A week before each session")),
+        (str(Kind.DAY), _("A day before")),
+        (str(Kind.HOUR), _("An hour before, with my link to join")),
+        (str(Kind.AFTERWARDS), _("Afterwards, with material, recording and evaluation")),
     ]
 
 

@@ -27,7 +27,7 @@ from app.schemes.forms import AnnexForm, EditionForm, SchemeForm
 from app.schemes.models import Nature, Part, Scheme, SchemePart
 from app.schemes.publishing import describe_edition, publish_edition, publish_scheme, revise_edition
 from app.schemes.queries import candidates_of, required
-from app.societies.models import Office, Society
+from app.societies.models import OFFICERS, Society
 
 blueprint = Blueprint("schemes_staff", __name__, url_prefix="/desk/schemes")
 
@@ -50,9 +50,7 @@ def create() -> ResponseReturnValue:
     form = SchemeForm()
     form.between(societies)
     form.offer(courses)
-    if not form.is_submitted() and (
-        mine := society_ids(Office.EDUCATION_OFFICER, Office.PRESIDENT)
-    ):
+    if not form.is_submitted() and (mine := society_ids(*OFFICERS)):
         form.first.data = form.body.data = mine[0]
     if form.validate_on_submit() and _publish(form, societies, courses):
         flash(_("The scheme is public. People can see what it asks for."), "good")
@@ -112,7 +110,7 @@ def describe(code: str, id: int) -> ResponseReturnValue:
 def _publish(form: SchemeForm, societies: list[Society], courses: list[Activity]) -> bool:
     """Publish what the form says; a refusal becomes its message, so that nothing typed is lost."""
     by_id = {s.id: s for s in societies}
-    mine = society_ids(Office.EDUCATION_OFFICER, Office.PRESIDENT)
+    mine = society_ids(*OFFICERS)
     if not is_platform_administrator() and not set(mine) & set(form.awarding):
         form.form_errors.append(_("Your society must be one of those that award."))
         return False
@@ -136,7 +134,7 @@ def _reach() -> Select[Scheme]:
     """Schemes that the person's societies award; every scheme for the platform administrator."""
     if is_platform_administrator():
         return Scheme.whole()
-    mine = society_ids(Office.EDUCATION_OFFICER, Office.PRESIDENT)
+    mine = society_ids(*OFFICERS)
     awarded = select(SchemePart.scheme_id).where(
         SchemePart.society_id.in_(mine), SchemePart.part == Part.AWARDING
     )

@@ -14,6 +14,7 @@ from werkzeug.datastructures import FileStorage
 from werkzeug.wrappers import Response
 
 from app.access import Audience, current_person, one_or_404, open_to, society_ids
+from app.addresses import key_asked
 from app.clock import now
 from app.credentials.models import Credential
 from app.db import db
@@ -25,8 +26,7 @@ from app.sealing.models import SigningRequest
 from app.sealing.queries import awaited, numbers, to_sign_alone, waiting_for_others
 from app.sealing.upload import HandedIn
 from app.sealing.waiting import answer
-from app.societies.models import Office, Society
-from app.web import key_asked
+from app.societies.models import OFFICERS, Society
 
 blueprint = Blueprint("seals_staff", __name__, url_prefix="/desk/seals")
 SHOWN = 50
@@ -121,7 +121,7 @@ def _told(refused: Sequence[str]) -> list[str]:
 
 
 def _page(form: SignaturesForm, code: str | None = None) -> str:
-    mine = society_ids(Office.EDUCATION_OFFICER, Office.PRESIDENT)
+    mine = society_ids(*OFFICERS)
     groups = [
         (society, number, db.session.scalars(_awaited(society).limit(SHOWN)).all())
         for society, number in numbers(db.session, mine, at=now())
@@ -154,7 +154,7 @@ def _at(form: SignaturesForm | None, code: str) -> SignaturesForm:
 
 
 def _ours(code: str) -> Society:
-    mine = society_ids(Office.EDUCATION_OFFICER, Office.PRESIDENT)
+    mine = society_ids(*OFFICERS)
     return one_or_404(select(Society).where(Society.code == code, Society.id.in_(mine)))
 
 

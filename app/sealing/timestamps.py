@@ -96,6 +96,4 @@ def authorities(settings: Settings) -> Authorities:
     roots: list[x509.Certificate] = []
     if settings.timestamp_roots:
         roots = x509.load_pem_x509_certificates(settings.timestamp_roots.read_bytes())
-    return Authorities(
-        settings.timestamp_urls, settings.var, tuple(roots), settings.platforms_anywhere
-    )
+    return Authorities(settings.timestamp_urls, settings.var, tuple(roots), settings.calls_anywhere)

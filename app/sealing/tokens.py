@@ -10,9 +10,10 @@ from cryptography import x509
 from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import hashes
 from cryptography.hazmat.primitives.asymmetric import ec, padding, rsa
-from cryptography.x509.oid import ExtendedKeyUsageOID, NameOID
+from cryptography.x509.oid import ExtendedKeyUsageOID
 
 from app.sealing import cms, der
+from app.signing_keys import certificates
 
 TST_INFO = der.oid("1.2.840.113549.1.9.16.1.4")
 SHA256 = der.oid("2.16.840.1.101.3.4.2.1")
@@ -144,12 +145,7 @@ def _stamp_of(token: bytes, digest: bytes, roots: Sequence[x509.Certificate]) ->
     if roots:
         _check_chain(certificate, signed.certificates, roots, info.at)
     until = certificate.not_valid_after_utc
-    return Stamp(token, info.at, _common_name(certificate), until), info
-
-
-def _common_name(certificate: x509.Certificate) -> str:
-    named = certificate.subject.get_attributes_for_oid(NameOID.COMMON_NAME)
-    return str(named[0].value) if named else certificate.subject.rfc4514_string()
+    return Stamp(token, info.at, certificates.common_name(certificate.subject), until), info
 
 
 def _check_signature(signed: cms.Signed, certificate: x509.Certificate) -> None:
@@ -208,20 +204,5 @@ def _check_chain(
 
 
 def _issued(issuer: x509.Certificate, one: x509.Certificate, at: datetime) -> bool:
-    if issuer.subject != one.issuer or not _is_authority(issuer):
-        return False
-    if not issuer.not_valid_before_utc <= at <= issuer.not_valid_after_utc:
-        return False
-    try:
-        one.verify_directly_issued_by(issuer)
-    except (InvalidSignature, TypeError, ValueError):
-        return False
-    return True
-
-
-def _is_authority(certificate: x509.Certificate) -> bool:
-    try:
-        limits = certificate.extensions.get_extension_for_class(x509.BasicConstraints)
-    except x509.ExtensionNotFound:
-        return False
-    return limits.value.ca
+    is_valid = issuer.not_valid_before_utc <= at <= issuer.not_valid_after_utc
+    return is_valid and certificates.is_authority(issuer) and certificates.is_signed_by(one, issuer)

@@ -32,8 +32,7 @@ from app.signing_keys.forms import (
 )
 from app.signing_keys.models import Purpose, SigningKey
 from app.signing_keys.signing import new_private
-from app.signing_keys.staff_views import OFFICERS
-from app.societies.models import Society
+from app.societies.models import OFFICERS, Society
 
 blueprint = Blueprint("keys_acts", __name__, url_prefix="/desk/keys")
 Page = Response | str | tuple[str, int]
@@ -196,7 +195,7 @@ def confirm(id: int) -> Response:
         raise Refusal(_("No website is known of this society. The administrators of the platform "
                         "can enter it."))  # fmt: skip
     breathe(db.session)
-    anywhere = current_app.config["SETTINGS"].platforms_anywhere
+    anywhere = current_app.config["SETTINGS"].calls_anywhere
     document = confirming.fetch(address, anywhere=anywhere)
     key = _mine(id)
     confirming.confirm(db.session, key, document, address, by=current_person(), at=now())

@@ -178,7 +178,7 @@ def _faults_of(own: x509.Certificate, at: datetime) -> list[str]:
         faults.append(_("The certificate does not say what it is for (its key usage)."))
     except ValueError:
         faults.append(_("The certificate cannot be read in full."))
-    if _is_authority(own):
+    if is_authority(own):
         faults.append(_("This is the certificate of an authority, not of a seal."))
     return faults
 
@@ -187,29 +187,33 @@ def _faults_above(ordered: Sequence[x509.Certificate], at: datetime) -> list[str
     faults = []
     for below, above in pairwise(ordered):
         name = common_name(above.subject)
-        if not _is_authority(above):
+        if not is_authority(above):
             faults.append(_("%(name)s is not the certificate of an authority.", name=name))
         if not above.not_valid_before_utc <= at < above.not_valid_after_utc:
             faults.append(_("The certificate of %(name)s does not hold today.", name=name))
-        try:
-            below.verify_directly_issued_by(above)
-        except (InvalidSignature, ValueError, TypeError):
+        if not is_signed_by(below, above):
             faults.append(_("%(below)s was not signed by %(above)s, whatever it says.",
                             below=common_name(below.subject), above=name))  # fmt: skip
     last = ordered[-1]
     if len(ordered) == 1 and last.issuer != last.subject:
         faults.append(_("The certificate of %(name)s, which issued it, is missing.",
                         name=common_name(last.issuer)))  # fmt: skip
-    elif last.issuer == last.subject:
-        try:
-            last.verify_directly_issued_by(last)
-        except (InvalidSignature, ValueError, TypeError):
-            faults.append(_("%(name)s did not sign its own certificate, whatever it says.",
-                            name=common_name(last.subject)))  # fmt: skip
+    elif last.issuer == last.subject and not is_signed_by(last, last):
+        faults.append(_("%(name)s did not sign its own certificate, whatever it says.",
+                        name=common_name(last.subject)))  # fmt: skip
     return faults
 
 
-def _is_authority(certificate: x509.Certificate) -> bool:
+def is_signed_by(below: x509.Certificate, above: x509.Certificate) -> bool:
+    """Whether a certificate names the other as its issuer and bears its signature."""
+    try:
+        below.verify_directly_issued_by(above)
+    except (InvalidSignature, ValueError, TypeError):
+        return False
+    return True
+
+
+def is_authority(certificate: x509.Certificate) -> bool:
     try:
         found = certificate.extensions.get_extension_for_class(x509.BasicConstraints)
     except (x509.ExtensionNotFound, ValueError):
@@ -246,7 +250,7 @@ def der(text: str) -> tuple[bytes, ...]:
 
 @lru_cache(maxsize=256)
 def parsed(text: str) -> tuple[x509.Certificate, ...]:
-    return tuple(x509.load_pem_x509_certificates(text.encode())) if text else ()
+    return tuple(x509.load_pem_x509_certificates(text.encode())) if text.strip() else ()
 
 
 @lru_cache(maxsize=256)
@@ -270,6 +274,12 @@ def algorithm(public: PublicKeyTypes | CertificatePublicKeyTypes) -> str | None:
     if isinstance(public, rsa.RSAPublicKey):
         return f"rsa-{public.key_size}" if public.key_size in {3072, 4096} else None
     return "ed25519" if isinstance(public, ed25519.Ed25519PublicKey) else None
+
+
+@lru_cache(maxsize=512)
+def digest(public: str) -> str:
+    """The SHA-256 of a public key (PEM), by which seals and the log name it."""
+    return hashlib.sha256(spki(public_key(public))).hexdigest()
 
 
 def grouped(content: bytes) -> str:

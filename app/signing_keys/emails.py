@@ -7,13 +7,13 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from app import mail
+from app.addresses import external_url
 from app.locale import day, moment
 from app.signing_keys import ending
 from app.signing_keys.ending import Due
 from app.signing_keys.life import concerned
 from app.signing_keys.models import SigningKey
 from app.texts import gettext as _
-from app.web import external_url
 
 
 def ends_soon(session: Session, one: Due, *, at: datetime) -> None:

@@ -14,7 +14,7 @@ from app.journal.models import record
 from app.signing_keys import queries
 from app.signing_keys.life import concerned
 from app.signing_keys.models import KeyWarning, SigningKey
-from app.societies.models import Mandate, Office
+from app.societies.models import OFFICERS, Mandate, Office
 
 DAYS = (180, 90, 30)
 """So many days ahead the officers are written to, once each."""
@@ -64,7 +64,7 @@ def note(session: Session, one: Due, *, at: datetime) -> None:
 def officers(session: Session, society_ids: Sequence[int], *, on: date) -> list[Person]:
     """Education officers and presidents of these societies."""
     return _people(session, on, Mandate.society_id.in_(society_ids),
-                   Mandate.office.in_([Office.EDUCATION_OFFICER, Office.PRESIDENT]))  # fmt: skip
+                   Mandate.office.in_(OFFICERS))  # fmt: skip
 
 
 def administrators(session: Session, *, on: date) -> list[Person]:

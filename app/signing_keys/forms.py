@@ -10,7 +10,6 @@ from cryptography.x509 import Certificate
 from flask_babel import lazy_gettext as _l
 from flask_wtf.file import FileField, FileRequired
 from wtforms import BooleanField, DateTimeLocalField, RadioField, SelectField, TextAreaField
-from wtforms.fields.choices import SelectChoice  # type: ignore[attr-defined]  # newer than its stubs
 from wtforms.validators import InputRequired, ValidationError
 
 from app.clock import now
@@ -29,20 +28,16 @@ class MakingForm(Form):
     algorithm = RadioField(
         _l("Kind of key"),
         choices=[
-            SelectChoice(str(Algorithm.ECDSA_P256), _l("ECDSA on P-256 (usual: short and fast)")),
-            SelectChoice(
-                str(Algorithm.RSA_3072), _l("RSA of 3072 bits (if your authority asks for it)")
-            ),
+            (str(Algorithm.ECDSA_P256), _l("ECDSA on P-256 (usual: short and fast)")),
+            (str(Algorithm.RSA_3072), _l("RSA of 3072 bits (if your authority asks for it)")),
         ],
         default=str(Algorithm.ECDSA_P256),
     )
     starts = RadioField(
         _l("It signs"),
         choices=[
-            SelectChoice("now", _l("at once; the present seal is retired")),
-            SelectChoice(
-                "later", _l("once you put it in force, such as when its certificate has come")
-            ),
+            ("now", _l("at once; the present seal is retired")),
+            ("later", _l("once you put it in force, such as when its certificate has come")),
         ],
         default="now",
     )
@@ -62,7 +57,7 @@ class TokenForm(MakingForm):
     token = SelectField(_l("Token"), [InputRequired(_l("Say which."))])
 
     def offer(self, labels: Sequence[str]) -> None:
-        self.token.choices = [SelectChoice(label, label) for label in labels]
+        self.token.choices = [(label, label) for label in labels]
 
 
 class ChainForm(Form):

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Person
+from app.db import hold
 from app.errors import Refusal
 from app.journal.models import record
 from app.schemes.models import Scheme
@@ -20,7 +21,7 @@ from app.signing_keys.models import (
     KeyRetirement,
     SigningKey,
 )
-from app.societies.models import Society, hold
+from app.societies.models import Society
 from app.texts import gettext as _
 
 

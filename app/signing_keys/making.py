@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 
 from app import hardware, sealed
 from app.accounts.models import Person
+from app.db import hold
 from app.errors import Refusal
 from app.journal.models import record
 from app.schemes.models import Scheme
@@ -32,7 +33,7 @@ from app.signing_keys.models import (
     secret_purpose,
 )
 from app.signing_keys.signing import Private, new_private, private
-from app.societies.models import Society, hold
+from app.societies.models import Society
 from app.texts import gettext as _
 
 PLATFORM = "confer"

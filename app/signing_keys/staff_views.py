@@ -18,10 +18,10 @@ from app.clock import now
 from app.db import db
 from app.signing_keys import certificates, confirming, doubts, queries, words
 from app.signing_keys.models import Keeping, Purpose, SigningKey
-from app.societies.models import Office, Society
+from app.societies.models import OFFICERS, Office, Society
+from app.web import attached
 
 blueprint = Blueprint("keys_staff", __name__, url_prefix="/desk/keys")
-OFFICERS = (Office.EDUCATION_OFFICER, Office.PRESIDENT)
 MOST_IN_DOUBT = 200
 
 
@@ -119,5 +119,4 @@ def _read(id: int) -> SigningKey:
 def _file(text: str, name: str) -> Response:
     if not text:
         abort(404)
-    return Response(text, mimetype="application/x-pem-file",
-                    headers={"Content-Disposition": f'attachment; filename="{name}"'})  # fmt: skip
+    return attached(Response(text, mimetype="application/x-pem-file"), name)

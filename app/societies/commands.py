@@ -16,10 +16,10 @@ from app.accounts.commands import accounts
 from app.accounts.forms import OWN_WORDS, ascii_address
 from app.accounts.models import Person
 from app.accounts.password import UNUSABLE
+from app.addresses import external_url
 from app.clock import now
 from app.errors import Refusal
 from app.societies.models import Mandate, Office
-from app.web import external_url
 
 
 @accounts.command("administrator")

@@ -14,12 +14,12 @@ from wtforms.validators import ValidationError
 from app.access import Audience, current_person, one_or_404, open_to, society_ids
 from app.clock import now, today
 from app.db import db
+from app.declared import takes_up_to
 from app.errors import Refusal
 from app.forms import Form, render_form
 from app.journal.models import record
 from app.societies import memberships, roster
 from app.societies.models import Office, Society
-from app.web import takes_up_to
 
 blueprint = Blueprint("members", __name__, url_prefix="/desk/societies/<code>/members")
 OFFICES = (Office.COURSE_ADMINISTRATOR, Office.EDUCATION_OFFICER)

@@ -21,6 +21,7 @@ from sqlalchemy.orm import Session as DbSession
 
 from app.accounts.models import Person
 from app.db import Base
+from app.db import hold as hold  # noqa: PLC0414
 from app.errors import Refusal
 from app.journal.models import record
 from app.texts import gettext as _
@@ -34,6 +35,10 @@ class Office(StrEnum):
     PRESIDENT = "president"
     AUDITOR = "auditor"
     PLATFORM_ADMINISTRATOR = "platform administrator"
+
+
+OFFICERS = (Office.EDUCATION_OFFICER, Office.PRESIDENT)
+"""The offices that decide for a society: they design, turn its key, sign and withdraw."""
 
 
 class Society(Base):
@@ -221,8 +226,3 @@ class Mandate(Base):
     def __str__(self) -> str:
         where = self.society.short if self.society else "Confer"
         return f"{self.person.name}, {self.office} of {where}"
-
-
-def hold(session: DbSession, rows: Select[int]) -> None:
-    """Let one act at a time decide about these rows; SQLite's writers queue anyway."""
-    session.execute(rows.with_for_update(key_share=True))

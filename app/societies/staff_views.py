@@ -21,7 +21,7 @@ from app.db import db
 from app.forms import render_form
 from app.societies import words
 from app.societies.forms import EndForm, MandateForm, SocietyForm
-from app.societies.models import Mandate, Office, Society
+from app.societies.models import OFFICERS, Mandate, Office, Society
 
 blueprint = Blueprint("societies_staff", __name__, url_prefix="/desk/societies")
 Page = Response | str | tuple[str, int]
@@ -120,7 +120,7 @@ def end(id: int) -> Page:
 
 
 def may_see_mandates(society: Society) -> bool:
-    officers = society_ids(Office.PRESIDENT, Office.EDUCATION_OFFICER)
+    officers = society_ids(*OFFICERS)
     return is_platform_administrator() or society.id in officers
 
 

@@ -11,13 +11,13 @@ from sqlalchemy.orm import Session, selectinload
 
 from app import mail
 from app.accounts.models import Person
+from app.addresses import external_url
 from app.awards.queries import key_holders
-from app.societies.models import Mandate, Office, Society
+from app.societies.models import OFFICERS, Mandate, Office, Society
 from app.texts import gettext as _
 from app.transparency import notes, queries
 from app.transparency.mailing import Due
 from app.transparency.models import Head
-from app.web import external_url
 
 
 def send_head(session: Session, due: Due, *, at: datetime) -> int:
@@ -66,11 +66,8 @@ def raise_alarm(
     """Tell the administrators, and the officers of every society, that the log does not hold."""
     officers = select(Mandate.person_id).where(
         Mandate.holds(on=at.date()),
-        Mandate.office.in_(
-            (Office.PLATFORM_ADMINISTRATOR, Office.PRESIDENT, Office.EDUCATION_OFFICER,
-             Office.AUDITOR)
-        ),
-    )  # fmt: skip
+        Mandate.office.in_((Office.PLATFORM_ADMINISTRATOR, *OFFICERS, Office.AUDITOR)),
+    )
     for person in _people(session, set(session.scalars(officers))):
         mail.write(
             session,

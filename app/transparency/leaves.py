@@ -10,11 +10,6 @@ from hashlib import sha256
 from typing import Any
 
 import rfc8785
-from cryptography.hazmat.primitives.serialization import (
-    Encoding,
-    PublicFormat,
-    load_pem_public_key,
-)
 
 from app.awards.models import Release
 from app.credentials.models import (
@@ -26,6 +21,7 @@ from app.credentials.models import (
 )
 from app.journal.models import Link
 from app.sealing.models import DocumentTimestamp, Seal
+from app.signing_keys import certificates
 from app.signing_keys.models import KeyCompromise, KeyRetirement, SigningKey
 from app.transparency import records
 from app.transparency.models import Countersignature
@@ -183,14 +179,6 @@ def owner(key: SigningKey) -> dict[str, str]:
     return {"scheme": key.scheme.code} if key.scheme is not None else {"platform": ""}
 
 
-def fingerprint(public_key: str) -> str:
-    """SHA-256 of the key's SubjectPublicKeyInfo."""
-    spki = load_pem_public_key(public_key.encode()).public_bytes(
-        Encoding.DER, PublicFormat.SubjectPublicKeyInfo
-    )
-    return sha256(spki).hexdigest()
-
-
 def _of_key(act: str, key: SigningKey, at: datetime) -> Content:
     return {
         "act": act,
@@ -198,7 +186,7 @@ def _of_key(act: str, key: SigningKey, at: datetime) -> Content:
         "key": key.name,
         "purpose": str(key.purpose),
         "owner": owner(key),
-        "sha256": fingerprint(key.public_key),
+        "sha256": certificates.digest(key.public_key),
     }
 
 

@@ -18,14 +18,14 @@ from app.errors import Refusal
 from app.forms import render_form
 from app.journal.models import record
 from app.limits import Limit, guard
-from app.societies.models import Office, Society
+from app.societies.models import OFFICERS, Society
 from app.transparency import emails, heads, notes, queries
 from app.transparency.forms import CountersignForm, SignatureForm
 from app.transparency.models import Countersignature, Head
+from app.web import attached
 
 blueprint = Blueprint("transparency_staff", __name__, url_prefix="/desk/log")
 SIGNS = Limit("log.countersign", burst=20, seconds=60)
-SIGNING = (Office.EDUCATION_OFFICER, Office.PRESIDENT)
 
 
 @blueprint.get("")
@@ -76,8 +76,7 @@ def hand_in(size: int) -> ResponseReturnValue:
 def text(size: int) -> ResponseReturnValue:
     """Exactly the bytes that a society signs elsewhere."""
     answer = Response(heads.to_sign_elsewhere(_head(size)), mimetype="application/octet-stream")
-    answer.headers["Content-Disposition"] = f'attachment; filename="head-{size}-to-sign.txt"'
-    return answer
+    return attached(answer, f"head-{size}-to-sign.txt")
 
 
 def _refuse_unless_sound(head: Head, society: Society) -> None:
@@ -119,7 +118,7 @@ def _society(key: str | None) -> Society:
 
 
 def _mine() -> list[Society]:
-    mine = set(society_ids(*SIGNING))
+    mine = set(society_ids(*OFFICERS))
     found = {m.society.id: m.society for m in offices() if m.society and m.society.id in mine}
     return list(found.values())
 

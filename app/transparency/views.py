@@ -10,6 +10,7 @@ from flask_babel import gettext as _
 
 from app import limits
 from app.access import Audience, one_or_404, open_to
+from app.addresses import key_asked
 from app.credentials import serial as serials
 from app.credentials.models import Credential
 from app.db import breathe, db
@@ -17,7 +18,7 @@ from app.kept import for_strangers
 from app.limits import Limit, from_here
 from app.transparency import notes, queries
 from app.transparency.models import Head
-from app.web import for_any_site, key_asked
+from app.web import attached, for_any_site
 
 blueprint = Blueprint("transparency", __name__, url_prefix="/log")
 MISSES = Limit("transparency.misses", burst=30, seconds=10)
@@ -116,9 +117,7 @@ def proof(serial: str) -> ResponseReturnValue:
         return _missing(
             _("The log has no entry for this serial yet. A new document is entered within minutes.")
         )
-    answer = for_any_site(jsonify(told))
-    answer.headers["Content-Disposition"] = f'attachment; filename="proof-{number}.json"'
-    return answer
+    return attached(for_any_site(jsonify(told)), f"proof-{number}.json")
 
 
 def _missing(reason: str) -> ResponseReturnValue:

@@ -10,7 +10,7 @@ from datetime import date, datetime
 from typing import Any
 
 from app.verification.examine import File, Verdict, history
-from app.verification.judging import JudgedSeal, Judgement
+from app.verification.judgement import JudgedSeal, Judgement
 
 VERSION = "1"
 

@@ -13,6 +13,7 @@ from app import limits
 from app.access import Audience, open_to
 from app.clock import now, today
 from app.db import breathe, db
+from app.declared import takes_up_to
 from app.errors import Refusal
 from app.limits import MISSES, Limit, from_here
 from app.verification import clocks, many
@@ -20,7 +21,7 @@ from app.verification.answers import as_json
 from app.verification.apart import Occupied, reader
 from app.verification.examine import by_facts, by_serial
 from app.verification.models import ApiKey
-from app.web import csrf, for_any_site, takes_up_to
+from app.web import csrf, for_any_site
 
 blueprint = Blueprint("verification_api", __name__, url_prefix="/api/v1/verify")
 csrf.exempt(blueprint)

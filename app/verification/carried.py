@@ -17,8 +17,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
 from app.open_badges.multibase import from_multikey
+from app.signing_keys import certificates
 from app.signing_keys.signing import is_signed
-from app.verification.keys import KnownKey, Party, ders_of, digest_of_key, moment
+from app.verification.keys import KnownKey, Party, moment
 from app.verification.proofs import Unreadable, canonical
 
 TYPE = "ConferTrustBundle"
@@ -93,7 +94,7 @@ def opened(text: str, *, kind: str = TYPE) -> dict[str, Any]:
 
 
 def signer_of(whole: dict[str, Any]) -> str:
-    return digest_of_key(whole["signer"]["public_key"])
+    return certificates.digest(whole["signer"]["public_key"])
 
 
 def read(text: str, *, key: str | None = None) -> Carried:
@@ -166,12 +167,12 @@ def _joint(found: Carried, document: dict[str, Any]) -> None:
 
 def _key(one: dict[str, Any], owner: Party) -> KnownKey:
     return KnownKey(
-        key=digest_of_key(one["public_key"]),
+        key=certificates.digest(one["public_key"]),
         name=one["name"],
         owner=owner,
         algorithm=one["algorithm"],
         in_force_at=moment(one["in_force_at"] or ""),
-        certificates=ders_of(one["certificates"]),
+        certificates=certificates.der(one["certificates"]),
         public=one["public_key"],
         retired_at=moment(one["retired_at"] or ""),
         compromised_since=moment(one["compromised_since"] or ""),
@@ -180,4 +181,4 @@ def _key(one: dict[str, Any], owner: Party) -> KnownKey:
 
 def _authorities(whole: dict[str, Any]) -> tuple[bytes, ...]:
     texts = whole.get("time_stamp_authorities", [])
-    return tuple(der for text in texts for der in ders_of(text))
+    return tuple(der for text in texts for der in certificates.der(text))

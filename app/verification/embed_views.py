@@ -7,12 +7,12 @@ from flask.typing import ResponseReturnValue
 
 from app import limits
 from app.access import Audience, open_to
+from app.addresses import external_url
 from app.clock import now, today
 from app.db import breathe, db
 from app.kept import for_strangers
 from app.limits import MISSES, from_here
 from app.verification.examine import Verdict, by_serial
-from app.web import external_url
 
 blueprint = Blueprint("verification_embed", __name__)
 FRAMED = (

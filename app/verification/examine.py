@@ -15,15 +15,8 @@ from app.credentials.models import Credential
 from app.credentials.standing import Standing, standing
 from app.verification import proofs, register
 from app.verification.apart import reader
-from app.verification.judging import (
-    File,
-    JudgedSeal,
-    Judgement,
-    Level,
-    Reason,
-    SealState,
-    judge,
-)
+from app.verification.judgement import File, JudgedSeal, Judgement, Level, Reason, SealState
+from app.verification.judging import judge
 from app.verification.reading.facts import Facts
 from app.verification.register import OnRecord
 

@@ -9,9 +9,9 @@ from typing import Any
 
 from cryptography.hazmat.primitives.serialization import load_pem_public_key
 
+from app.signing_keys import certificates
 from app.signing_keys.signing import is_signed
 from app.verification.carried import Carried, Untrusted
-from app.verification.keys import digest_of_key
 
 
 def look_up(folder: Path, serial: str, bundle: Carried) -> dict[str, Any] | None:
@@ -23,7 +23,7 @@ def look_up(folder: Path, serial: str, bundle: Carried) -> dict[str, Any] | None
         key = load_pem_public_key(public.encode())
     except (OSError, ValueError):
         raise Untrusted("the export is not whole") from None
-    if digest_of_key(public) != bundle.signer:
+    if certificates.digest(public) != bundle.signer:
         raise Untrusted("the export is signed by another key than the bundle")
     if not is_signed(key, sums, signature):
         raise Untrusted("the signature of the export does not fit")

@@ -11,13 +11,13 @@ from sqlalchemy import Select
 
 from app import limits
 from app.access import Audience, current_person, one_or_404, open_to
+from app.addresses import key_asked
 from app.clock import now
 from app.db import db
 from app.limits import Limit
 from app.verification import keyring
 from app.verification.forms import KeyForm
 from app.verification.models import ApiKey
-from app.web import key_asked
 
 blueprint = Blueprint("api_keys", __name__)
 MADE = Limit("verification.keys", burst=10, seconds=3600)

@@ -8,9 +8,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Person
+from app.db import hold
 from app.errors import Refusal
 from app.journal.models import record
-from app.societies.models import hold
 from app.texts import gettext as _
 from app.verification.models import ApiKey
 

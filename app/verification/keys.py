@@ -10,13 +10,8 @@ from enum import StrEnum
 from functools import lru_cache
 
 from cryptography import x509
-from cryptography.exceptions import InvalidSignature
-from cryptography.hazmat.primitives.serialization import (
-    Encoding,
-    PublicFormat,
-    load_pem_public_key,
-)
-from cryptography.x509.oid import NameOID
+
+from app.signing_keys import certificates
 
 
 class Voucher(StrEnum):
@@ -64,8 +59,7 @@ class KnownKey:
     @property
     def pem(self) -> str:
         """Its certificate and those above it, PEM."""
-        loaded = (x509.load_der_x509_certificate(one) for one in self.certificates)
-        return "".join(one.public_bytes(Encoding.PEM).decode() for one in loaded)
+        return certificates.pem([_loaded(one) for one in self.certificates])
 
     @property
     def voucher(self) -> tuple[Voucher, str]:
@@ -73,15 +67,15 @@ class KnownKey:
 
 
 @lru_cache(maxsize=512)
-def vouched(certificates: tuple[bytes, ...]) -> tuple[Voucher, str]:
+def vouched(chain: tuple[bytes, ...]) -> tuple[Voucher, str]:
     """Who vouches for a chain of certificates, and the name at its end.
 
     Each certificate must have issued the one before it, and have been allowed to.
     """
-    path = issuing_path(certificates[0], certificates[1:]) if certificates else ()
+    path = issuing_path(chain[0], chain[1:]) if chain else ()
     if len(path) < 2:
         return Voucher.REGISTER, ""
-    return Voucher.AUTHORITY, named(x509.load_der_x509_certificate(path[-1]).subject)
+    return Voucher.AUTHORITY, certificates.common_name(_loaded(path[-1]).subject)
 
 
 def issuing_path(certificate: bytes, others: Sequence[bytes]) -> tuple[bytes, ...]:
@@ -104,39 +98,8 @@ def _loaded(certificate: bytes) -> x509.Certificate:
 
 
 def _issued(certificate: x509.Certificate, by: x509.Certificate) -> bool:
-    try:
-        certificate.verify_directly_issued_by(by)
-        constraints = by.extensions.get_extension_for_class(x509.BasicConstraints).value
-    except (ValueError, TypeError, InvalidSignature, x509.ExtensionNotFound):
-        return False
-    return constraints.ca and certificate.subject != by.subject
-
-
-def named(name: x509.Name) -> str:
-    """The common name, else the organisation."""
-    for oid in (NameOID.COMMON_NAME, NameOID.ORGANIZATION_NAME):
-        if found := name.get_attributes_for_oid(oid):
-            return str(found[0].value)
-    return name.rfc4514_string()
-
-
-@lru_cache(maxsize=512)
-def digest_of_key(pem: str) -> str:
-    """SHA-256 of a public key, as seals name it."""
-    key = load_pem_public_key(pem.encode())
-    return hashlib.sha256(
-        key.public_bytes(Encoding.DER, PublicFormat.SubjectPublicKeyInfo)
-    ).hexdigest()
-
-
-@lru_cache(maxsize=512)
-def ders_of(pem: str) -> tuple[bytes, ...]:
-    """The certificates of a PEM text in DER."""
-    if not pem.strip():
-        return ()
-    return tuple(
-        one.public_bytes(Encoding.DER) for one in x509.load_pem_x509_certificates(pem.encode())
-    )
+    is_signed = certificates.is_signed_by(certificate, by) and certificates.is_authority(by)
+    return is_signed and certificate.subject != by.subject
 
 
 def moment(text: str) -> datetime | None:

@@ -15,6 +15,7 @@ from app.credentials import serial as serials
 from app.credentials.models import Credential, Suspension
 from app.credentials.standing import standing
 from app.errors import Refusal
+from app.tables import written
 from app.texts import gettext as _
 from app.verification.names import same
 
@@ -25,7 +26,6 @@ LONGEST = 300
 CHUNK = 500
 COLUMNS = ("serial", "name", "verdict", "valid", "kind", "title", "awarded_by", "issued_on",
            "valid_until", "name_matches", "checked_at")  # fmt: skip
-FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "|", "%")
 
 
 @dataclass(frozen=True)
@@ -132,15 +132,5 @@ def _found(session: Session, numbers: Sequence[str]) -> dict[str, Credential]:
 
 
 def table(answers: Iterator[Answer], *, at: datetime) -> str:
-    """The answers as CSV, in which no cell is a formula."""
-    out = io.StringIO(newline="")
-    writer = csv.writer(out)
-    writer.writerow(COLUMNS)
-    for answer in answers:
-        writer.writerow([safe(cell) for cell in answer.cells(at)])
-    return "\ufeff" + out.getvalue()
-
-
-def safe(cell: str) -> str:
-    """A cell that no spreadsheet takes for a formula (OWASP, CSV injection)."""
-    return f"'{cell}" if cell.startswith(FORMULA) else cell
+    """The answers as CSV."""
+    return written(COLUMNS, (answer.cells(at) for answer in answers))

@@ -18,7 +18,7 @@ from cryptography.hazmat.primitives.serialization import load_pem_public_key
 from app.open_badges import compact, proofs
 from app.open_badges.multibase import from_base64url
 from app.signing_keys.signing import is_signed
-from app.verification.judging import File, JudgedProof, Judgement, Reason
+from app.verification.judgement import File, JudgedProof, Judgement, Reason
 from app.verification.keys import KnownKey, Party
 
 LONGEST = 300_000

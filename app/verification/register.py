@@ -18,7 +18,7 @@ from app.signing_keys import certificates
 from app.signing_keys.models import Purpose, SigningKey
 from app.societies.models import Society
 from app.transparency.models import Countersignature, Head, Leaf
-from app.verification.keys import KnownKey, Party, digest_of_key
+from app.verification.keys import KnownKey, Party
 
 
 @dataclass(frozen=True)
@@ -99,7 +99,7 @@ def known(key: SigningKey) -> KnownKey:
     assert key.society is not None
     confirmed = key.confirmations[-1] if key.confirmations else None
     return KnownKey(
-        key=digest_of_key(key.public_key),
+        key=certificates.digest(key.public_key),
         name=key.name,
         owner=party(key.society),
         algorithm=str(key.algorithm),

@@ -22,6 +22,7 @@ from app.access import Audience, current_person, open_to
 from app.clock import now, today
 from app.credentials import serial as serials
 from app.db import breathe, db
+from app.error_pages import wants_json
 from app.errors import Refusal
 from app.forms import Form
 from app.kept import for_strangers
@@ -37,7 +38,7 @@ from app.verification.examine import Verdict, by_facts, by_serial, history
 from app.verification.forms import FileForm, NameForm, SerialForm, TableForm
 from app.verification.names import same
 from app.verification.register import known
-from app.web import for_any_site, wants_json
+from app.web import attached, for_any_site
 
 blueprint = Blueprint("verification", __name__)
 NAMES = Limit("verification.names", burst=10, seconds=60)
@@ -130,14 +131,8 @@ def answer_many() -> ResponseReturnValue:
         return _table(form), 422
     with database.reading() as session:
         text = many.table(many.answered(session, rows, on=today()), at=now())
-    return Response(
-        text,
-        mimetype="text/csv",
-        headers={
-            "Content-Disposition": f'attachment; filename="verified-{today().isoformat()}.csv"',
-            "Cache-Control": "no-store",
-        },
-    )
+    answer = Response(text, mimetype="text/csv", headers={"Cache-Control": "no-store"})
+    return attached(answer, f"verified-{today().isoformat()}.csv")
 
 
 @blueprint.get("/verify/by-other-means")

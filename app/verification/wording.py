@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.texts import gettext as _
-from app.verification.judging import File, JudgedSeal, Judgement, Level, Reason, SealState
+from app.verification.judgement import File, JudgedSeal, Judgement, Level, Reason, SealState
 from app.verification.keys import Party
 
 

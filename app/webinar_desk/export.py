@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import csv
 import io
 import zipfile
 from collections import Counter
@@ -26,12 +25,10 @@ from app.credentials.models import Credential
 from app.dialogue.models import FloorQuestion, Reply
 from app.dialogue.polls import Poll, PollAnswer
 from app.dialogue.tallying import indexes
-from app.enrolments.export import safe
 from app.enrolments.models import Enrolment, Place
 from app.evaluations.export import COLUMNS, lines
 from app.evaluations.queries import form_of, report
-
-Cell = str | int | None
+from app.tables import Cell, written
 
 
 @dataclass(frozen=True)
@@ -78,16 +75,11 @@ def workbook(tables: Iterable[Sheet]) -> bytes:
 
 
 def archive(tables: Iterable[Sheet]) -> bytes:
-    """The tables as CSV files in one ZIP; a cell that looks like a formula is disarmed."""
+    """The tables as CSV files in one ZIP."""
     held = io.BytesIO()
     with zipfile.ZipFile(held, "w", zipfile.ZIP_DEFLATED) as files:
         for table in tables:
-            text = io.StringIO()
-            lines = csv.writer(text)
-            lines.writerow(table.columns)
-            for row in table.rows:
-                lines.writerow(safe(cell) if isinstance(cell, str) else cell for cell in row)
-            files.writestr(f"{table.name}.csv", "\ufeff" + text.getvalue())
+            files.writestr(f"{table.name}.csv", written(table.columns, table.rows))
     return held.getvalue()
 
 

@@ -10,6 +10,7 @@ from app.agenda.models import Activity
 from app.attendance.reach import webinar_of_staff
 from app.clock import now
 from app.db import db, reading
+from app.web import attached
 from app.webinar_desk import export
 from app.webinar_desk.figures import HEIGHT, WIDTH, figures
 
@@ -47,6 +48,4 @@ def _sheets(id: int) -> list[export.Sheet]:
 
 
 def _file(content: bytes, kind: str, name: str) -> Response:
-    answer = Response(content, mimetype=kind)
-    answer.headers.set("Content-Disposition", "attachment", filename=name)
-    return answer
+    return attached(Response(content, mimetype=kind), name)

@@ -13,9 +13,9 @@ from sqlalchemy.exc import OperationalError
 from app import limits
 from app.accounts import views
 from app.accounts.models import SignUp
+from app.addresses import safe_next
 from app.clock import now
 from app.limits import Bucket, Limit, take
-from app.web import safe_next
 from tests.accounts.conftest import ANSWERS
 from tests.cast import PASSWORD
 

@@ -20,7 +20,7 @@ from app.files import digest_of, files
 from app.journal.models import Entry
 from app.outbox.models import Message
 from app.sealing.jobs import typeset
-from tests.cast import make_webinar
+from tests.cast import in_error, make_webinar
 from tests.credentials.conftest import ISSUED, address
 from tests.sealing.keys import give_keys
 
@@ -175,24 +175,8 @@ def test_a_diploma_is_corrected_by_a_new_award_that_supersedes_it(
 
 
 def test_a_withdrawal_keeps_who_when_and_why(session, anas_diploma, erik, societies):
-    withdraw(
-        session,
-        anas_diploma,
-        by=erik,
-        society_id=societies.eusomii.id,
-        at=now(),
-        on=now().date(),
-        reason="Issued in error.",
-    )
-    withdraw(
-        session,
-        anas_diploma,
-        by=erik,
-        society_id=societies.eusomii.id,
-        at=now(),
-        on=now().date(),
-        reason="Again.",
-    )
+    withdraw(session, anas_diploma, in_error(erik, societies.eusomii))
+    withdraw(session, anas_diploma, in_error(erik, societies.eusomii, "Again."))
     session.commit()
 
     assert anas_diploma.revocation.reason == "Issued in error."

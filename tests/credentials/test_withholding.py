@@ -12,7 +12,7 @@ from app.credentials import corrections
 from app.credentials.models import Credential, Suspension
 from app.credentials.standing import Standing, standing
 from app.credentials.typesetting import File, finish
-from app.credentials.withholding import reinstate, suspend, withdraw
+from app.credentials.withholding import Decision, reinstate, suspend, withdraw
 from app.errors import Refusal
 from app.files import files
 from app.journal.models import Entry
@@ -34,7 +34,7 @@ def diploma(session, anas_diploma) -> Credential:
 
 @pytest.fixture
 def suspended(session, diploma, erik) -> Credential:
-    suspend(session, diploma, by=erik, society_id=None, at=AT, on=ON, reason=WHY)
+    suspend(session, diploma, Decision(by=erik, at=AT, on=ON, reason=WHY))
     session.commit()
     return diploma
 
@@ -48,7 +48,7 @@ def subjects(session) -> list[str]:
 
 
 def test_a_suspended_document_does_not_count_until_it_is_reinstated(session, suspended, erik):
-    reinstate(session, suspended, by=erik, society_id=None, at=AT, on=on(9), reason="Cleared up.")
+    reinstate(session, suspended, Decision(by=erik, at=AT, on=on(9), reason="Cleared up."))
 
     assert standing(suspended, on=on(1)) is Standing.VALID
     assert standing(suspended, on=on(2)) is Standing.SUSPENDED
@@ -57,8 +57,8 @@ def test_a_suspended_document_does_not_count_until_it_is_reinstated(session, sus
 
 
 def test_it_can_be_suspended_again_and_every_time_stays_on_record(session, suspended, erik):
-    reinstate(session, suspended, by=erik, society_id=None, at=AT, on=on(9), reason="Cleared up.")
-    suspend(session, suspended, by=erik, society_id=None, at=AT, on=on(20), reason=WHY)
+    reinstate(session, suspended, Decision(by=erik, at=AT, on=on(9), reason="Cleared up."))
+    suspend(session, suspended, Decision(by=erik, at=AT, on=on(20), reason=WHY))
 
     assert standing(suspended, on=on(19)) is Standing.VALID
     assert standing(suspended, on=on(20)) is Standing.SUSPENDED
@@ -66,7 +66,7 @@ def test_it_can_be_suspended_again_and_every_time_stays_on_record(session, suspe
 
 
 def test_suspending_twice_is_suspending_once(session, suspended, susan):
-    suspend(session, suspended, by=susan, society_id=None, at=AT, on=on(5), reason="Another.")
+    suspend(session, suspended, Decision(by=susan, at=AT, on=on(5), reason="Another."))
 
     assert [one.reason for one in session.scalars(select(Suspension))] == [WHY]
 
@@ -74,7 +74,7 @@ def test_suspending_twice_is_suspending_once(session, suspended, susan):
 def test_both_acts_are_in_the_journal_of_every_society_and_the_holder_is_told(
     session, suspended, erik, societies
 ):
-    reinstate(session, suspended, by=erik, society_id=None, at=AT, on=on(9), reason="Cleared up.")
+    reinstate(session, suspended, Decision(by=erik, at=AT, on=on(9), reason="Cleared up."))
     session.flush()
     entries = session.scalars(select(Entry).where(Entry.act.in_(
         ["credential.suspended", "credential.reinstated"])).order_by(Entry.id)).all()  # fmt: skip
@@ -92,23 +92,23 @@ def test_both_acts_are_in_the_journal_of_every_society_and_the_holder_is_told(
 
 
 def test_withdrawal_outweighs_a_suspension_and_ends_the_way_back(session, suspended, erik):
-    withdraw(session, suspended, by=erik, society_id=None, at=AT, on=on(5), reason="It was forged.")
+    withdraw(session, suspended, Decision(by=erik, at=AT, on=on(5), reason="It was forged."))
 
     assert standing(suspended, on=on(5)) is Standing.WITHDRAWN
     with pytest.raises(Refusal, match="withdrawn"):
-        reinstate(session, suspended, by=erik, society_id=None, at=AT, on=on(9), reason="No.")
+        reinstate(session, suspended, Decision(by=erik, at=AT, on=on(9), reason="No."))
 
 
 def test_what_was_withdrawn_cannot_be_suspended(session, diploma, erik):
-    withdraw(session, diploma, by=erik, society_id=None, at=AT, on=on(5), reason="It was forged.")
+    withdraw(session, diploma, Decision(by=erik, at=AT, on=on(5), reason="It was forged."))
     with pytest.raises(Refusal, match="no longer in force"):
-        suspend(session, diploma, by=erik, society_id=None, at=AT, on=on(6), reason=WHY)
+        suspend(session, diploma, Decision(by=erik, at=AT, on=on(6), reason=WHY))
 
 
 def test_nobody_decides_about_their_own(session, diploma, ana):
     for decide in (suspend, withdraw):
         with pytest.raises(Refusal, match="Someone else"):
-            decide(session, diploma, by=ana, society_id=None, at=AT, on=ON, reason=WHY)
+            decide(session, diploma, Decision(by=ana, at=AT, on=ON, reason=WHY))
     ana.name = "Ana Another"
     asked = corrections.ask(session, diploma, at=AT)
     with pytest.raises(Refusal, match="Someone else"):
@@ -116,9 +116,19 @@ def test_nobody_decides_about_their_own(session, diploma, ana):
     assert asked.is_open and diploma.revocation is None
 
 
+def test_a_name_is_asked_for_with_marks_that_nobody_sees_and_refused_with_what_cannot_be_drawn(
+    session, diploma, ana
+):
+    ana.name = "Ana\N{VARIATION SELECTOR-15} Lopez"
+    assert corrections.ask(session, diploma, at=AT).is_open
+    ana.name = "Ana \N{GOTHIC LETTER HWAIR} Lopez"
+    with pytest.raises(Refusal, match="\N{GOTHIC LETTER HWAIR}"):
+        corrections.ask(session, diploma, at=AT)
+
+
 def test_it_does_not_count_again_before_it_was_suspended(session, suspended, erik):
     with pytest.raises(Refusal, match="at the earliest"):
-        reinstate(session, suspended, by=erik, society_id=None, at=AT, on=on(1), reason="Oh.")
+        reinstate(session, suspended, Decision(by=erik, at=AT, on=on(1), reason="Oh."))
 
 
 def test_a_day_before_the_suspension_is_refused_beside_the_field(browser, session, suspended, erik):

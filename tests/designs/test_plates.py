@@ -6,8 +6,9 @@ from typing import Any
 import pytest
 import segno
 
-from app.designs import balance, catalogue, code, colours, languages, sheet, wording
+from app.designs import catalogue, code, colours, languages, sheet, wording
 from app.designs.fitting import advance, balanced
+from app.designs.plans import PLANS
 from app.designs.sample import designed, snapshot
 from app.pdf import Unprintable
 
@@ -58,7 +59,7 @@ def test_a_name_cannot_reach_out_of_its_slot():
 @pytest.mark.parametrize("code", catalogue.SHEETS)
 @pytest.mark.parametrize("societies", [1, 2, 3, 6])
 def test_nothing_on_a_face_overlaps(code, societies):
-    plan = balance.PLANS[code](11.0)
+    plan = PLANS[code](11.0)
     page = sheet.page(of("Suharto", societies=societies, sheet=code) | {"title": LONG_TITLE})
     boxes = [
         tuple(map(float, found))

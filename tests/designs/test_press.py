@@ -59,7 +59,7 @@ def test_a_sheet_is_archivable_and_accessible(press):
     assert 'pdfuaid:part="1"' in xmp
     assert pdf.Root.MarkInfo.Marked and str(pdf.Root.Lang) == "en"
     assert pdf.Root.OutputIntents and not pdf.attachments
-    assert all("/Interpolate" not in image for image in pdf.pages[0].images.values())
+    assert all("/Interpolate" not in image for image in pdf.pages[0].get_images().values())
 
 
 @pytest.mark.parametrize(

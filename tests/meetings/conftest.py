@@ -83,7 +83,7 @@ def teams(teams_at: TeamsServer) -> Teams:
 def here(stage: Flask) -> Iterator[Flask]:
     """Platforms of this machine may be called."""
     settings = stage.config["SETTINGS"]
-    stage.config["SETTINGS"] = replace(settings, platforms_anywhere=True)
+    stage.config["SETTINGS"] = replace(settings, calls_anywhere=True)
     yield stage
     stage.config["SETTINGS"] = settings
 

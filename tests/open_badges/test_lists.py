@@ -13,7 +13,7 @@ from sqlalchemy import select
 from app.clock import now, today
 from app.credentials.issuing import issue_diploma
 from app.credentials.models import Supersession
-from app.credentials.withholding import reinstate, suspend, withdraw
+from app.credentials.withholding import Decision, reinstate, suspend, withdraw
 from app.open_badges import bits, lists
 from app.open_badges.issuing import badge
 from app.open_badges.jobs import make_keys, sign_lists
@@ -52,22 +52,22 @@ def bit(session, anas_badge):
 REVOKED, SUSPENDED = StatusPurpose.REVOCATION, StatusPurpose.SUSPENSION
 
 
-def decided(by) -> dict:
-    return {"by": by, "society_id": None, "at": now(), "on": today(), "reason": WHY}
+def decided(by, *, on=None) -> Decision:
+    return Decision(by=by, at=now(), on=on or today(), reason=WHY)
 
 
 def test_a_suspension_sets_one_bit_and_a_reinstatement_clears_it(session, anas_diploma, bit, erik):
-    suspend(session, anas_diploma, **decided(erik))
+    suspend(session, anas_diploma, decided(erik))
     sweep(session)
     assert bit(SUSPENDED) and not bit(REVOKED)
 
-    reinstate(session, anas_diploma, **decided(erik))
+    reinstate(session, anas_diploma, decided(erik))
     sweep(session)
     assert not bit(SUSPENDED) and not bit(REVOKED)
 
 
 def test_a_withdrawal_sets_the_other_from_its_day_on(session, anas_diploma, bit, erik):
-    withdraw(session, anas_diploma, **{**decided(erik), "on": today() + timedelta(days=1)})
+    withdraw(session, anas_diploma, decided(erik, on=today() + timedelta(days=1)))
     sweep(session)
     assert not bit(REVOKED)
 

@@ -8,7 +8,7 @@ import json
 import pytest
 
 from app.clock import now, today
-from app.credentials.withholding import suspend, withdraw
+from app.credentials.withholding import Decision, suspend, withdraw
 from app.open_badges import compact, did, lists, pinned, proofs
 from app.open_badges.lists import sign, stale
 from app.open_badges.models import StatusList
@@ -76,11 +76,11 @@ def test_all_three_accept_the_credential_with_every_proof(session, scheme, crede
 def test_all_three_see_a_suspension_and_a_withdrawal(
     session, scheme, anas_diploma, credential, erik
 ):
-    told = {"by": erik, "society_id": None, "at": now(), "on": today(), "reason": WHY}
-    suspend(session, anas_diploma, **told)
+    told = Decision(by=erik, at=now(), on=today(), reason=WHY)
+    suspend(session, anas_diploma, told)
     sign_lists(session)
     suspended, compactly = (served(session, scheme, accept=form) for form in FORMS)
-    withdraw(session, anas_diploma, **told)
+    withdraw(session, anas_diploma, told)
     sign_lists(session)
     withdrawn, compactly_withdrawn = (served(session, scheme, accept=form) for form in FORMS)
     first, second = ask_node([case(credential, suspended), case(credential, withdrawn)])["cases"]

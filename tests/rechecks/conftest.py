@@ -28,7 +28,7 @@ from tests.awards.conftest import (
     past_webinar,
     scheme,
 )
-from tests.cast import NOON, keys_for
+from tests.cast import NOON, in_error, keys_for
 from tests.credentials.conftest import address
 
 __all__ = ["anas_candidacy", "bens_candidacy", "edition", "frozen_list", "open_list",
@@ -50,8 +50,7 @@ def world(session: Session, frozen_list, societies, ana, ben, erik, susan, pia) 
     diplomas = [one for one in made if one.kind is CredentialKind.DIPLOMA]
     certificates = [one for one in made if one.kind is not CredentialKind.DIPLOMA]
     at = now()
-    withdraw(session, diplomas[1], by=erik, society_id=societies.eusomii.id, at=at, on=at.date(),
-           reason="Issued in error by the office.")  # fmt: skip
+    withdraw(session, diplomas[1], in_error(erik, societies.eusomii, at=at))
     ana.name = "Ana María López"
     own = next(one for one in certificates if one.person_id == ana.id)
     correct(session, own, by=erik, at=at, address=address)

@@ -23,6 +23,7 @@ from app.rechecks.commands import rechecks
 from app.rechecks.keys import Trusted
 from app.rechecks.models import Finding, Round
 from app.transparency.models import Countersignature, Leaf
+from tests.cast import in_error
 from tests.rechecks.conftest import read_again, settle_the_log
 
 LAST = rounds.PARTS[-1].name
@@ -299,8 +300,7 @@ def test_what_happens_between_two_rounds_raises_no_false_alarm(session, world, e
     from app.credentials.withholding import withdraw
 
     one = session.scalars(select(Credential).where(Credential.award_id.is_not(None))).first()
-    withdraw(session, one, by=erik, society_id=societies.eusomii.id, at=now(), on=now().date(),
-           reason="Issued in error by the office.")  # fmt: skip
+    withdraw(session, one, in_error(erik, societies.eusomii))
     session.commit()
     assert read_again(session) == set()
     settle_the_log(session, later=timedelta(minutes=30))

@@ -9,7 +9,7 @@ from sqlalchemy import select
 
 from app.awards.models import AwardList
 from app.clock import now, today
-from app.credentials.withholding import withdraw
+from app.credentials.withholding import Decision, withdraw
 from app.journal.models import Entry
 from app.sealing.jobs import typeset
 from app.sealing.models import DocumentTimestamp, Seal
@@ -105,7 +105,7 @@ def test_an_officer_puts_those_in_doubt_on_a_new_list_once(browser, session, lea
 
 
 def test_a_diploma_that_was_withdrawn_is_not_issued_anew(browser, session, leaked, diploma, erik):
-    withdraw(session, diploma, by=erik, society_id=None, at=now(), on=today(), reason="By mistake.")
+    withdraw(session, diploma, Decision(by=erik, at=now(), on=today(), reason="By mistake."))
     session.commit()
     page = browser.sign_in(erik).visit(f"/desk/keys/{leaked.id}")
     assert "nothing is left to do" in page.text

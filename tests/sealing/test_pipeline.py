@@ -319,7 +319,7 @@ def test_a_time_stamp_closes_the_document(session, anas_diploma, configure, stag
 def test_while_no_authority_answers_a_diploma_waits_and_is_tried_again(
     session, anas_diploma, bens_diploma, configure, stage
 ):
-    configure(seal_level="B-T", timestamp_urls=("http://127.0.0.1:1/",), platforms_anywhere=True)
+    configure(seal_level="B-T", timestamp_urls=("http://127.0.0.1:1/",), calls_anywhere=True)
     make(session, anas_diploma)
     for one in (anas_diploma, bens_diploma):
         assert not one.is_ready

@@ -130,7 +130,7 @@ def test_no_stamp_goes_over_what_was_altered(spoil, session, stamped, societies)
 def test_a_renewal_that_fails_is_counted_until_it_succeeds(session, stamped, configure):
     session.commit()
     end_soon()
-    configure(timestamp_urls=("http://127.0.0.1:1/",), platforms_anywhere=True)
+    configure(timestamp_urls=("http://127.0.0.1:1/",), calls_anywhere=True)
     sealing.renew_stamps()
     many, ends_at = renewing.put_off_ones(session)
     assert (many, ends_at.date()) == (1, (now() + timedelta(days=90)).date())

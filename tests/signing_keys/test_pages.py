@@ -238,7 +238,7 @@ def test_the_platform_looks_at_the_societys_website_and_notes_what_it_found(
     browser, session, stage, societies, seal, fay
 ):
     settings = stage.config["SETTINGS"]
-    stage.config["SETTINGS"] = replace(settings, platforms_anywhere=True)
+    stage.config["SETTINGS"] = replace(settings, calls_anywhere=True)
     try:
         with Website().running() as site:
             societies.efrs.website = site.url

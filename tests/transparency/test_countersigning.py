@@ -21,7 +21,7 @@ from app.signing_keys.models import Purpose
 from app.signing_keys.signing import private
 from app.transparency import heads, jobs, mailing, notes, proofs, queries, tree
 from app.transparency.models import Countersignature, Leaf, Mailing, Node
-from tests.cast import NOON
+from tests.cast import NOON, in_error
 
 
 @pytest.fixture
@@ -29,8 +29,7 @@ def grow(session, diplomas, log, erik, societies):
     """Let something happen, and sign the log over it."""
 
     def make(number=0):
-        withdraw(session, diplomas[number], by=erik, society_id=societies.eusomii.id, at=now(),
-               on=now().date(), reason="Issued in error by the office.")  # fmt: skip
+        withdraw(session, diplomas[number], in_error(erik, societies.eusomii))
         return log()
 
     return make

@@ -18,7 +18,7 @@ from app.signing_keys.signing import verify
 from app.transparency import gathering, heads, jobs, notes, proofs, queries, tree, verifying
 from app.transparency.leaves import Told, name_of
 from app.transparency.models import Head, Leaf, Node
-from tests.cast import NOON
+from tests.cast import NOON, in_error
 
 
 def contents(session):
@@ -56,8 +56,7 @@ def test_the_log_names_nobody_and_no_serial(session, diplomas, head):
 
 def test_a_withdrawal_is_entered_after_it(session, diplomas, log, erik, societies):
     log()
-    withdraw(session, diplomas[0], by=erik, society_id=societies.eusomii.id, at=now(),
-           on=now().date(), reason="Issued in error by the office.")  # fmt: skip
+    withdraw(session, diplomas[0], in_error(erik, societies.eusomii))
     session.commit()
 
     log()
@@ -122,8 +121,7 @@ def test_a_head_is_signed_over_every_entry(session, head):
 def test_a_head_is_not_signed_anew_before_it_has_stood_for_a_while(
     session, head, erik, diplomas, societies
 ):
-    withdraw(session, diplomas[0], by=erik, society_id=societies.eusomii.id, at=now(),
-           on=now().date(), reason="Issued in error by the office.")  # fmt: skip
+    withdraw(session, diplomas[0], in_error(erik, societies.eusomii))
     head_at = head.at
     session.commit()
     jobs.take_in()
@@ -180,8 +178,7 @@ def test_the_proof_of_a_diploma_holds_without_the_platform(session, diplomas, he
 
 def test_a_proof_tells_of_the_withdrawal_as_well(session, diplomas, log, erik, societies):
     log()
-    withdraw(session, diplomas[0], by=erik, society_id=societies.eusomii.id, at=now(),
-           on=now().date(), reason="Issued in error by the office.")  # fmt: skip
+    withdraw(session, diplomas[0], in_error(erik, societies.eusomii))
     session.commit()
     head = log()
 
@@ -259,8 +256,7 @@ def test_while_the_journal_stands_still_nothing_is_looked_for(
     assert not gathering.is_any_new(session, at=at + timedelta(minutes=5))
     assert len(asked) <= 3
 
-    withdraw(session, diplomas[0], by=erik, society_id=societies.eusomii.id, at=now(),
-           on=now().date(), reason="Issued in error by the office.")  # fmt: skip
+    withdraw(session, diplomas[0], in_error(erik, societies.eusomii))
     session.commit()
     journal.link()
     assert gathering.is_any_new(session, at=at + timedelta(minutes=6))

@@ -17,9 +17,9 @@ from pyhanko_certvalidator.registry import SimpleCertificateStore
 
 from app.pdf import Attachment, Press, SealField
 from app.sealing.authority import Authority as StampAuthority
-from app.signing_keys import throwaway
+from app.signing_keys import certificates, throwaway
 from app.signing_keys.signing import Signer
-from app.verification.keys import KnownKey, Party, digest_of_key
+from app.verification.keys import KnownKey, Party
 from app.verification.reading.sort import read
 
 EUSOMII = Party("eusomii", "EuSoMII", "European Society of Medical Imaging Informatics")
@@ -65,7 +65,7 @@ class Sealer:
             Encoding.PEM, PublicFormat.SubjectPublicKeyInfo
         )
         return KnownKey(
-            key=digest_of_key(pem.decode()),
+            key=certificates.digest(pem.decode()),
             name=f"{self.party.code}-1",
             owner=self.party,
             algorithm=self.signer.algorithm,

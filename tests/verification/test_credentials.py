@@ -13,8 +13,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from app.clock import today
 from app.open_badges import compact, proofs
 from app.verification.examine import by_facts
-from app.verification.judging import File, Reason
+from app.verification.judgement import File, Reason
 from app.verification.reading.sort import read
+from tests.cast import in_error
 from tests.open_badges.conftest import PROVEN, anas_badge, scheme
 
 __all__ = ["anas_badge", "scheme"]
@@ -213,13 +214,9 @@ def test_a_hostile_picture_is_not_ours_and_is_never_decoded(examined, picture):
 def test_a_withdrawn_credential_is_identical_and_withdrawn(
     session, examined, anas_diploma, anas_badge, erik, societies
 ):
-    from app.clock import now
     from app.credentials.withholding import withdraw
 
-    withdraw(
-        session, anas_diploma, by=erik, society_id=societies.eusomii.id, at=now(),
-        on=today(), reason="Issued in error.",
-    )  # fmt: skip
+    withdraw(session, anas_diploma, in_error(erik, societies.eusomii))
     verdict = examined(anas_badge.document)
     assert verdict.file is File.IDENTICAL
     assert str(verdict.standing) == "withdrawn"

@@ -11,7 +11,8 @@ import pytest
 
 from app.files import digest_of
 from app.verification.apart import CPU_SECONDS, MEMORY, Reader
-from app.verification.judging import File, judge
+from app.verification.judgement import File
+from app.verification.judging import judge
 from tests.verification.hostile import corpus, pdf
 from tests.verification.test_seals import honest
 

@@ -25,9 +25,10 @@ from app.transparency import proofs as log_proofs
 from app.verification import carried, exported, offline, register
 from app.verification.bundle import bundle
 from app.verification.export import export, name_of
-from app.verification.judging import File, Reason
+from app.verification.judgement import File, Reason
 from app.verification.reading.sort import read
 from config import ROOT
+from tests.cast import in_error
 from tests.open_badges.conftest import RSA_KEY
 from tests.verification.conftest import KEYS_MADE, without_last_seal
 
@@ -71,10 +72,7 @@ def test_a_credential_by_itself_is_judged_and_a_missing_proof_is_named(document,
 def test_a_withdrawal_is_known_from_the_list_in_the_bundle(
     session, sealed_pdf, anas_diploma, erik, societies
 ):
-    withdraw(
-        session, anas_diploma, by=erik, society_id=societies.eusomii.id, at=now(),
-        on=today(), reason="Issued in error.",
-    )  # fmt: skip
+    withdraw(session, anas_diploma, in_error(erik, societies.eusomii))
     session.commit()
     sign_lists()
     session.expire_all()
@@ -267,10 +265,7 @@ def test_a_withdrawal_is_known_from_the_log_before_the_list_says_it(
     session, sealed_pdf, trust, anas_diploma, erik, societies, prove
 ):
     assert examined(sealed_pdf, trust, proof=prove()).word == "valid"
-    withdraw(
-        session, anas_diploma, by=erik, society_id=societies.eusomii.id, at=now(),
-        on=today(), reason="Issued in error.",
-    )  # fmt: skip
+    withdraw(session, anas_diploma, in_error(erik, societies.eusomii))
     assert examined(sealed_pdf, trust, proof=prove(90)).word == "withdrawn"
     assert examined(sealed_pdf, trust).word == "valid", "the old list alone"
 

@@ -15,7 +15,8 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
 from app.clock import now
 from app.signing_keys import throwaway
-from app.verification.judging import File, Judgement, Level, Reason, SealState, is_trusted, judge
+from app.verification.judgement import File, Judgement, Level, Reason, SealState
+from app.verification.judging import is_trusted, judge
 from app.verification.keys import Voucher
 from app.verification.reading.facts import Stamp
 from app.verification.reading.sort import read

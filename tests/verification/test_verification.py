@@ -17,6 +17,7 @@ from app.credentials.withholding import withdraw
 from app.files import files
 from app.sealing.jobs import typeset
 from app.verification.names import same
+from tests.cast import in_error
 from tests.credentials.conftest import address
 from tests.sealing.keys import give_keys
 
@@ -123,15 +124,7 @@ def test_names_are_compared_without_case_accents_and_order(given, printed, expec
 def test_a_withdrawn_diploma_stays_verifiable_as_withdrawn(
     browser, session, diploma, pdf, erik, societies
 ):
-    withdraw(
-        session,
-        diploma,
-        by=erik,
-        society_id=societies.eusomii.id,
-        at=now(),
-        on=now().date(),
-        reason="Issued in error.",
-    )
+    withdraw(session, diploma, in_error(erik, societies.eusomii))
     session.commit()
     for page in (browser.visit(f"/v/{diploma.serial}"), drop(browser, pdf)):
         assert "Genuine, but withdrawn" in page.text
