@@ -19,6 +19,7 @@ from sqlalchemy.orm import Session
 
 from app import site
 from app.credentials.models import Credential
+from app.db import hold
 from app.errors import Refusal
 from app.open_badges import did, endorsing, guard, lists, pinned, proofs
 from app.open_badges.document import Common, Endorsed, Level, Party, build, criteria, slots
@@ -28,7 +29,7 @@ from app.schemes.models import Edition, Nature, Scheme
 from app.signing_keys.models import Purpose, SigningKey
 from app.signing_keys.queries import in_force, in_force_of
 from app.signing_keys.signing import signer
-from app.societies.models import Society, hold
+from app.societies.models import Society
 from app.texts import gettext as _
 
 EQF = "http://data.europa.eu/snb/eqf"

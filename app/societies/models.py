@@ -20,8 +20,7 @@ from sqlalchemy.orm import Mapped, joinedload, mapped_column, object_session, re
 from sqlalchemy.orm import Session as DbSession
 
 from app.accounts.models import Person
-from app.db import Base
-from app.db import hold as hold  # noqa: PLC0414
+from app.db import Base, hold
 from app.errors import Refusal
 from app.journal.models import record
 from app.texts import gettext as _
