@@ -9,7 +9,7 @@ from typing import Any
 from flask import Flask
 
 from app import db
-from app.credentials import typesetting
+from app.credentials import emails, typesetting
 from app.open_badges.issuing import Batch
 from app.sealing import gathering
 from app.sealing import jobs as sealing
@@ -27,7 +27,7 @@ STEPS: dict[str, tuple[Any, str, int]] = {
     "the intention's commit": (db, "commit", 3),
     "keeping": ("files", "keep", 1),
     "finishing": (typesetting, "finish", 1),
-    "the letter": (sealing.emails, "ready", 1),
+    "the letter": (emails, "ready", 1),
     "writing down": (sealing, "write_down", 1),
     "going on": (sealing, "hand_back", 1),
     "the last commit": (db, "commit", 4),
