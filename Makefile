@@ -36,7 +36,7 @@ test: setup $(VENV)/.packages-dev system-tests $(VERIFIERS) ## run the tests; ma
 	$(PYTEST) -n $(WORKERS) --dist loadgroup $(ARGS)
 
 stories: export CONFER_TEST_WHOLE := 1
-stories: ## the longest stories in their whole measure: a thousand diplomas, a hundred deaths (most of an hour)
+stories: ## the longest stories in their whole measure: a thousand diplomas, a hundred deaths, two thousand sequences, every hostile file at every door (hours)
 	@$(MAKE) test ARGS="-m measured $(ARGS)" WORKERS=0
 
 check: setup $(VENV)/.packages-dev ## lint, types, drift of the migrations, architecture

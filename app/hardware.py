@@ -209,6 +209,19 @@ def _session(label: str) -> Any:
     if any(process != os.getpid() for process, _label in _open):
         _open.clear()  # a fork: what the parent opened is not ours
         library.reinitialize()
+    try:
+        return _logged_in(library, label, pin)
+    except (pkcs11.PinIncorrect, pkcs11.PinLocked):
+        raise
+    except pkcs11.PKCS11Error:
+        close_all()  # many a library looks for tokens only as it starts: one may be back
+        library.reinitialize()
+        return _logged_in(library, label, pin)
+
+
+def _logged_in(library: Any, label: str, pin: str) -> Any:
+    import pkcs11
+
     token = library.get_token(token_label=label)
     try:
         return token.open(rw=True, user_pin=pin)

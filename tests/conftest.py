@@ -26,7 +26,14 @@ from tests.browser_client import Browser
 examples.register_profile("confer", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 examples.load_profile("confer")
 
-pytest_plugins = ["tests.no_skips", "tests.order", "tests.servers", "tests.cast", "tests.verapdf"]
+pytest_plugins = [
+    "tests.no_skips",
+    "tests.order",
+    "tests.servers",
+    "tests.cast",
+    "tests.verapdf",
+    "tests.tokens",
+]
 
 
 def make_settings(var: Path, **changes: object) -> Settings:

@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from app.file_names import clean_name
 
 LARGEST = 20 * 1024 * 1024
+BEFORE_A_PDF = b"\xef\xbb\xbf\0\t\n\f\r "
+"""What some programs write before it: a mark of the encoding, and blanks."""
 TYPES = {
     "pdf": "application/pdf",
     "pptx": "application/vnd.openxmlformats-officedocument.presentationml.presentation",
@@ -37,8 +39,10 @@ def handout(content: bytes, name: str) -> Handout:
 
 
 def _kind(content: bytes) -> str | None:
-    if b"%PDF-" in content[:1024]:
+    if content[:1024].lstrip(BEFORE_A_PDF).startswith(b"%PDF-"):
         return "pdf"
+    if not content.startswith(b"PK"):
+        return None
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
             names = {entry.filename for entry in archive.infolist()}

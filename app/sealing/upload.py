@@ -49,7 +49,7 @@ def read(name: str, content: bytes) -> list[HandedIn]:
 def _unpacked(content: bytes) -> Iterator[HandedIn]:
     try:
         with zipfile.ZipFile(io.BytesIO(content)) as archive:
-            entries = [one for one in archive.infolist() if not one.is_dir()]
+            entries = [one for one in archive.infolist() if not one.filename.endswith("/")]
             if len(entries) > MOST_FILES:
                 raise Refusal(_("A ZIP may hold up to %(most)d signatures.", most=MOST_FILES))
             for entry in entries:

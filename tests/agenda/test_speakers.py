@@ -283,6 +283,7 @@ def test_a_picture_of_unreasonable_size_is_not_read():
         (archive("[Content_Types].xml", "ppt/presentation.xml"), "a.zip", "a.pptx"),
         (archive("notes.txt"), "C:\\work\\all.docx", "all.zip"),
         (PDF, "", "material.pdf"),
+        (b"\xef\xbb\xbf\n" + PDF, "Slides.pdf", "Slides.pdf"),
     ],
 )
 def test_a_handout_is_what_it_holds_whatever_it_is_called(content, name, kept_as):
@@ -295,6 +296,7 @@ def test_a_handout_is_what_it_holds_whatever_it_is_called(content, name, kept_as
         b"", b"MZ\x90", b"<html>", b"PK\x03\x04 broken",
         archive("[Content_Types].xml", "word/document.xml"),
         archive("[Content_Types].xml", "ppt/presentation.xml", "ppt/vbaProject.bin"),
+        b"\x89PNG\r\n\x1a\n" + PDF, b"<html>" + archive("notes.txt"),
     ],
 )  # fmt: skip
 def test_other_kinds_of_files_are_not_taken(content):

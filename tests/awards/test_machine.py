@@ -13,6 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.agreements.models import Agreement, Scope, Termination, are_tied
+from app.awards import release
 from app.awards.drawing_up import freeze, reopen, strike
 from app.awards.models import AwardList
 from app.awards.release import approve
@@ -193,10 +194,8 @@ class Tables(RuleBasedStateMachine):
         assert content.get("marks", {}) == {mark.society.code: mark.digest for mark in given}
 
 
-@pytest.mark.measured
-def test_the_verbs_keep_the_promise_on_tables(session, open_list, erik, susan, make_person):
-    people = [erik, susan, make_person("Dora Both")]
-    session.flush()
+def play(session: Session, list_id: int, people: list[Any], sequences: int, steps: int) -> int:
+    """Play so many sequences of acts; answer how many releases there were."""
     released = 0
 
     class Counted(Tables):
@@ -206,16 +205,38 @@ def test_the_verbs_keep_the_promise_on_tables(session, open_list, erik, susan, m
             super().teardown()
 
     def factory() -> Any:
-        return Counted(session, open_list.id, people)
+        return Counted(session, list_id, people)
 
     machine: Any = factory  # Hypothesis takes a class or a factory; its types know the class
     run_state_machine_as_test(
         machine,
         settings=settings(
-            max_examples=measure(400, 8), stateful_step_count=measure(50, 12), deadline=None,
+            max_examples=sequences, stateful_step_count=steps, deadline=None,
             derandomize=True, database=None, phases=[Phase.generate],
             suppress_health_check=list(HealthCheck),
         ),
     )  # fmt: skip
+    return released
+
+
+@pytest.fixture
+def people(session, erik, susan, make_person):
+    found = [erik, susan, make_person("Dora Both")]
+    session.flush()
+    return found
+
+
+@pytest.mark.measured
+def test_the_verbs_keep_the_promise_on_tables(session, open_list, people):
+    released = play(session, open_list.id, people, measure(2000, 8), measure(50, 12))
 
     assert released > 0, "the machine never reached a release, so it proved nothing"
+
+
+def test_control_without_a_look_at_the_quorum_the_machine_finds_it(
+    session, open_list, people, monkeypatch
+):
+    monkeypatch.setattr(release, "against_release", lambda _case: [])
+
+    with pytest.raises(AssertionError):
+        play(session, open_list.id, people, 8, 12)

@@ -15,31 +15,16 @@ from app.clock import now
 from app.credentials import typesetting
 from app.files import digest_of, files
 from app.journal.models import Entry
-from app.open_badges.issuing import Batch
 from app.open_badges.models import OpenBadge, StatusEntry
 from app.outbox.models import Message
-from app.sealing import gathering, writing_down
 from app.sealing import jobs as sealing
 from app.sealing.check import faults
 from app.sealing.models import Seal, Unfinished
-from app.sealing.pipeline import Works
 from app.sealing.writing_down import GRACE
 from tests.sealing.conftest import document
+from tests.sealing.steps import MOMENTS, STEPS, struck_at
 
 pytestmark = pytest.mark.usefixtures("keys")
-
-STEPS = {
-    "claiming": (typesetting, "claim"),
-    "reading the keys": (gathering, "in_force_of"),
-    "proving": (Batch, "badge"),
-    "making": (Works, "make"),
-    "writing down what comes": (sealing, "intend"),
-    "keeping": (None, "keep"),
-    "finishing": (typesetting, "finish"),
-    "the letter": (sealing.emails, "ready"),
-    "writing down": (sealing, "write_down"),
-    "going on": (sealing, "hand_back"),
-}
 
 
 class Broken(Exception):
@@ -53,15 +38,15 @@ FAULTS = {
 }
 
 
-@pytest.fixture(params=["before", "after"])
-def moment(request: pytest.FixtureRequest) -> str:
-    return request.param
-
-
 @pytest.mark.parametrize("fault", list(FAULTS))
+@pytest.mark.parametrize("moment", MOMENTS)
 @pytest.mark.parametrize("step", list(STEPS))
 def test_it_converges(step, fault, moment, session, stage, anas_diploma, monkeypatch):
-    struck = _break_off(stage, step, FAULTS[fault], moment, monkeypatch)
+    def breaks_off():
+        raise FAULTS[fault]()
+
+    *place, struck = struck_at(stage, step, moment, breaks_off)
+    monkeypatch.setattr(*place)
     session.commit()
     jobs.perform("credentials.typeset", anas_diploma.id)
     assert struck, "the step was never reached"
@@ -87,23 +72,3 @@ def test_it_converges(step, fault, moment, session, stage, anas_diploma, monkeyp
     assert count(Unfinished) == 0
     assert not anas_diploma.has_failed
     assert digest_of(files.read(anas_diploma.file_digest)) == anas_diploma.file_digest
-
-
-def _break_off(stage, step, fault, moment, monkeypatch):
-    """Let the step fail once, before or after what it does; answer what was struck."""
-    owner, name = STEPS[step]
-    owner = owner or stage.extensions["files"]
-    does, struck = getattr(owner, name), []
-
-    def broken(*arguments, **facts):
-        if struck:
-            return does(*arguments, **facts)
-        if moment == "after":
-            does(*arguments, **facts)
-        struck.append(step)
-        raise fault()
-
-    monkeypatch.setattr(owner, name, broken)
-    if owner is typesetting and name == "finish":
-        monkeypatch.setattr(writing_down.typesetting, name, broken)
-    return struck

@@ -144,6 +144,14 @@ def test_what_is_no_signature_changes_nothing(
     assert not any(one.signature for one in requests(session))
 
 
+def test_a_file_in_a_zip_need_not_have_a_name():
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        archive.writestr(zipfile.ZipInfo(""), b"x" * 70)
+
+    assert [one.serial for one in upload.read("all.zip", out.getvalue())] == [None]
+
+
 def test_a_file_in_a_zip_may_lie_about_its_size():
     """What a ZIP says of itself is not believed: no more is unpacked than a signature may hold."""
     out = io.BytesIO()

@@ -2,19 +2,11 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-from collections.abc import Iterator
-from dataclasses import replace
-from pathlib import Path
-
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives.serialization import Encoding
-from flask import Flask
 from sqlalchemy.orm import Session
 
-from app import hardware
 from app.signing_keys import asking, making, queries, throwaway
 from app.signing_keys.models import Purpose, SigningKey
 from app.signing_keys.throwaway import Authority
@@ -22,9 +14,6 @@ from tests.cast import NOON, Societies
 from tests.schemes.stage import edition, past_webinar, rules, scheme
 
 __all__ = ["edition", "past_webinar", "rules", "scheme"]
-
-SOFTHSM = Path("/usr/lib/softhsm/libsofthsm2.so")
-PIN = "a pin=of tests"
 
 
 @pytest.fixture
@@ -57,34 +46,3 @@ def chain_for(session: Session, key: SigningKey, authority: Authority) -> list[x
 
 def as_pem(*certificates: x509.Certificate) -> bytes:
     return b"".join(one.public_bytes(Encoding.PEM) for one in certificates)
-
-
-@pytest.fixture(scope="session")
-def softhsm(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """A token of the label "office seal" in a folder of its own."""
-    assert SOFTHSM.is_file(), "install softhsm2"
-    folder = tmp_path_factory.mktemp("tokens")
-    settings = folder / "softhsm2.conf"
-    settings.write_text(f"directories.tokendir = {folder}\nobjectstore.backend = file\n")
-    before = os.environ.get("SOFTHSM2_CONF")
-    os.environ["SOFTHSM2_CONF"] = str(settings)
-    subprocess.run(
-        ["softhsm2-util", "--init-token", "--free", "--label", "office seal", "--pin", PIN,
-         "--so-pin", "of the office"],
-        check=True, capture_output=True, timeout=30,
-    )  # fmt: skip
-    yield folder
-    if before is None:
-        del os.environ["SOFTHSM2_CONF"]
-
-
-@pytest.fixture
-def with_token(stage: Flask, softhsm: Path) -> Iterator[Flask]:
-    """The application with the token of the office."""
-    settings = stage.config["SETTINGS"]
-    stage.config["SETTINGS"] = replace(
-        settings, pkcs11_library=str(SOFTHSM), pkcs11_pins=(("office seal", PIN),)
-    )
-    yield stage
-    stage.config["SETTINGS"] = settings
-    hardware.close_all()

@@ -15,7 +15,8 @@ from app.clock import now
 from app.signing_keys import queries, throwaway
 from app.signing_keys.models import Keeping, Purpose, SigningKey
 from config import Misconfigured, from_environment
-from tests.signing_keys.conftest import PIN, SOFTHSM, as_pem
+from tests.signing_keys.conftest import as_pem
+from tests.tokens import PIN, SOFTHSM
 
 
 @pytest.fixture

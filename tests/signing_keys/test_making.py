@@ -37,7 +37,7 @@ from app.signing_keys.signing import (
     verify,
 )
 from tests.cast import NOON, keys_for
-from tests.signing_keys.conftest import PIN
+from tests.tokens import PIN
 
 MESSAGE = b"This is to certify"
 

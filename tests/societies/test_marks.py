@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import gzip
 import io
+import re
 import struct
 import time
 import zlib
+from contextlib import suppress
 
 import pytest
 from PIL import Image, ImageFile, PngImagePlugin
@@ -20,6 +22,7 @@ from app.societies.marks import Mark
 from app.societies.outlines import LARGEST_SVG, NotAMark
 from app.societies.wordmark import mark as wordmark
 from tests.cast import NOON
+from tests.hostile_files import everything
 
 OPEN = (
     '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
@@ -96,6 +99,7 @@ def test_the_public_doctype_of_older_programs_is_let_pass():
     assert read(doctype.encode() + PLAIN.encode()).svg
 
 
+HIDDEN = re.compile(rb"script|alert|passwd|127\.0\.0\.1|PK\x03\x04|%PDF|BEGIN CERT", re.I)
 REFUSED = {
     "a script": svg("<script>alert(1)</script>"),
     "a handler": svg('<rect width="9" height="9" onload="alert(1)"/>'),
@@ -166,6 +170,23 @@ def test_what_is_no_mark_is_refused_quickly_with_a_reason(what):
 
     assert len(str(caught.value)) > 15
     assert time.process_time() - begun < 10
+
+
+def test_of_hundreds_of_hostile_files_none_becomes_a_mark_as_it_came():
+    """What is taken all the same is drawn anew: nothing of what was hidden in it is left."""
+    taken, wrong = {}, []
+    for name, content in everything().items():
+        begun = time.process_time()
+        with suppress(NotAMark):
+            taken[name] = read(content).content
+        if time.process_time() - begun > 10:
+            wrong.append(name)
+    assert wrong == []
+    assert len(everything()) >= 400
+    for name, content in taken.items():
+        assert content != everything()[name], name
+        assert not HIDDEN.search(content), name
+    assert "a PNG that is a HTML too" in taken, "a picture is a picture, whatever follows it"
 
 
 def test_half_a_picture_is_none_even_where_a_library_has_allowed_it_for_all(monkeypatch):

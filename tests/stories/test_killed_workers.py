@@ -29,7 +29,7 @@ import pytest
 import redis
 import time_machine
 from flask import Flask
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from app import create_app, db, jobs, migrating
@@ -42,7 +42,7 @@ from app.credentials.models import Credential
 from app.files import digest_of, files
 from app.journal import queries as journal
 from app.journal.jobs import link
-from app.journal.models import Entry, record
+from app.journal.models import Entry
 from app.open_badges.models import OpenBadge
 from app.outbox.models import Message
 from app.schemes.models import Candidacy, Edition, Nature, Part, Scheme, SchemePart
@@ -57,6 +57,7 @@ from config import ROOT
 from tests.conftest import make_settings
 from tests.measure import measure
 from tests.sealing.keys import give_keys
+from tests.sealing.unguarded import finish_without_looking
 from tests.servers import PostgreSQL
 
 DIPLOMAS = measure(1000, 160)
@@ -483,20 +484,10 @@ def test_of_two_workers_that_set_the_same_sheet_one_wins(
     assert _two_set_it_at_once(stage, one_diploma, monkeypatch) == (1, 1)
 
 
-def _finish_without_looking(
-    session: Session, key: int, *, digest: str, size: int, at: datetime, **_facts: Any
-) -> bool:
-    credential = session.get_one(Credential, key, with_for_update=True)
-    session.execute(delete(Seal).where(Seal.credential_id == key))
-    credential.file_digest, credential.file_size, credential.typeset_at = digest, size, at
-    record(session, "credential.typeset", by=None, at=at, on=credential, sha256=digest, size=size)
-    return True
-
-
 @pytest.mark.usefixtures("fresh_press")
 def test_control_without_the_comparison_the_letter_is_written_twice(
     stage: Flask, one_diploma: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(typesetting, "finish", _finish_without_looking)
+    monkeypatch.setattr(typesetting, "finish", finish_without_looking)
 
     assert _two_set_it_at_once(stage, one_diploma, monkeypatch) == (2, 2)

@@ -1,4 +1,4 @@
-"""A hundred files that wish their reader ill, made anew for every run (none is kept anywhere)."""
+"""A hundred documents and badges that wish their reader ill, made anew for every run."""
 
 from __future__ import annotations
 

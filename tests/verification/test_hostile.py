@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import re
 import resource
 import signal
+import sys
 from pathlib import Path
 
 import pytest
@@ -13,6 +15,7 @@ from app.files import digest_of
 from app.verification.apart import CPU_SECONDS, MEMORY, Reader
 from app.verification.judgement import File
 from app.verification.judging import judge
+from tests.hostile_files import everything
 from tests.verification.hostile import corpus, pdf
 from tests.verification.test_seals import honest
 
@@ -26,8 +29,8 @@ def apart():
 
 @pytest.mark.slow(60)
 def test_every_hostile_file_is_answered_within_its_time_and_memory(apart):
-    answered, wrong = 0, []
-    for name, content in corpus():
+    answered, most, wrong = 0, 0, []
+    for name, content in everything().items():
         before = resource.getrusage(resource.RUSAGE_CHILDREN)
         facts = apart.read(content)
         spent = resource.getrusage(resource.RUSAGE_CHILDREN)  # counts a child that was ended
@@ -37,10 +40,22 @@ def test_every_hostile_file_is_answered_within_its_time_and_memory(apart):
             wrong.append((name, judged.file))
         if cpu > CPU_SECONDS + 4:  # with its start, and what it read before
             wrong.append((name, cpu))
-        answered += 1
+        answered, most = answered + 1, max(most, peak(apart))
     assert wrong == []
-    assert answered >= 100
-    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss < MEMORY / 1024
+    assert answered >= 400
+    assert most < MEMORY
+
+
+def peak(reader: Reader) -> int:
+    """The most memory that the process has had, in bytes; what it had as a copy of ours is not its.
+
+    One that was ended has met its lid. Other systems than Linux tell this only of all children.
+    """
+    if sys.platform != "linux" or reader._process is None:
+        return 0
+    told = Path(f"/proc/{reader._process.pid}/status").read_text()
+    found = re.search(r"VmHWM:\s+(\d+) kB", told)
+    return int(found[1]) * 1024 if found else 0
 
 
 def test_after_a_file_that_ends_its_process_an_honest_one_is_read_as_ever(apart):
@@ -61,7 +76,6 @@ def test_a_reader_whose_process_was_killed_starts_another():
 def test_the_process_has_no_network_and_no_files_but_libraries(apart, tmp_path):
     """Asked of the doors themselves: what is behind them cannot be opened from inside."""
     import subprocess
-    import sys
 
     from app.verification.apart import CHILD
 
