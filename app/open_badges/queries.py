@@ -29,9 +29,7 @@ def schemes_without_compact_key(session: Session, *, at: datetime) -> Sequence[S
     return session.scalars(found.order_by(Scheme.id)).unique().all()
 
 
-def unendorsed(
-    society_ids: Sequence[int], *, on: date, most: int
-) -> Select[tuple[Society, Edition]]:
+def unendorsed(society_ids: Sequence[int], *, on: date, most: int) -> Select[Society, Edition]:
     """Editions that can still be applied for, with each of these societies that they name as
     endorsing and that has not said so in its own words."""
     said = exists().where(

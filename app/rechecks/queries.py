@@ -13,7 +13,6 @@ from app.credentials.models import Credential
 from app.rechecks.models import Finding, Round
 from app.rechecks.rounds import stopped
 
-
 FILE = "file"
 
 

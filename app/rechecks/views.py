@@ -63,8 +63,14 @@ def settle(id: int) -> ResponseReturnValue:
         finding.settle(by=current_person(), at=now(), reason=form.reason.data or "")
         flash(_("Settled. If it is seen again, it is open again."), "good")
         return redirect(url_for(".index"), 303)
-    return render_form("rechecks/settle.html", form, finding=finding, part=words.part, serial=serials.read,
-                       documents=queries.serials(db.session, [finding]))  # fmt: skip
+    return render_form(
+        "rechecks/settle.html",
+        form,
+        finding=finding,
+        part=words.part,
+        serial=serials.read,
+        documents=queries.serials(db.session, [finding]),
+    )
 
 
 def _settled() -> Select[Finding]:

@@ -83,21 +83,23 @@ def last_countersigned(session: Session, society_id: int) -> Countersignature | 
 
 
 def awaited(session: Session, society_ids: Iterable[int], *, at: datetime) -> Sequence[Society]:
-    """Of these societies those with a seal whose countersignature is due: the log has grown since
+    """Of these societies those with a key whose countersignature is due: the log has grown since
     the last one, and that is a week old."""
     newest = select(func.max(Head.size)).scalar_subquery()
     answered = select(Countersignature.society_id).where(
         or_(Countersignature.head_size == newest, Countersignature.signed_at > at - FRESH)
     )
-    sealing = select(SigningKey.society_id).where(
-        SigningKey.purpose == Purpose.SEAL, SigningKey.society_id.is_not(None), signs(at=at)
+    able = select(SigningKey.society_id).where(
+        SigningKey.purpose.in_((Purpose.SEAL, Purpose.PROOF)),
+        SigningKey.society_id.is_not(None),
+        signs(at=at),
     )
     return session.scalars(
         select(Society)
         .where(
             newest.is_not(None),
             Society.id.in_(list(society_ids)),
-            Society.id.in_(sealing),
+            Society.id.in_(able),
             Society.id.not_in(answered),
         )
         .order_by(Society.short)
