@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from app.designs.catalogue import SHEETS
+from app.locale import language_in
 from app.texts import gettext as _
 
 
@@ -42,7 +43,7 @@ def _told(choices: Mapping[str, Any], shorts: Mapping[str, str]) -> Iterator[tup
     yield _("Margin"), _("%(mm)d mm", mm=choices["margin"])
     for part, name in colour_names().items():
         yield name, choices["colours"][part]
-    yield _("Languages"), ", ".join(choices["languages"])
+    yield _("Languages"), ", ".join(language_in(code, "en") for code in choices["languages"])
     if len(choices["languages"]) > 1:
         yield _("Second language"), second_names()[choices["second"]]
     for code, texts in choices["texts"].items():

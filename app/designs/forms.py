@@ -98,7 +98,7 @@ class DesignForm(Form):
         while len(societies) > 1 and len(self.order) < len(societies):
             self.order.append_entry()
         for number, place in enumerate(self.order, 1):
-            place.label.text = _l("%(number)d. place", number=number)
+            place.label.text = _l("Place %(number)d", number=number)
             place.choices = [(s.code, s.short) for s in societies]
 
     def show(self, chosen: choices.Choices, societies: Sequence[Society]) -> None:

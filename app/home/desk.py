@@ -21,6 +21,7 @@ from app.credentials.models import Credential
 from app.credentials.reach import within
 from app.disclosures.models import REVIEWERS
 from app.disclosures.queries import to_review
+from app.open_badges.queries import unendorsed
 from app.outbox.models import Message
 from app.rechecks.queries import standing
 from app.sealing.queries import numbers
@@ -28,6 +29,7 @@ from app.signing_keys.queries import without_seal
 from app.societies.models import OFFICERS, Mandate, Office, Society
 from app.texts import gettext as _
 from app.texts import ngettext
+from app.transparency import queries as log
 
 MOST = 8
 
@@ -54,6 +56,8 @@ def turns(
         found += _keys(session, person, keys, on)
         found += _seals(session, keys, at)
         found += _signatures(session, keys, at)
+        found += _log(session, keys, at)
+        found += _endorsements(session, keys, on)
     if reviewers := _societies(mandates, *REVIEWERS):
         found += _reviews(session, reviewers, at)
     if mine or keys:
@@ -93,7 +97,7 @@ def _seals(session: Session, societies: list[Society], at: datetime) -> Iterator
     for society, lacks_seal in without_seal(session, [s.id for s in societies], at=at):
         if lacks_seal:
             yield Turn(
-                _("%(society)s has no seal yet: make it in one minute", society=society.short),
+                _("%(society)s has no seal in force: make it in a minute", society=society.short),
                 _("Its diplomas wait until there is one."),
                 _("Make the seal"),
                 url_for("keys_acts.make", code=society.code),
@@ -120,6 +124,29 @@ def _signatures(session: Session, societies: list[Society], at: datetime) -> Ite
             _("Sign them"),
             url_for("seals_staff.index"),
         )
+
+
+def _log(session: Session, societies: list[Society], at: datetime) -> Iterator[Turn]:
+    for society in log.awaited(session, [s.id for s in societies], at=at):
+        yield Turn(
+            _("The countersignature of %(society)s under the log is due", society=society.short),
+            _("With its signature nobody can rewrite unseen what was issued and withdrawn so far."),
+            _("Look and sign"),
+            url_for("transparency_staff.index"),
+        )
+
+
+def _endorsements(session: Session, societies: list[Society], on: date) -> Iterator[Turn]:
+    waiting = unendorsed([society.id for society in societies], on=on, most=MOST)
+    for society, edition in session.execute(waiting):
+        yield Turn(
+            _("%(society)s is named as endorsing: %(title)s",
+              society=society.short, title=f"{edition.scheme.title}, {edition.name}"),
+            _("Say in its own words why it does."),
+            _("Give the statement"),
+            url_for("endorsements.endorse", id=edition.id),
+            "waiting",
+        )  # fmt: skip
 
 
 def _reviews(session: Session, societies: list[Society], at: datetime) -> Iterator[Turn]:

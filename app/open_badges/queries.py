@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import Select, select
+from sqlalchemy import Select, exists, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from app.awards.models import Award, AwardList
@@ -16,6 +16,7 @@ from app.open_badges.picture import Badge
 from app.schemes.models import Edition, Nature, Part, Scheme, SchemePart
 from app.signing_keys.models import Purpose, SigningKey
 from app.signing_keys.queries import signs
+from app.societies.models import Society
 
 
 def schemes_without_compact_key(session: Session, *, at: datetime) -> Sequence[Scheme]:
@@ -26,6 +27,30 @@ def schemes_without_compact_key(session: Session, *, at: datetime) -> Sequence[S
     issuing = select(StatusList.scheme_id)
     found = Scheme.whole().where(Scheme.id.in_(issuing), Scheme.id.not_in(having))
     return session.scalars(found.order_by(Scheme.id)).unique().all()
+
+
+def unendorsed(society_ids: Sequence[int], *, on: date, most: int) -> Select[Society, Edition]:
+    """Editions that can still be applied for, with each of these societies that they name as
+    endorsing and that has not said so in its own words."""
+    said = exists().where(
+        Endorsement.edition_id == Edition.id,
+        Endorsement.society_id == Society.id,
+        Endorsement.withdrawn_at.is_(None),
+    )
+    return (
+        select(Society, Edition)
+        .join(SchemePart, SchemePart.society_id == Society.id)
+        .join(Edition, Edition.scheme_id == SchemePart.scheme_id)
+        .where(
+            Society.id.in_(society_ids),
+            SchemePart.part == Part.ENDORSING,
+            or_(Edition.closes_on.is_(None), Edition.closes_on >= on),
+            ~said,
+        )
+        .order_by(Edition.id, Society.short)
+        .limit(most)
+        .options(joinedload(Edition.scheme))
+    )
 
 
 def published(serial: str) -> Select[OpenBadge]:

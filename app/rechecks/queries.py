@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from app.credentials.models import Credential
 from app.rechecks.models import Finding, Round
 from app.rechecks.rounds import stopped
+
+FILE = "file"
 
 
 @dataclass(frozen=True)
@@ -20,6 +24,14 @@ class Standing:
     checked: int
     open: int
     stopped: str
+
+
+def serials(session: Session, findings: Iterable[Finding]) -> dict[str, str]:
+    """The serials of the documents whose files these findings name by their digest."""
+    digests = [one.subject for one in findings if one.part == FILE]
+    named = select(Credential.file_digest, Credential.serial)
+    found = session.execute(named.where(Credential.file_digest.in_(digests))) if digests else ()
+    return {digest: serial for digest, serial in found if digest}
 
 
 def standing(session: Session, *, at: datetime) -> Standing:

@@ -31,12 +31,14 @@ def index() -> ResponseReturnValue:
     if after := key_asked("after"):
         open_ones = open_ones.where(Finding.id > after)
     found = db.session.scalars(open_ones.limit(PAGE + 1)).all()
+    settled = db.session.scalars(_settled()).all()
     return render_template(
         "rechecks/index.html",
         standing=queries.standing(db.session, at=now()),
         found=found[:PAGE],
         more=found[PAGE - 1].id if len(found) > PAGE else None,
-        settled=db.session.scalars(_settled()).all(),
+        settled=settled,
+        documents=queries.serials(db.session, [*found, *settled]),
         rounds=db.session.scalars(Round.newest_first().limit(ROUNDS)).all(),
         part=words.part,
         serial=serials.read,
@@ -61,8 +63,14 @@ def settle(id: int) -> ResponseReturnValue:
         finding.settle(by=current_person(), at=now(), reason=form.reason.data or "")
         flash(_("Settled. If it is seen again, it is open again."), "good")
         return redirect(url_for(".index"), 303)
-    return render_form("rechecks/settle.html", form, finding=finding, part=words.part,
-                       serial=serials.read)  # fmt: skip
+    return render_form(
+        "rechecks/settle.html",
+        form,
+        finding=finding,
+        part=words.part,
+        serial=serials.read,
+        documents=queries.serials(db.session, [finding]),
+    )
 
 
 def _settled() -> Select[Finding]:

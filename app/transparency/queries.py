@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-from sqlalchemy import func, select, tuple_
+from sqlalchemy import func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from app.credentials.models import Credential
+from app.signing_keys.models import Purpose, SigningKey
+from app.signing_keys.queries import signs
+from app.societies.models import Society
 from app.transparency import tree
 from app.transparency.models import Countersignature, Head, Leaf, Node
 from app.transparency.notes import note_of, public_key_of, signer_of
@@ -18,6 +22,8 @@ from app.transparency.tree import Hashes, Place
 T = TypeVar("T")
 MOST = 100
 """Places asked for in one statement."""
+FRESH = timedelta(days=7)
+"""For how long a countersignature answers for its society: the head is mailed once a week."""
 
 
 def size_of(session: Session) -> int:
@@ -74,6 +80,30 @@ def last_countersigned(session: Session, society_id: int) -> Countersignature | 
         .order_by(Countersignature.head_size.desc())
         .limit(1)
     ).first()
+
+
+def awaited(session: Session, society_ids: Iterable[int], *, at: datetime) -> Sequence[Society]:
+    """Of these societies those with a key whose countersignature is due: the log has grown since
+    the last one, and that is a week old."""
+    newest = select(func.max(Head.size)).scalar_subquery()
+    answered = select(Countersignature.society_id).where(
+        or_(Countersignature.head_size == newest, Countersignature.signed_at > at - FRESH)
+    )
+    able = select(SigningKey.society_id).where(
+        SigningKey.purpose.in_((Purpose.SEAL, Purpose.PROOF)),
+        SigningKey.society_id.is_not(None),
+        signs(at=at),
+    )
+    return session.scalars(
+        select(Society)
+        .where(
+            newest.is_not(None),
+            Society.id.in_(list(society_ids)),
+            Society.id.in_(able),
+            Society.id.not_in(answered),
+        )
+        .order_by(Society.short)
+    ).all()
 
 
 def leaves(session: Session, first: int, last: int) -> Sequence[Leaf]:

@@ -14,7 +14,9 @@ from pathlib import Path
 from typing import IO, Any, Literal
 
 import pytest
+from flask import Flask
 from playwright.sync_api import Browser, Locator, Page, Playwright, sync_playwright
+from werkzeug.serving import make_server
 
 from app import create_app, db, migrating
 from app.accounts import password
@@ -153,6 +155,17 @@ def prepare(environment: dict[str, str], url: str) -> Site:
         assert files.is_writable()
         db.db.engine.dispose()
     return site
+
+
+@pytest.fixture
+def served(stage: Flask) -> Iterator[str]:
+    """The address at which the application answers a browser."""
+    server = make_server("127.0.0.1", 0, stage, threaded=True)
+    thread = threading.Thread(target=server.serve_forever, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{server.port}"
+    server.shutdown()
+    thread.join(5)
 
 
 class Visitor:

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import threading
-from collections.abc import Iterator
 from datetime import timedelta
 
 import pytest
-from flask import Flask
 from playwright.sync_api import Browser
 from sqlalchemy.orm import Session
-from werkzeug.serving import make_server
 
 from app.accounts.models import Person
 from app.clock import now
@@ -27,17 +23,6 @@ class Room(Server):
 
     def answer(self, asked: Asked) -> Told:
         return Told(200, "<h1>The room</h1>", kind="text/html")
-
-
-@pytest.fixture
-def served(stage: Flask) -> Iterator[str]:
-    """The address at which the application answers a browser."""
-    server = make_server("127.0.0.1", 0, stage, threaded=True)
-    thread = threading.Thread(target=server.serve_forever, daemon=True)
-    thread.start()
-    yield f"http://127.0.0.1:{server.port}"
-    server.shutdown()
-    thread.join(5)
 
 
 @pytest.mark.parametrize("has_javascript", [True, False], ids=["scripts", "no scripts"])

@@ -39,6 +39,20 @@ def endorsed(session, edition, societies, fay) -> Endorsement:
     return made
 
 
+def test_the_desk_of_an_endorsing_society_asks_for_its_statement(
+    session, browser, edition, societies, fay, erik
+):
+    asks = f"EFRS is named as endorsing: {edition.scheme.title}"
+    desk = browser.sign_in(fay).visit("/desk")
+    assert asks in desk.text
+    assert f"/desk/endorsements/editions/{edition.id}" in desk.links
+    assert "named as endorsing" not in browser.sign_in(erik).visit("/desk").text
+
+    endorsing.endorse(session, edition, societies.efrs, comment=WORDS, by=fay, at=now())
+    session.commit()
+    assert asks not in browser.sign_in(fay).visit("/desk").text
+
+
 def test_the_statement_is_a_credential_of_that_society(session, endorsed, societies):
     document = json.loads(endorsed.document)
     own = did.society(session, societies.efrs)

@@ -239,7 +239,10 @@ def test_a_finding_is_settled_with_a_reason_and_opens_again_when_it_is_seen_agai
 
     assert "the file is missing" in browser.sign_in(otto).visit("/desk/rechecks").text
     assert "Settle" not in browser.page.text
-    browser.sign_in(pia).visit("/desk/rechecks")
+    assert world[0].serial in browser.page.text
+    page = browser.sign_in(pia).visit("/desk/rechecks")
+    assert "1 thing is not what the register says." in page.text
+    assert f"/desk/credentials/{world[0].serial}" in page.links
     browser.visit(f"/desk/rechecks/findings/{finding.id}/settlement")
     browser.submit(reason="", status=422)
     page = browser.submit(reason="Restored from the backup of last night.")

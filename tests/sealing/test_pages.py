@@ -220,7 +220,9 @@ def test_a_society_without_a_seal_is_led_to_making_one(
     session.commit()
     typeset(anas_diploma.id)
     page = browser.sign_in(susan).visit("/desk/seals")
+    assert "Diplomas wait for a key of SIIM" in page.text
     assert "Make the seal" in page.text
+    assert "Waiting for somebody else" not in page.text
 
 
 def test_where_nothing_waits_the_page_says_so(browser, susan):

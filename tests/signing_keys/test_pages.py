@@ -29,7 +29,7 @@ def test_an_awarding_society_without_a_seal_is_led_to_make_one(
     browser.sign_in(erik)
 
     desk = browser.visit("/desk")
-    assert "EuSoMII has no seal yet: make it in one minute" in desk.text
+    assert "EuSoMII has no seal in force: make it in a minute" in desk.text
     assert "/desk/keys/new/eusomii" in desk.links
     browser.visit("/desk/keys/new/eusomii")
     browser.submit()
@@ -37,12 +37,12 @@ def test_an_awarding_society_without_a_seal_is_led_to_make_one(
     seal, proof = keys_of(session, societies.eusomii)
     assert (seal.purpose, proof.purpose) == ("seal", "proof")
     assert seal.made_by == erik and verify(seal, b"x", signer(seal).sign(b"x"))
-    assert "no seal yet" not in browser.visit("/desk").text
+    assert "no seal in force" not in browser.visit("/desk").text
 
 
 def test_a_society_that_awards_nothing_is_not_asked_for_a_seal(browser, session, scheme, fay):
     session.commit()
-    assert "no seal yet" not in browser.sign_in(fay).visit("/desk").text
+    assert "no seal in force" not in browser.sign_in(fay).visit("/desk").text
 
 
 def test_the_page_of_a_key_says_who_vouches_and_shows_its_fingerprint(

@@ -47,6 +47,24 @@ def rewrite(session, position=5):
     session.commit()
 
 
+def test_the_desk_names_the_society_whose_countersignature_is_due(
+    session, browser, erik, head, societies, grow
+):
+    due = "The countersignature of EuSoMII under the log is due"
+    assert due in browser.sign_in(erik).visit("/desk").text
+
+    heads.countersign(session, head, societies.eusomii, by=erik, at=now())
+    session.commit()
+    assert due not in browser.visit("/desk").text
+    assert grow().size > head.size
+    assert due not in browser.visit("/desk").text
+
+    one = session.scalars(select(Countersignature)).one()
+    one.signed_at -= timedelta(days=8)
+    session.commit()
+    assert due in browser.visit("/desk").text
+
+
 def test_an_officer_countersigns_with_one_click(session, browser, erik, head, societies):
     page = browser.sign_in(erik).visit("/desk/log")
     assert "The signature of EuSoMII is awaited" in page.text

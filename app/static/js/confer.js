@@ -31,6 +31,13 @@
   };
   addEventListener("pageshow", (event) => event.persisted && all("form[data-sent]").forEach(release));
 
+  // On a phone the desk's links run on sideways: the one that is open comes into sight.
+  all(".subnav [aria-current]").forEach((link) => {
+    const row = link.parentElement;
+    const start = (one) => one.getBoundingClientRect()[root.dir === "rtl" ? "right" : "left"];
+    row.scrollLeft = start(link) - start(row);
+  });
+
   // Show what is typed into a password field.
   all("[data-reveal]").forEach((button) => {
     const input = document.getElementById(button.dataset.reveal);
