@@ -6,13 +6,22 @@ parent's side stands here; `inside/` is what the child is started with.
 
 from __future__ import annotations
 
+import os
+import select
 import struct
 import subprocess
-import threading
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+import time
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from pathlib import Path
 from typing import IO
+
+HEAD = struct.Struct(">I")
+AT_ONCE = 1 << 16
+
+
+class _Ended(Exception):
+    """The process is gone, or was late and is ended."""
 
 
 class Process:
@@ -30,10 +39,13 @@ class Process:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
+            bufsize=0,
             cwd=folder,
             env=environment,
             start_new_session=True,
         )
+        for pipe in self._pipes:
+            os.set_blocking(pipe.fileno(), False)
         self.overdue = False
         """Whether it was killed for taking too long."""
 
@@ -52,53 +64,61 @@ class Process:
 
     def ask(self, message: bytes, seconds: float) -> bytes | None:
         """Its answer, or nothing when it ended; hearing us and answering may take so long."""
+        late = time.monotonic() + seconds
         try:
-            with self._deadline(seconds):
-                stdin = _pipe(self._process.stdin)
-                stdin.write(message)
-                stdin.flush()
-                return self._heard()
-        except OSError:
+            self._say(message, late)
+            return self._hear(late)
+        except (_Ended, OSError):
             return None
 
     def hear(self, seconds: float) -> bytes | None:
         """What it says unasked, such as that it is ready."""
-        with self._deadline(seconds):
-            return self._heard()
-
-    def _heard(self) -> bytes | None:
-        stdout = _pipe(self._process.stdout)
-        if len(head := stdout.read(4)) < 4:
+        try:
+            return self._hear(time.monotonic() + seconds)
+        except (_Ended, OSError):
             return None
-        length = struct.unpack(">I", head)[0]
-        body = stdout.read(length)
-        return body if len(body) == length else None
 
     def end(self) -> None:
         if self.is_alive:
             self._process.kill()
-        for pipe in (self._process.stdin, self._process.stdout):
+        for pipe in self._pipes:
             with suppress(OSError):  # it may have died with half a message in the pipe
-                _pipe(pipe).close()
+                pipe.close()
         self._process.wait()
 
-    @contextmanager
-    def _deadline(self, seconds: float) -> Iterator[None]:
-        """Kills the process when its time is up, so that whoever waits for it wakes up."""
+    @property
+    def _pipes(self) -> tuple[IO[bytes], IO[bytes]]:
+        """What we write to, and what we read from."""
+        stdin, stdout = self._process.stdin, self._process.stdout
+        assert stdin is not None
+        assert stdout is not None
+        return stdin, stdout
 
-        def late() -> None:
+    def _say(self, message: bytes, late: float) -> None:
+        pipe, rest = self._pipes[0].fileno(), memoryview(message)
+        while rest:
+            self._wait(pipe, select.POLLOUT, late)
+            rest = rest[os.write(pipe, rest) :]
+
+    def _hear(self, late: float) -> bytes:
+        (length,) = HEAD.unpack(self._read(HEAD.size, late))
+        return self._read(length, late)
+
+    def _read(self, length: int, late: float) -> bytes:
+        pipe, parts = self._pipes[1].fileno(), list[bytes]()
+        while length:
+            self._wait(pipe, select.POLLIN, late)
+            parts.append(os.read(pipe, min(length, AT_ONCE)))
+            if not parts[-1]:
+                raise _Ended
+            length -= len(parts[-1])
+        return b"".join(parts)
+
+    def _wait(self, pipe: int, event: int, late: float) -> None:
+        """Until the pipe is ready; when its time is up the process is killed."""
+        poll = select.poll()
+        poll.register(pipe, event)
+        if not poll.poll(max(0, 1000 * (late - time.monotonic()))):
             self.overdue = True
             self._process.kill()
-
-        timer = threading.Timer(seconds, late)
-        timer.daemon = True
-        timer.start()
-        try:
-            yield
-        finally:
-            timer.cancel()
-
-
-def _pipe(pipe: IO[bytes] | None) -> IO[bytes]:
-    assert pipe is not None
-    return pipe
+            raise _Ended

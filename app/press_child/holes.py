@@ -10,7 +10,7 @@ from weasyprint.matrix import Matrix
 from weasyprint.pdf.stream import Stream
 
 from case import Case
-from deflating import Piece, join, piece
+from deflating import QUICK, Piece, join, piece
 from lines import Text
 
 draw_text = draw.draw_text
@@ -115,4 +115,4 @@ def cut(operators: Iterable[Any]) -> list[Piece | Hole]:
 
 def filled(pieces: list[Piece | Hole], stream: SlotStream) -> bytes:
     """The deflated operators of a page with its holes filled."""
-    return join(piece(one.fill(stream)) if isinstance(one, Hole) else one for one in pieces)
+    return join(piece(one.fill(stream), QUICK) if isinstance(one, Hole) else one for one in pieces)

@@ -17,7 +17,7 @@ from weasyprint.urls import iri_to_uri
 
 import enclosures
 from case import Case
-from deflating import LEVEL
+from deflating import LEVEL, QUICK
 from holes import Hole, SlotStream, cut, filled
 from lines import Line, Reach, Text, parts
 from manuscript import Manuscript
@@ -197,7 +197,7 @@ class Master:
         entries = [*self._entries, *[b""] * len(sequel.objects)]
         digest = self._digest.copy()
         for one in sequel.objects:
-            deflate(one)
+            deflate(one, QUICK)
             written.append(one.indirect + b"\n")
             digest.update(written[-1])
             entries[one.number] = entry(position)
@@ -223,8 +223,8 @@ def entry(position: int) -> bytes:
     return b"%010d 00000 n \n" % position
 
 
-def deflate(one: Any) -> None:
+def deflate(one: Any, level: int = LEVEL) -> None:
     if isinstance(one, pydyf.Stream) and "Filter" not in one.extra:
         content = b"\n".join(map(pydyf._to_bytes, one.stream))
-        one.stream = [zlib.compress(content, LEVEL)]
+        one.stream = [zlib.compress(content, level)]
         one.extra = {**one.extra, "Filter": "/FlateDecode"}

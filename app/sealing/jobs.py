@@ -28,7 +28,7 @@ from app.sealing.timestamps import Authorities, NoTimestamp, authorities
 from app.sealing.writing_down import hand_back, intend, is_named, leftovers, write_down
 
 log = logging.getLogger("confer.sealing")
-BATCH = 20
+BATCH = 40
 """So many are claimed, and written down, in one transaction."""
 ROUNDS = 10
 """So many batches one job makes before others have their turn."""
