@@ -32,7 +32,7 @@ def wording(scheme: Scheme) -> Wording:
                 "now. It is valid for a time and then renewed."
             ),
             holder=_("Who holds it is certified."),
-            decides=_("The certification body decides; the societies award it together."),
+            decides=_("The certification body decides; the diploma names all who award it."),
         )
     return Wording(
         nature=_("Certificate programme"),
@@ -41,7 +41,7 @@ def wording(scheme: Scheme) -> Wording:
             "teach. The diploma says that a person has completed them."
         ),
         holder=_("Who holds it has completed the programme; it certifies no person."),
-        decides=_("The certification body answers for it; the societies award it together."),
+        decides=_("The certification body answers for it; the diploma names all who award it."),
     )
 
 
