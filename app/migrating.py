@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from flask_alembic import Alembic
 
 FOLDER = ROOT / "migrations"
-REVISION = re.compile(r'^revision = "(\w+)"$', re.M)
+REVISION = re.compile(r"^revision = [\"'](\w+)[\"']$", re.M)
 FOLLOWS = re.compile(r"^down_revision = (.*)$", re.M)
 
 

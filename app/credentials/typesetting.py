@@ -5,7 +5,7 @@ Who makes it stands in later rooms; here is what a row goes through.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -17,8 +17,9 @@ from app.accounts.models import Person
 from app.credentials import emails
 from app.credentials.models import Credential, Revocation
 from app.credentials.reach import issuers
+from app.db import hold
 from app.jobs import nudge
-from app.journal.models import record
+from app.journal.models import entry_of, record
 
 LEASE = timedelta(seconds=60)
 MAX_ATTEMPTS = 6
@@ -112,11 +113,11 @@ def finish(session: Session, files: Mapping[int, File], *, at: datetime) -> list
 
     Where another worker was first, or one was withdrawn meanwhile, the row stays as it is.
     """
+    _hold(session, files)
     lacking = (
         select(Credential)
         .where(Credential.id.in_(files), Credential.file_digest.is_(None), stands())
         .order_by(Credential.id)
-        .with_for_update(of=Credential)
         .options(joinedload(Credential.person).selectinload(Person.addresses))
         .execution_options(populate_existing=True)
     )
@@ -125,15 +126,24 @@ def finish(session: Session, files: Mapping[int, File], *, at: datetime) -> list
         file = files[one.id]
         one.file_digest, one.file_size, one.typeset_at = file.digest, file.size, at
         one.last_error = one.failed_at = one.held_for_id = None
-        record(session, "credential.typeset", by=None, at=at, on=one, sha256=file.digest,
-               size=file.size, **file.facts)  # fmt: skip
+    session.add_all(
+        entry_of(session, "credential.typeset", by=None, at=at, on=one,
+                 sha256=files[one.id].digest, size=files[one.id].size, **files[one.id].facts)
+        for one in finished
+    )  # fmt: skip
     return list(finished)
 
 
 def still_has(session: Session, key: int, *, until: datetime) -> Credential | None:
     """The row for the one who claimed it until then; nothing for whoever came too late."""
+    _hold(session, [key])
     mine = select(Credential).where(Credential.id == key, waits(), Credential.next_at == until)
-    return session.scalars(mine.with_for_update(of=Credential)).first()
+    return session.scalars(mine.execution_options(populate_existing=True)).first()
+
+
+def _hold(session: Session, keys: Iterable[int]) -> None:
+    """Wait until nobody else decides about them; only what is read from then on is sure."""
+    hold(session, select(Credential.id).where(Credential.id.in_(keys)).order_by(Credential.id))
 
 
 def put_back(credential: Credential, reason: str, *, after: timedelta, at: datetime) -> None:
@@ -170,7 +180,7 @@ def release(session: Session, keys: Sequence[int], *, at: datetime) -> None:
     session.execute(
         update(Credential)
         .where(Credential.id.in_(keys), Credential.file_digest.is_(None))
-        .values(held_for_id=None, attempts=0, next_at=at)
+        .values(held_for_id=None, attempts=0, next_at=at, last_error=None)
     )
     nudge(session)
 
@@ -184,7 +194,8 @@ def fail(session: Session, key: int, reason: str, *, at: datetime) -> None:
 
 
 def try_again(credential: Credential, *, at: datetime) -> None:
-    credential.failed_at, credential.attempts, credential.next_at = None, 0, at
+    credential.failed_at = credential.last_error = None
+    credential.attempts, credential.next_at = 0, at
 
 
 def try_all_again(
@@ -196,7 +207,7 @@ def try_all_again(
     serials = session.scalars(
         update(Credential)
         .where(Credential.id.in_(failed))
-        .values(failed_at=None, attempts=0, next_at=at)
+        .values(failed_at=None, last_error=None, attempts=0, next_at=at)
         .returning(Credential.serial)
         .execution_options(synchronize_session=False)
     ).all()

@@ -1,7 +1,4 @@
-"""The press of the web process: one child, so that previews wait for each other.
-
-The press of the workers, with a child for each thread, is `app.credentials.jobs.press`.
-"""
+"""The press of the web process: one child, so that previews wait for each other."""
 
 from __future__ import annotations
 

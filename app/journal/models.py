@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
@@ -97,7 +97,7 @@ def record(
     at: datetime,
     on: Any,
     society_id: int | None = None,
-    societies: Collection[Society | int] = (),
+    societies: Iterable[Society | int] = (),
     **details: Any,
 ) -> Entry:
     """Leave an entry of an act, in the act's own transaction.
@@ -106,13 +106,29 @@ def record(
     done to; `details` must be plain JSON and hold no secret. `societies` are all that it concerns,
     the one that acts or leads first; `society_id` is for an act that concerns one alone.
     """
-    named = [one for one in (by, on, *societies) if not isinstance(one, int | None)]
-    if any(getattr(one, "id", None) is None for one in named):
-        session.flush()  # they get their keys
+    session.flush()  # they get their keys, and what breaks a rule is refused here
+    entry = entry_of(session, act, by=by, at=at, on=on, society_id=society_id,
+                     societies=societies, **details)  # fmt: skip
+    session.add(entry)
+    return entry
+
+
+def entry_of(
+    session: Session,
+    act: str,
+    *,
+    by: Actor | None,
+    at: datetime,
+    on: Any,
+    society_id: int | None = None,
+    societies: Iterable[Society | int] = (),
+    **details: Any,
+) -> Entry:
+    """An entry as `record` leaves it, for who leaves many at once; all that it names has a key."""
     keys = (one if isinstance(one, int) else one.id for one in societies)
     concerned: list[int | None] = [*dict.fromkeys(keys)] or [society_id]
     origin = session.info.get("origin") or Origin(address="", route="command")
-    entry = Entry(
+    return Entry(
         at=at,
         act=act,
         actor_id=by.id if by is not None else None,
@@ -126,5 +142,3 @@ def record(
         route=origin.route,
         concerns=[Concern(society_id=one) for one in concerned if one is not None],
     )
-    session.add(entry)
-    return entry

@@ -12,7 +12,7 @@ from app.addresses import external_url
 from app.calls import CallFailed
 from app.clock import now
 from app.db import breathe, db
-from app.forms import render_form
+from app.forms import offered, render_form
 from app.limits import Limit, guard
 from app.meetings import words
 from app.meetings.accounts import SECRETS, PlatformAccount
@@ -143,5 +143,5 @@ def _offer(form: AccountForm) -> dict[str, Society]:
         select(Society).where(Society.id.in_(_own())).order_by(Society.short)
     )
     societies = {society.code: society for society in found}
-    form.society.choices = [(code, one.short) for code, one in societies.items()]
+    form.society.choices = offered([(code, one.short) for code, one in societies.items()])
     return societies

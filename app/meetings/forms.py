@@ -8,7 +8,7 @@ from wtforms import PasswordField, RadioField, SelectField, StringField
 from wtforms.validators import InputRequired, Optional
 
 from app.calls import check_address
-from app.forms import Form, at_most, one_line
+from app.forms import Form, at_most, offered, one_line
 from app.meetings import teams, zoom
 from app.meetings.accounts import MAY_MISS, SECRETS, PlatformAccount, unnamed
 from app.meetings.bigbluebutton import ALGORITHMS
@@ -165,8 +165,8 @@ class MeetingForm(Form):
     )  # fmt: skip
 
     def offer(self, accounts: dict[str, str]) -> None:
-        offered = {**accounts, "link": _("A plain link")}
-        self.where.choices = [(key, called) for key, called in offered.items()]
+        named = {**accounts, "link": _("A plain link")}
+        self.where.choices = offered(list(named.items()))
 
     @property
     def is_link(self) -> bool:

@@ -8,6 +8,9 @@ from datetime import datetime
 
 from sqlalchemy.orm import Session
 
+FILE = "file"
+"""The part whose findings are named by a digest."""
+
 
 @dataclass(frozen=True)
 class Found:

@@ -7,7 +7,7 @@ from typing import Any
 
 from app.credentials.models import Credential
 from app.files import Missing, digest_of, files
-from app.rechecks.found import Found
+from app.rechecks.found import FILE, Found
 from app.rechecks.keys import Trusted
 from app.rechecks.seals import faults
 from app.sealing.models import DocumentTimestamp, Seal
@@ -26,10 +26,10 @@ def look(
     try:
         content = files.read(newest)
     except (Missing, OSError):
-        yield Found("file", newest, "the file is missing")
+        yield Found(FILE, newest, "the file is missing")
         return
     if digest_of(content) != newest:
-        yield Found("file", newest, "the bytes are not those that were kept")
+        yield Found(FILE, newest, "the bytes are not those that were kept")
         return
     if is_named and credential.file_digest == newest and credential.file_size != len(content):
         yield Found("credential", credential.serial, "its file is of another size")
@@ -37,4 +37,4 @@ def look(
     if seals is not None and is_sealed and all(trusted(one.key) for one in seals):
         expected = [(one.society.code, one.key.public_key) for one in seals]
         for reason in faults(content, expected, told["societies"]):
-            yield Found("file", newest, reason)
+            yield Found(FILE, newest, reason)

@@ -10,10 +10,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from app.credentials.models import Credential
+from app.rechecks.found import FILE
 from app.rechecks.models import Finding, Round
 from app.rechecks.rounds import stopped
-
-FILE = "file"
 
 
 @dataclass(frozen=True)

@@ -30,7 +30,10 @@ def intend(session: Session, outcomes: Iterable[Outcome], *, at: datetime) -> No
     if known:
         session.execute(
             insert(Unfinished),
-            [{"credential_id": key, "file_digest": digest, "at": at} for key, digest in known],
+            [
+                {"credential_id": key, "file_digest": digest, "at": at}
+                for key, digest in sorted(known)
+            ],
         )
 
 
@@ -76,8 +79,12 @@ def _add_seals(session: Session, finished: Sequence[tuple[Made, typesetting.File
                 )
             )  # fmt: skip
     if finished:
-        digests = [file.digest for _made, file in finished]
-        session.execute(delete(Unfinished).where(Unfinished.file_digest.in_(digests)))
+        session.execute(
+            delete(Unfinished).where(
+                Unfinished.credential_id.in_([made.order.id for made, _file in finished]),
+                Unfinished.file_digest.in_([file.digest for _made, file in finished]),
+            )
+        )
 
 
 def _set_aside(session: Session, one: Awaits | Spoiled | Later, *, at: datetime) -> None:

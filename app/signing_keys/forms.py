@@ -14,7 +14,7 @@ from wtforms.validators import InputRequired, ValidationError
 
 from app.clock import now
 from app.errors import Refusal
-from app.forms import Form, at_most
+from app.forms import Form, at_most, offered
 from app.signing_keys import certificates
 from app.signing_keys.models import Algorithm
 
@@ -57,7 +57,7 @@ class TokenForm(MakingForm):
     token = SelectField(_l("Token"), [InputRequired(_l("Say which."))])
 
     def offer(self, labels: Sequence[str]) -> None:
-        self.token.choices = [(label, label) for label in labels]
+        self.token.choices = offered([(label, label) for label in labels])
 
 
 class ChainForm(Form):

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
+from pathlib import Path
 from typing import Any
 
 import flask
@@ -120,23 +122,33 @@ def built() -> dict[str, tuple[House, dict[Table, list[dict[str, Any]]]]]:
     return {}
 
 
+@pytest.fixture(scope="session")
+def its_files(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Where the files of the houses are kept meanwhile."""
+    return tmp_path_factory.mktemp("files")
+
+
 @pytest.fixture
 def house(
     stage: Flask,
     built: dict[str, tuple[House, dict[Table, list[dict[str, Any]]]]],
+    its_files: Path,
     request: pytest.FixtureRequest,
 ) -> Iterator[House]:
     """The house, ready for visitors."""
+    files = Path(stage.config["SETTINGS"].files_url)
     with stage.app_context():
         engine = db.engine
     if engine.dialect.name not in built:
         made = _build(stage, request)
         built[engine.dialect.name] = made, whole(engine)
+        shutil.copytree(files, its_files / engine.dialect.name)
         yield made
         made.rows.close()
         return
     before, rows = built[engine.dialect.name]
     fill(engine, rows)
+    shutil.copytree(its_files / engine.dialect.name, files, dirs_exist_ok=True)
     again = replace(before, rows=Rows(stage, before.rows), visits=0)
     assert again.rows.changed() == set()
     yield again
