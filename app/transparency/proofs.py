@@ -17,6 +17,7 @@ from app.transparency.notes import COSIGNED, ED25519, Checkpoint
 
 FILES = ("issued", "timestamped")
 MOST_LEAVES = 1000
+MOST_HEADS = 100
 Keys = str | Sequence[str]
 """A public key, or several of which one will do: SubjectPublicKeyInfo in PEM."""
 
@@ -77,9 +78,7 @@ def _against(
     files = set()
     for leaf in told:
         content = json.loads(leaf["content"])
-        path = [bytes.fromhex(step) for step in leaf["path"]]
-        digest = tree.leaf_hash(leaf["content"].encode())
-        if not tree.includes(digest, int(leaf["position"]), head.size, path, head.root):
+        if not _is_in(head, leaf, leaf["path"]):
             yield _("Leaf %(position)s is not in the log that was signed.",
                     position=leaf["position"])  # fmt: skip
         if content["serial"] != named:
@@ -89,16 +88,53 @@ def _against(
     if file_digest is not None and file_digest not in files:
         yield _("The log names another file than this one.")
     yield from _against_countersignatures(proof, head, society_keys)
+    for one in _further(proof):
+        yield from _against_further(one, told, head, log_key, society_keys)
+
+
+def _against_further(
+    one: Any, leaves: Sequence[Any], main: Checkpoint, log_key: Keys,
+    society_keys: Mapping[str, Keys] | None,
+) -> Iterator[str]:  # fmt: skip
+    """Another head of the same log, which must hold the same leaves."""
+    head = notes.read(one["head"])
+    if head.origin != main.origin or not log_signed(head, log_key):
+        yield _("The head of the log is not signed with the key of the log.")
+    for leaf, path in zip(leaves, one["paths"], strict=True):
+        if not _is_in(head, leaf, path):
+            yield _("Leaf %(position)s is not in the log that was signed.",
+                    position=leaf["position"])  # fmt: skip
+    yield from _against_countersignatures(one, head, society_keys)
+
+
+def _further(proof: Any) -> Sequence[Any]:
+    """Heads besides the first one; older proofs have none."""
+    found = list(proof.get("further_heads", []))
+    if len(found) > MOST_HEADS:
+        raise ValueError("too many heads")
+    return found
+
+
+def _is_in(head: Checkpoint, leaf: Any, path: Sequence[str]) -> bool:
+    digest, steps = tree.leaf_hash(leaf["content"].encode()), [bytes.fromhex(one) for one in path]
+    return tree.includes(digest, int(leaf["position"]), head.size, steps, head.root)
 
 
 def _against_countersignatures(
-    proof: Any, head: Checkpoint, society_keys: Mapping[str, Keys] | None
+    told: Any, head: Checkpoint, society_keys: Mapping[str, Keys] | None
 ) -> Iterator[str]:
-    for one in proof["countersignatures"]:
-        code = str(one["society"])
-        brought = _each(one["public_key"]) if society_keys is None else society_keys.get(code, ())
-        if not any(countersigned_at(head, one["signer"], key) for key in _each(brought)):
+    for one in told["countersignatures"]:
+        if _signed_at(one, head, society_keys) is None:
             yield _("The countersignature of %(society)s does not hold.", society=one["name"])
+
+
+def _signed_at(
+    one: Any, head: Checkpoint, society_keys: Mapping[str, Keys] | None
+) -> datetime | None:
+    code = str(one["society"])
+    brought = _each(one["public_key"]) if society_keys is None else society_keys.get(code, ())
+    found = (countersigned_at(head, one["signer"], key) for key in _each(brought))
+    return next((at for at in found if at is not None), None)
 
 
 def _each(keys: Keys) -> Sequence[str]:

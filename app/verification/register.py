@@ -17,7 +17,8 @@ from app.sealing.models import DocumentTimestamp, Seal
 from app.signing_keys import certificates
 from app.signing_keys.models import Purpose, SigningKey
 from app.societies.models import Society
-from app.transparency.models import Countersignature, Head, Leaf
+from app.transparency.models import Head, Leaf
+from app.transparency.queries import Countersigned, countersigned
 from app.verification.keys import KnownKey, Party
 
 
@@ -47,8 +48,8 @@ class Logged:
     entries: int
     head: int | None
     """The size of the newest head that covers all of them."""
-    societies: tuple[str, ...] = ()
-    """Those that countersigned that head."""
+    countersigned: tuple[Countersigned, ...] = ()
+    """Whoever countersigned a head that covers all of them, be it an earlier one."""
 
 
 @dataclass(frozen=True)
@@ -133,23 +134,12 @@ def logged(session: Session, credential: Credential) -> Logged | None:
     ).one()
     if not count:
         return None
-    over = (
-        select(Head)
-        .where(Head.size > last)
-        .order_by(Head.size.desc())
-        .limit(1)
-        .options(
-            selectinload(Head.countersignatures)
-            .joinedload(Countersignature.society)
-            .load_only(Society.name)
-        )
-    )
-    head = session.scalars(over).first()
+    head = session.scalar(select(func.max(Head.size)).where(Head.size > last))
     return Logged(
         position=first,
         entries=count,
-        head=head.size if head else None,
-        societies=tuple(one.society.name for one in head.countersignatures) if head else (),
+        head=head,
+        countersigned=tuple(countersigned(session, last)) if head else (),
     )
 
 
