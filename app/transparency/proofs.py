@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -43,6 +44,33 @@ def check(
 def acts(proof: Any) -> list[dict[str, Any]]:
     """What the leaves of a proof tell, in order; to be believed when nothing speaks against it."""
     return [json.loads(leaf["content"]) for leaf in proof["leaves"]]
+
+
+@dataclass(frozen=True)
+class Word:
+    """A society's countersignature in a proof, which holds."""
+
+    code: str
+    name: str
+    """As the proof gives it; whose key it is, is another question."""
+    size: int
+    at: datetime
+
+
+def countersigned(proof: Any, *, society_keys: Mapping[str, Keys] | None = None) -> list[Word]:
+    """Who countersigned the heads of a proof that holds, each society once, by its first word.
+
+    Without anybody the log is one by the platform's word alone: it could have shown another one to
+    others.
+    """
+    found: dict[str, Word] = {}
+    for told in (proof, *_further(proof)):
+        head = notes.read(told["head"])
+        for one in told["countersignatures"]:
+            at, code = _signed_at(one, head, society_keys), str(one["society"])
+            if at is not None and (code not in found or at < found[code].at):
+                found[code] = Word(code, str(one["name"]), head.size, at)
+    return sorted(found.values(), key=lambda word: (word.at, word.code))
 
 
 def log_signed(head: Checkpoint, log_key: Keys) -> bool:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from app.transparency.queries import Countersigned
 from app.verification.keys import KnownKey, Party, Voucher
 from app.verification.reading.facts import Stamp
 
@@ -88,6 +89,8 @@ class Reason(StrEnum):
     NO_CREDENTIAL = "no credential"
     ATTACHED_DIFFERS = "attached credential differs"
     LOGGED = "in the log"
+    COUNTERSIGNED = "countersigned"
+    NOT_COUNTERSIGNED = "not countersigned"
     LOG_PROOF_FAILS = "log proof fails"
     STATUS_STALE = "status stale"
     STATUS_UNKNOWN = "status unknown"
@@ -131,6 +134,8 @@ class Judgement:
     stamps: tuple[Stamp, ...] = ()
     """Time stamps over the whole document that hold."""
     proofs: tuple[JudgedProof, ...] = ()
+    countersigned: tuple[Countersigned, ...] = ()
+    """Who countersigned the log where it holds this file."""
 
 
 @dataclass(frozen=True)

@@ -15,8 +15,9 @@ from typing import Any
 from app.credentials import serial as serials
 from app.open_badges.proofs import of as embedded
 from app.transparency import proofs as log_proofs
+from app.transparency.queries import Countersigned
 from app.verification import proofs, states
-from app.verification.answers import proofs_as_json, seal_as_json
+from app.verification.answers import countersignature_as_json, proofs_as_json, seal_as_json
 from app.verification.carried import Carried
 from app.verification.judgement import File, Judgement, Reason
 from app.verification.judging import judge
@@ -107,7 +108,13 @@ def _logged(judgement: Judgement, facts: Facts, bundle: Carried, proof: Any) -> 
     if _faults(bundle, proof, digest=_own(facts)):
         reasons = (*judgement.reasons, Reason.LOG_PROOF_FAILS)
         return replace(judgement, reasons=reasons)
-    return _named(judgement, Reason.LOGGED)
+    words = tuple(
+        Countersigned(bundle.parties[one.code].name, one.size, one.at)
+        for one in log_proofs.countersigned(proof, society_keys=bundle.public_keys())
+    )
+    seen = Reason.COUNTERSIGNED if words else Reason.NOT_COUNTERSIGNED
+    named = _named(judgement, Reason.LOGGED)
+    return replace(named, reasons=(*named.reasons, seen), countersigned=words)
 
 
 def _named(judgement: Judgement, by: Reason) -> Judgement:
@@ -278,9 +285,20 @@ def as_json(verdict: OfflineVerdict) -> dict[str, Any]:
         "issued_on": stated.get("issued_on") or str(found.get("validFrom", ""))[:10] or None,
         "valid_until": stated.get("valid_until") or str(found.get("validUntil", ""))[:10] or None,
         "seals": [seal_as_json(seal) for seal in judged.seals],
+        "log": _log_as_json(judged),
         "bundle": {
             "made_at": verdict.bundle.made_at.isoformat(timespec="seconds"),
             "platform": verdict.bundle.platform,
             "signer_sha256": verdict.bundle.signer,
         },
+    }
+
+
+def _log_as_json(judged: Judgement) -> dict[str, Any] | None:
+    """Who countersigned the log that holds it; nothing without a proof that holds."""
+    if Reason.LOGGED not in judged.reasons:
+        return None
+    return {
+        "countersigned_by": [one.society for one in judged.countersigned],
+        "countersignatures": [countersignature_as_json(one) for one in judged.countersigned],
     }

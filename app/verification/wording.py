@@ -58,6 +58,13 @@ def reason(one: Reason, judgement: Judgement) -> str:
         Reason.ATTACHED_DIFFERS: lambda: _(
             "The credential attached to it is not the one that was issued."),
         Reason.LOGGED: lambda: _("The transparency log holds these very bytes."),
+        Reason.COUNTERSIGNED: lambda: " ".join(
+            _("%(society)s countersigned the log that holds it, on %(day)s.",
+              society=one.society, day=f"{one.at:%-d %B %Y}")
+            for one in judgement.countersigned),
+        Reason.NOT_COUNTERSIGNED: lambda: _(
+            "No society has countersigned the log where it holds this: that there is no other log "
+            "beside this one is the platform's word alone."),
         Reason.LOG_PROOF_FAILS: lambda: _(
             "The proof of inclusion does not show that the log holds this file."),
         Reason.STATUS_STALE: lambda: _(

@@ -68,3 +68,25 @@ def test_a_proof_brings_a_countersigned_head_of_every_society(session, diplomas,
     assert against(lambda whole, one: own and one["countersignatures"][0].update(
         public_key=key)) != []  # fmt: skip
     assert against(lambda whole, one: whole.pop("further_heads")) == [], "a proof of former days"
+
+
+def test_the_command_says_who_countersigned_and_when_nobody_did(
+    session, stage, diplomas, head, erik, societies, tmp_path
+):
+    (tmp_path / "log.pem").write_text(head.key.public_key)
+
+    def asked() -> str:
+        told = queries.inclusion(session, diplomas[0])
+        (tmp_path / "proof.json").write_text(json.dumps(told))
+        session.commit()
+        command = ["log", "check", str(tmp_path / "proof.json")]
+        done = stage.test_cli_runner().invoke(args=[*command, "--key", str(tmp_path / "log.pem")])
+        assert done.exit_code == 0
+        return done.output
+
+    assert "No society has countersigned it" in asked()
+    heads.countersign(session, head, societies.eusomii, by=erik, at=now())
+    session.commit()
+    session.expire_all()
+    said = asked()
+    assert f"by {societies.eusomii.name}" in said and "No society" not in said

@@ -22,7 +22,7 @@ from app.signing_keys.models import KeyCompromise, Purpose, SigningKey
 from app.signing_keys.signing import signer
 from app.transparency import notes
 from app.transparency import proofs as log_proofs
-from app.verification import carried, exported, offline, register
+from app.verification import carried, exported, offline, register, wording
 from app.verification.bundle import bundle
 from app.verification.export import export, name_of
 from app.verification.judgement import File, Reason
@@ -250,6 +250,32 @@ def compromise(session, key: SigningKey) -> None:
     since = now() - timedelta(days=1)
     session.add(KeyCompromise(key=key, since=since, at=now(), reason="A notebook was stolen."))
     session.commit()
+
+
+def test_who_countersigned_the_log_is_said_and_when_nobody_did(
+    session, sealed_pdf, prove, erik, societies
+):
+    """A log that nobody else has signed may be one of several."""
+    from app.transparency import heads, queries
+
+    proof, text = prove(), json.dumps(bundle(session, at=now()))
+    alone = examined(sealed_pdf, text, proof=proof)
+    assert alone.is_good and Reason.NOT_COUNTERSIGNED in alone.judgement.reasons
+    assert offline.as_json(alone)["log"] == {"countersigned_by": [], "countersignatures": []}
+    assert offline.as_json(examined(sealed_pdf, text))["log"] is None
+
+    head = queries.latest(session)
+    one = heads.countersign(session, head, societies.eusomii, by=erik, at=now())
+    size, at = head.size, one.signed_at
+    verdict = examined(sealed_pdf, text, proof=prove(90))
+    assert Reason.NOT_COUNTERSIGNED not in verdict.judgement.reasons
+    name = societies.eusomii.name
+    assert [(w.society, w.size, w.at) for w in verdict.judgement.countersigned] == [
+        (name, size, at)
+    ]
+    assert offline.as_json(verdict)["log"]["countersigned_by"] == [name]
+    said = wording.reason(Reason.COUNTERSIGNED, verdict.judgement)
+    assert said == f"{name} countersigned the log that holds it, on {at:%-d %B %Y}."
 
 
 def test_the_credential_itself_is_what_the_log_names(document, trust, prove, session, anas_diploma):
