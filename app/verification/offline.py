@@ -23,6 +23,7 @@ from app.verification.judgement import File, Judgement, Reason
 from app.verification.judging import judge
 from app.verification.keys import Party
 from app.verification.reading.facts import Facts
+from app.verification.states import Stood
 
 VERSION = "1"
 DIPLOMA = "diploma"
@@ -34,8 +35,7 @@ class OfflineVerdict:
 
     facts: Facts
     judgement: Judgement
-    standing: str
-    """valid, expired, suspended, withdrawn, or unknown."""
+    stood: Stood
     serial: str | None
     credential: dict[str, Any] | None
     bundle: Carried
@@ -46,14 +46,29 @@ class OfflineVerdict:
         return self.judgement.file
 
     @property
+    def standing(self) -> str:
+        return self.stood.word
+
+    @property
     def is_good(self) -> bool:
         """Sound and valid on that day; a proof of the log that was given must hold too."""
-        is_logged = Reason.LOG_PROOF_FAILS not in self.judgement.reasons
-        return self.file.is_sound and self.standing == "valid" and is_logged
+        return self._is_genuine and self.standing == states.VALID
+
+    @property
+    def was_good(self) -> bool:
+        """Sound, and nothing at hand says how it stands on that day: only how it once stood."""
+        return self._is_genuine and self.standing in {states.VALID_THEN, states.UNKNOWN}
+
+    @property
+    def _is_genuine(self) -> bool:
+        return self.file.is_sound and Reason.LOG_PROOF_FAILS not in self.judgement.reasons
 
     @property
     def word(self) -> str:
-        return self.standing if self.file.is_sound else str(self.file)
+        """What the file is, else how it stands; "genuine" when nothing at hand says how."""
+        if not self.file.is_sound:
+            return str(self.file)
+        return "genuine" if self.standing == states.UNKNOWN else self.standing
 
 
 def examine(
@@ -90,12 +105,12 @@ def examine(
         judgement = _with_joint(judgement, credential, bundle, has_seals=bool(judgement.seals))
     if proof is not None:
         judgement = _logged(judgement, facts, bundle, proof)
-    standing, doubts = states.standing(credential, bundle, on=on, exported=exported, acts=acts)
-    reasons = tuple(dict.fromkeys((*judgement.reasons, *doubts)))
+    stood = states.standing(credential, bundle, on=on, exported=exported, acts=acts)
+    reasons = tuple(dict.fromkeys((*judgement.reasons, *stood.doubts)))
     return OfflineVerdict(
         facts=facts,
         judgement=replace(judgement, reasons=reasons),
-        standing=standing,
+        stood=stood,
         serial=serial_of(facts),
         credential=credential,
         bundle=bundle,
@@ -281,6 +296,7 @@ def as_json(verdict: OfflineVerdict) -> dict[str, Any]:
         "reasons": [str(reason) for reason in judged.reasons],
         "serial": verdict.serial,
         "standing": verdict.standing,
+        "as_of": verdict.stood.as_of and verdict.stood.as_of.isoformat(),
         "title": stated.get("title") or found.get("name"),
         "issued_on": stated.get("issued_on") or str(found.get("validFrom", ""))[:10] or None,
         "valid_until": stated.get("valid_until") or str(found.get("validUntil", ""))[:10] or None,

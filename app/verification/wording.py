@@ -68,7 +68,7 @@ def reason(one: Reason, judgement: Judgement) -> str:
         Reason.LOG_PROOF_FAILS: lambda: _(
             "The proof of inclusion does not show that the log holds this file."),
         Reason.STATUS_STALE: lambda: _(
-            "The list that would say whether it was withdrawn is out of date."),
+            "What would say whether it was withdrawn is out of date: it tells of an earlier day."),
         Reason.STATUS_UNKNOWN: lambda: _(
             "Nothing at hand says whether it was withdrawn since."),
     }[one]()  # fmt: skip
