@@ -67,7 +67,7 @@ def word(verdict: Verdict) -> str:
     """The verdict in one word."""
     if verdict.credential is None:
         return "unknown"
-    if verdict.file in {File.ALTERED, File.INCOMPLETE, File.DOUBTFUL}:
+    if verdict.file is not None and not verdict.file.is_sound and verdict.file is not File.UNKNOWN:
         return str(verdict.file)
     return str(verdict.standing)
 

@@ -94,6 +94,7 @@ def examine(
             required=required,
             authorities=bundle.authorities,
             is_issued=exported is not None and facts.digest in exported["sha256"],
+            issued=None if exported is None else exported["sha256"],
             is_on_record=exported is not None or bool(required),
         )
         judgement = _with_proofs(judgement, credential, required, bundle)
@@ -120,7 +121,10 @@ def examine(
 
 def _logged(judgement: Judgement, facts: Facts, bundle: Carried, proof: Any) -> Judgement:
     """A log that holds these very bytes says that they are what was issued."""
-    if _faults(bundle, proof, digest=_own(facts)):
+    before = facts.revisions if judgement.file is File.GENUINE else ()
+    digests = dict.fromkeys((_own(facts), *before))
+    held = next((one for one in digests if not _faults(bundle, proof, digest=one)), None)
+    if held is None:
         reasons = (*judgement.reasons, Reason.LOG_PROOF_FAILS)
         return replace(judgement, reasons=reasons)
     words = tuple(
@@ -129,6 +133,9 @@ def _logged(judgement: Judgement, facts: Facts, bundle: Carried, proof: Any) -> 
     )
     seen = Reason.COUNTERSIGNED if words else Reason.NOT_COUNTERSIGNED
     named = _named(judgement, Reason.LOGGED)
+    if held != _own(facts):  # it holds what this file was before it was stamped once more
+        reasons = (*judgement.reasons, Reason.STAMPED_SINCE)
+        named = replace(judgement, reasons=tuple(dict.fromkeys(reasons)))
     return replace(named, reasons=(*named.reasons, seen), countersigned=words)
 
 
@@ -138,6 +145,8 @@ def _named(judgement: Judgement, by: Reason) -> Judgement:
         return replace(judgement, file=File.IDENTICAL, reasons=(by,))
     if judgement.file is File.DOUBTFUL:
         return replace(judgement, file=File.IDENTICAL, reasons=(by, *judgement.reasons))
+    if judgement.file is File.OTHER:
+        return replace(judgement, file=File.IDENTICAL, reasons=(by, Reason.LOG_DIFFERS))
     return replace(judgement, reasons=(*judgement.reasons, by))
 
 
@@ -232,7 +241,7 @@ def _with_proofs(
         return judgement
     issuer = proofs.issuer_of(credential)
     judged = proofs.judge_proofs(credential, bundle.proofs, issuer, required)
-    if judgement.file is File.GENUINE and not all(one.holds for one in judged):
+    if judgement.file in {File.GENUINE, File.OTHER} and not all(one.holds for one in judged):
         return replace(
             judgement, file=File.ALTERED, reasons=(Reason.ATTACHED_DIFFERS,), proofs=judged
         )
@@ -312,7 +321,7 @@ def as_json(verdict: OfflineVerdict) -> dict[str, Any]:
 
 def _log_as_json(judged: Judgement) -> dict[str, Any] | None:
     """Who countersigned the log that holds it; nothing without a proof that holds."""
-    if Reason.LOGGED not in judged.reasons:
+    if not {Reason.COUNTERSIGNED, Reason.NOT_COUNTERSIGNED} & set(judged.reasons):
         return None
     return {
         "countersigned_by": [one.society for one in judged.countersigned],

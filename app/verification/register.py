@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -50,6 +51,15 @@ class Logged:
     """The size of the newest head that covers all of them."""
     countersigned: tuple[Countersigned, ...] = ()
     """Whoever countersigned a head that covers all of them, be it an earlier one."""
+
+
+@dataclass(frozen=True)
+class Issued:
+    """The files that were issued under a serial, by their digests."""
+
+    digests: frozenset[str] = frozenset()
+    differs: bool = False
+    """Whether the register names another file than the transparency log does."""
 
 
 @dataclass(frozen=True)
@@ -141,6 +151,21 @@ def logged(session: Session, credential: Credential) -> Logged | None:
         head=head,
         countersigned=tuple(countersigned(session, last)) if head else (),
     )
+
+
+def issued_files(session: Session, found: OnRecord) -> Issued:
+    """What was issued: by the log where it tells of it, for that changes nothing unseen; else, and
+    of time stamps that it has not taken in yet, by the register."""
+    credential = found.credential
+    leaves = session.scalars(select(Leaf).where(Leaf.credential_id == credential.id)).all()
+    told = {leaf.source: json.loads(leaf.content).get("file") for leaf in leaves}
+    stamps = {f"timestamped/{one.id}": one.file_digest for one in found.stamps}
+    if f"issued/{credential.id}" not in told:
+        named = {credential.file_digest, *stamps.values()}
+        return Issued(frozenset(filter(None, named)))
+    late = {digest for source, digest in stamps.items() if source not in told}
+    named = {*told.values(), *late}
+    return Issued(frozenset(filter(None, named)), credential.file_digest not in named)
 
 
 def first_named(session: Session, texts: Sequence[str]) -> OnRecord | None:
