@@ -31,6 +31,7 @@ from config import ROOT
 from tests.cast import in_error
 from tests.open_badges.conftest import RSA_KEY
 from tests.verification.conftest import KEYS_MADE, finish, without_last_seal
+from tests.verification.sealed import stamped
 
 
 @pytest.fixture
@@ -444,3 +445,27 @@ def test_a_diploma_on_its_way_asks_for_every_seal_it_is_to_bear(
     asked = register.by_serial(session, anas_diploma.serial).required
     assert [party.code for party in asked] == ["eusomii", "siim"]
     assert register.by_serial(session, anas_certificate.serial).required == []
+
+
+def test_with_the_export_a_file_with_genuine_seals_is_not_taken_for_the_one_that_was_issued(
+    session, sealed_pdf, anas_diploma, tmp_path
+):
+    """Without it nothing says which bytes were issued; with it the same is said as online."""
+    export(tmp_path / "register", at=now())
+    text = (tmp_path / "register/trust.json").read_text()
+    told = exported.look_up(tmp_path / "register", anas_diploma.serial, carried.read(text))
+    another = examined(sealed_pdf, text, exported={**told, "sha256": ["0" * 64]})
+    assert another.word == "other" and not another.is_good and not another.was_good
+    since = stamped(sealed_pdf, now())
+    renewed = examined(since, text, exported=told)
+    assert renewed.file is File.GENUINE and renewed.is_good
+    assert Reason.STAMPED_SINCE in renewed.judgement.reasons
+
+
+def test_the_log_vouches_for_what_was_stamped_once_more(session, sealed_pdf, trust, prove):
+    proof, since = prove(), stamped(sealed_pdf, now())
+    verdict = examined(since, trust, proof=proof)
+    assert verdict.file is File.GENUINE and verdict.is_good
+    assert Reason.STAMPED_SINCE in verdict.judgement.reasons
+    assert Reason.LOGGED not in verdict.judgement.reasons, "not these very bytes"
+    assert Reason.LOG_PROOF_FAILS in examined(since + b" ", trust, proof=proof).judgement.reasons
