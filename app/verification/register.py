@@ -154,18 +154,21 @@ def logged(session: Session, credential: Credential) -> Logged | None:
 
 
 def issued_files(session: Session, found: OnRecord) -> Issued:
-    """What was issued: by the log where it tells of it, for that changes nothing unseen; else, and
-    of time stamps that it has not taken in yet, by the register."""
+    """What was issued: by the log where it tells of it, for that changes nothing unseen; else by
+    the register.
+
+    A file that was stamped anew and not taken in yet is judged by what it goes on from.
+    """
     credential = found.credential
     leaves = session.scalars(select(Leaf).where(Leaf.credential_id == credential.id)).all()
     told = {leaf.source: json.loads(leaf.content).get("file") for leaf in leaves}
     stamps = {f"timestamped/{one.id}": one.file_digest for one in found.stamps}
     if f"issued/{credential.id}" not in told:
-        named = {credential.file_digest, *stamps.values()}
-        return Issued(frozenset(filter(None, named)))
+        kept = {credential.file_digest, *stamps.values()}
+        return Issued(frozenset(filter(None, kept)))
     late = {digest for source, digest in stamps.items() if source not in told}
-    named = {*told.values(), *late}
-    return Issued(frozenset(filter(None, named)), credential.file_digest not in named)
+    named = frozenset(str(digest) for digest in told.values() if digest)
+    return Issued(named, credential.file_digest not in {*named, *late})
 
 
 def first_named(session: Session, texts: Sequence[str]) -> OnRecord | None:

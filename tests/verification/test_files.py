@@ -9,6 +9,7 @@ import pytest
 from app.clock import now, today
 from app.files import digest_of
 from app.sealing import authority, timestamps
+from app.sealing.models import DocumentTimestamp
 from app.signing_keys.models import KeyCompromise, Purpose, SigningKey
 from app.transparency import jobs
 from app.verification.answers import as_json
@@ -16,6 +17,7 @@ from app.verification.examine import by_facts, by_serial
 from app.verification.judgement import File, Level, Reason, SealState
 from app.verification.reading.sort import read
 from tests.verification.conftest import finish
+from tests.verification.sealed import stamped
 
 
 def examined(session, content: bytes, **facts):
@@ -59,6 +61,28 @@ def test_a_digest_that_was_changed_in_the_register_makes_no_file_identical(
     assert Reason.LOG_DIFFERS in verdict.reasons
     own = examined(session, sealed_pdf)
     assert own.file is File.IDENTICAL and Reason.LOG_DIFFERS in own.reasons
+
+
+def test_a_file_stamped_anew_is_as_good_before_the_log_has_taken_it_in(
+    session, sealed_pdf, anas_diploma
+):
+    take_in(session)
+    renewed = stamped(sealed_pdf, now())
+    anas_diploma.file_digest = digest_of(renewed)
+    anas_diploma.file_size = len(renewed)
+    session.add(
+        DocumentTimestamp(
+            credential_id=anas_diploma.id, at=now(), authority="Clock", file_size=len(renewed),
+            valid_until=now() + timedelta(days=900), file_digest=digest_of(renewed),
+        )
+    )  # fmt: skip
+    session.commit()
+    before = examined(session, renewed)
+    assert before.file is File.GENUINE and before.is_good
+    assert before.reasons == (Reason.SEALS_HOLD, Reason.STAMPED_SINCE)
+    take_in(session)
+    assert examined(session, renewed).reasons == (Reason.SAME_BYTES,)
+    assert examined(session, sealed_pdf).file is File.IDENTICAL
 
 
 def test_a_seal_without_a_time_stamp_by_a_key_compromised_later_is_doubtful_either_way(
