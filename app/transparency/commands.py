@@ -85,4 +85,14 @@ def check(proof: Path, keys: tuple[Path, ...], document: Path | None) -> None:
     if not reasons:
         acts = ", ".join(f"{act['act']} ({act['at'][:10]})" for act in proofs.acts(told))
         click.echo(f"The log holds it: {acts}.")
+        words = proofs.countersigned(told)
+        for word in words:
+            click.echo(
+                f"Countersigned on {word.at:%d %B %Y} by {word.name}, with the key in the proof."
+            )
+        if not words:
+            click.echo(
+                "No society has countersigned it: that there is no other log beside this "
+                "one is the platform's word alone."
+            )
     sys.exit(1 if reasons else 0)

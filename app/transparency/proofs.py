@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -17,6 +18,7 @@ from app.transparency.notes import COSIGNED, ED25519, Checkpoint
 
 FILES = ("issued", "timestamped")
 MOST_LEAVES = 1000
+MOST_HEADS = 100
 Keys = str | Sequence[str]
 """A public key, or several of which one will do: SubjectPublicKeyInfo in PEM."""
 
@@ -42,6 +44,33 @@ def check(
 def acts(proof: Any) -> list[dict[str, Any]]:
     """What the leaves of a proof tell, in order; to be believed when nothing speaks against it."""
     return [json.loads(leaf["content"]) for leaf in proof["leaves"]]
+
+
+@dataclass(frozen=True)
+class Word:
+    """A society's countersignature in a proof, which holds."""
+
+    code: str
+    name: str
+    """As the proof gives it; whose key it is, is another question."""
+    size: int
+    at: datetime
+
+
+def countersigned(proof: Any, *, society_keys: Mapping[str, Keys] | None = None) -> list[Word]:
+    """Who countersigned the heads of a proof that holds, each society once, by its first word.
+
+    Without anybody the log is one by the platform's word alone: it could have shown another one to
+    others.
+    """
+    found: dict[str, Word] = {}
+    for told in (proof, *_further(proof)):
+        head = notes.read(told["head"])
+        for one in told["countersignatures"]:
+            at, code = _signed_at(one, head, society_keys), str(one["society"])
+            if at is not None and (code not in found or at < found[code].at):
+                found[code] = Word(code, str(one["name"]), head.size, at)
+    return sorted(found.values(), key=lambda word: (word.at, word.code))
 
 
 def log_signed(head: Checkpoint, log_key: Keys) -> bool:
@@ -77,9 +106,7 @@ def _against(
     files = set()
     for leaf in told:
         content = json.loads(leaf["content"])
-        path = [bytes.fromhex(step) for step in leaf["path"]]
-        digest = tree.leaf_hash(leaf["content"].encode())
-        if not tree.includes(digest, int(leaf["position"]), head.size, path, head.root):
+        if not _is_in(head, leaf, leaf["path"]):
             yield _("Leaf %(position)s is not in the log that was signed.",
                     position=leaf["position"])  # fmt: skip
         if content["serial"] != named:
@@ -89,16 +116,53 @@ def _against(
     if file_digest is not None and file_digest not in files:
         yield _("The log names another file than this one.")
     yield from _against_countersignatures(proof, head, society_keys)
+    for one in _further(proof):
+        yield from _against_further(one, told, head, log_key, society_keys)
+
+
+def _against_further(
+    one: Any, leaves: Sequence[Any], main: Checkpoint, log_key: Keys,
+    society_keys: Mapping[str, Keys] | None,
+) -> Iterator[str]:  # fmt: skip
+    """Another head of the same log, which must hold the same leaves."""
+    head = notes.read(one["head"])
+    if head.origin != main.origin or not log_signed(head, log_key):
+        yield _("The head of the log is not signed with the key of the log.")
+    for leaf, path in zip(leaves, one["paths"], strict=True):
+        if not _is_in(head, leaf, path):
+            yield _("Leaf %(position)s is not in the log that was signed.",
+                    position=leaf["position"])  # fmt: skip
+    yield from _against_countersignatures(one, head, society_keys)
+
+
+def _further(proof: Any) -> Sequence[Any]:
+    """Heads besides the first one; older proofs have none."""
+    found = list(proof.get("further_heads", []))
+    if len(found) > MOST_HEADS:
+        raise ValueError("too many heads")
+    return found
+
+
+def _is_in(head: Checkpoint, leaf: Any, path: Sequence[str]) -> bool:
+    digest, steps = tree.leaf_hash(leaf["content"].encode()), [bytes.fromhex(one) for one in path]
+    return tree.includes(digest, int(leaf["position"]), head.size, steps, head.root)
 
 
 def _against_countersignatures(
-    proof: Any, head: Checkpoint, society_keys: Mapping[str, Keys] | None
+    told: Any, head: Checkpoint, society_keys: Mapping[str, Keys] | None
 ) -> Iterator[str]:
-    for one in proof["countersignatures"]:
-        code = str(one["society"])
-        brought = _each(one["public_key"]) if society_keys is None else society_keys.get(code, ())
-        if not any(countersigned_at(head, one["signer"], key) for key in _each(brought)):
+    for one in told["countersignatures"]:
+        if _signed_at(one, head, society_keys) is None:
             yield _("The countersignature of %(society)s does not hold.", society=one["name"])
+
+
+def _signed_at(
+    one: Any, head: Checkpoint, society_keys: Mapping[str, Keys] | None
+) -> datetime | None:
+    code = str(one["society"])
+    brought = _each(one["public_key"]) if society_keys is None else society_keys.get(code, ())
+    found = (countersigned_at(head, one["signer"], key) for key in _each(brought))
+    return next((at for at in found if at is not None), None)
 
 
 def _each(keys: Keys) -> Sequence[str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
@@ -24,6 +25,16 @@ MOST = 100
 """Places asked for in one statement."""
 FRESH = timedelta(days=7)
 """For how long a countersignature answers for its society: the head is mailed once a week."""
+
+
+@dataclass(frozen=True)
+class Countersigned:
+    """A society's word on a head that holds an entry."""
+
+    society: str
+    size: int
+    """Of the head."""
+    at: datetime
 
 
 def size_of(session: Session) -> int:
@@ -116,30 +127,65 @@ def inclusion(session: Session, credential: Credential) -> dict[str, Any] | None
     """What proves to anybody, without this platform, that a credential stands in the log.
 
     Every leaf about it, under the head that most societies have countersigned among those that hold
-    them all. Nothing until a head holds them: some minutes after a document is finished.
+    them all; officers sign on different days, so further heads follow for the societies that signed
+    another one. Nothing until a head holds them: some minutes after a document is finished.
     """
     told = session.scalars(
         select(Leaf).where(Leaf.credential_id == credential.id).order_by(Leaf.position)
     ).all()
     if not told:
         return None
-    found = _best_head(session, told[-1].position)
+    last = told[-1].position
+    found = _best_head(session, last)
     if found is None:
         return None
-    size = found.size
-    paths = built(
-        session,
-        lambda hashes: [tree.inclusion(leaf.position, size, hashes) for leaf in told],
-    )
     return {
         "type": "confer-inclusion-proof/v1",
         "serial": credential.serial,
         "leaves": [
-            {"position": leaf.position, "content": leaf.content, "path": [p.hex() for p in path]}
-            for leaf, path in zip(told, paths, strict=True)
+            {"position": leaf.position, "content": leaf.content, "path": path}
+            for leaf, path in zip(told, _paths(session, told, found.size), strict=True)
         ],
         **signed(found),
+        "further_heads": [
+            {"paths": _paths(session, told, one.size), **signed(one)}
+            for one in _further_heads(session, last, found)
+        ],
     }
+
+
+def countersigned(session: Session, position: int) -> list[Countersigned]:
+    """The societies that have countersigned a head over an entry, each with the first such head."""
+    first = func.min(Countersignature.head_size)
+    found = session.execute(
+        select(Society.name, first, func.min(Countersignature.signed_at))
+        .join(Countersignature.society)
+        .where(Countersignature.head_size > position)
+        .group_by(Society.id, Society.name)
+        .order_by(first, Society.id)
+    )
+    return [Countersigned(name, size, at) for name, size, at in found]
+
+
+def _paths(session: Session, told: Sequence[Leaf], size: int) -> list[list[str]]:
+    """From each leaf to the root of a head."""
+    paths = built(
+        session,
+        lambda hashes: [tree.inclusion(leaf.position, size, hashes) for leaf in told],
+    )
+    return [[step.hex() for step in path] for path in paths]
+
+
+def _further_heads(session: Session, position: int, best: Head) -> Sequence[Head]:
+    """The first heads over a position of those societies that have not countersigned the best."""
+    there = [one.society_id for one in best.countersignatures]
+    firsts = (
+        select(func.min(Countersignature.head_size))
+        .where(Countersignature.head_size > position, Countersignature.society_id.not_in(there))
+        .group_by(Countersignature.society_id)
+    )
+    found = Head.newest_first().where(Head.size.in_(firsts))
+    return session.scalars(found.order_by(None).order_by(Head.size)).all()
 
 
 def signed(found: Head) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from datetime import date, datetime
 from typing import Any
 
+from app.transparency.queries import Countersigned
 from app.verification.examine import File, Verdict, history
 from app.verification.judgement import JudgedSeal, Judgement
 
@@ -54,7 +55,10 @@ def as_json(verdict: Verdict, *, on: date | None = None) -> dict[str, Any]:
         and {
             "position": verdict.logged.position,
             "head_size": verdict.logged.head,
-            "countersigned_by": list(verdict.logged.societies),
+            "countersigned_by": [one.society for one in verdict.logged.countersigned],
+            "countersignatures": [
+                countersignature_as_json(one) for one in verdict.logged.countersigned
+            ],
         },
     }
 
@@ -63,7 +67,7 @@ def word(verdict: Verdict) -> str:
     """The verdict in one word."""
     if verdict.credential is None:
         return "unknown"
-    if verdict.file in {File.ALTERED, File.INCOMPLETE, File.DOUBTFUL}:
+    if verdict.file is not None and not verdict.file.is_sound and verdict.file is not File.UNKNOWN:
         return str(verdict.file)
     return str(verdict.standing)
 
@@ -79,6 +83,10 @@ def _file(verdict: Verdict) -> dict[str, Any] | None:
         "missing": [party.name for party in judged.missing] if judged else [],
         "proofs": proofs_as_json(judged) if judged else [],
     }
+
+
+def countersignature_as_json(one: Countersigned) -> dict[str, Any]:
+    return {"society": one.society, "head_size": one.size, "at": _moment(one.at)}
 
 
 def proofs_as_json(judged: Judgement) -> list[dict[str, Any]]:

@@ -13,7 +13,7 @@ from flask.cli import AppGroup
 from app import db
 from app.clock import now, today
 from app.errors import Refusal
-from app.verification import answers, carried, clocks, exported, offline, wording
+from app.verification import answers, carried, clocks, exported, offline, states, wording
 from app.verification.apart import reader
 from app.verification.bundle import bundle
 from app.verification.examine import Verdict, by_facts
@@ -21,6 +21,7 @@ from app.verification.export import export
 from app.verification.offline import OfflineVerdict
 
 verification = AppGroup("verification", help="What anyone can learn about a credential.")
+NOT_GOOD, NOT_OF_TODAY = 1, 3
 A_FILE = click.Path(exists=True, dir_okay=False, path_type=Path)
 A_FOLDER = click.Path(file_okay=False, path_type=Path)
 
@@ -38,7 +39,11 @@ def examine(
     file: Path, as_object: bool, bundle_path: Path | None, key: str | None, folder: Path | None,
     proof_path: Path | None,
 ) -> None:  # fmt: skip
-    """The verdict on a file; exit status 0 only when it is genuine and valid today."""
+    """The verdict on a file.
+
+    Exit status 0 only when it is genuine and valid today; 3 when it is genuine, and what was
+    carried away says only how it stood on an earlier day.
+    """
     content = file.read_bytes()
     if bundle_path is not None:
         proof = _proof(proof_path) if proof_path else None
@@ -50,7 +55,7 @@ def examine(
         verdict = by_facts(session, facts, on=today(), authorities=clocks.certificates(settings))
         answer = answers.as_json(verdict, on=today())
     _say(file, verdict, answer, as_object)
-    sys.exit(0 if verdict.is_good else 1)
+    sys.exit(0 if verdict.is_good else NOT_GOOD)
 
 
 def _proof(path: Path) -> object:
@@ -76,7 +81,7 @@ def _offline(
     _say(file, verdict, answer, as_object)
     if not as_object:
         click.echo(f"by a bundle of {known.made_at:%d %B %Y %H:%M} UTC, signed by {known.signer}")
-    sys.exit(0 if verdict.is_good else 1)
+    sys.exit(0 if verdict.is_good else NOT_OF_TODAY if verdict.was_good else NOT_GOOD)
 
 
 def _say(
@@ -85,7 +90,7 @@ def _say(
     if as_object:
         click.echo(json.dumps(answer, indent=1, ensure_ascii=False))
         return
-    click.echo(f"{file.name}: {answer['verdict']}")
+    click.echo(f"{file.name}: {_in_words(verdict, str(answer['verdict']))}")
     if answer["serial"]:
         click.echo(
             f"serial {answer['serial']}, {answer.get('title')}, issued on {answer.get('issued_on')}"
@@ -98,6 +103,16 @@ def _say(
         who = seal.party.name if seal.party else seal.claims or seal.field
         _kind, word = wording.seal_state(seal.state)
         click.echo(f"  {who}: {word}, {seal.level}. {wording.vouching(seal)}")
+
+
+def _in_words(verdict: Verdict | OfflineVerdict, word: str) -> str:
+    """The verdict, with the day of what says how it stands."""
+    if isinstance(verdict, Verdict) or not verdict.file.is_sound or verdict.stood.as_of is None:
+        return word
+    day = f"{verdict.stood.as_of:%-d %B %Y}"
+    if verdict.standing == states.VALID_THEN:
+        return f"genuine, valid as of {day}"
+    return f"{word} (as of {day})"
 
 
 @verification.command("bundle")

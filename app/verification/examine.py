@@ -7,12 +7,14 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
+from functools import lru_cache
 
 from sqlalchemy.orm import Session
 
 from app.credentials import serial as serials
 from app.credentials.models import Credential
 from app.credentials.standing import Standing, standing
+from app.files import Missing, files
 from app.verification import proofs, register
 from app.verification.apart import reader
 from app.verification.judgement import File, JudgedSeal, Judgement, Level, Reason, SealState
@@ -21,6 +23,10 @@ from app.verification.reading.facts import Facts
 from app.verification.register import OnRecord
 
 __all__ = ["Event", "File", "Verdict", "What", "by_facts", "by_file", "by_serial", "history"]
+
+SECURITY_STORE = b"/DSS"
+AS_GOOD = frozenset({File.GENUINE, File.OTHER})
+"""Of a file whose every seal holds."""
 
 
 @dataclass(frozen=True)
@@ -99,20 +105,25 @@ def by_facts(
     session: Session, facts: Facts, *, on: date, authorities: Collection[bytes] = ()
 ) -> Verdict:
     """The verdict on what was read from a file."""
-    issued = register.by_digest(session, facts.digest)
-    found = issued or register.first_named(session, _named(facts))
+    found = register.by_digest(session, facts.digest) or register.first_named(
+        session, _named(facts)
+    )
     keys = register.keys(session)
     if facts.form in {"pdf", "other"}:
+        files = register.issued_files(session, found) if found else register.Issued()
         judgement = judge(
             facts,
             keys=keys.seals,
             required=found.required if found else (),
             authorities=authorities,
-            is_issued=issued is not None,
+            is_issued=facts.digest in files.digests,
+            issued=files.digests if found else None,
             is_on_record=found is not None,
         )
-        if found and judgement.file is File.GENUINE and not _is_attached(facts, found):
+        if found and judgement.file in AS_GOOD and not _is_attached(facts, found):
             judgement = replace(judgement, file=File.ALTERED, reasons=(Reason.ATTACHED_DIFFERS,))
+        if files.differs:
+            judgement = replace(judgement, reasons=(*judgement.reasons, Reason.LOG_DIFFERS))
     else:
         judgement = _of_credential(session, facts, found, keys)
     if found is None:
@@ -178,11 +189,12 @@ def _on_record(found: OnRecord, keys: register.Keys) -> Sequence[JudgedSeal]:
     """The seals that the register knows of a document, when no file was shown."""
     by_name = {one.name: one for one in keys.seals.values()}
     first = found.stamps[0] if found.stamps else None
+    level = _level(found.stamps[-1].file_digest) if found.stamps else Level.B
     judged = []
     for seal in found.seals:
         key = by_name.get(seal.key.name)
         since = key.compromised_since if key else None
-        is_doubtful = since is not None and (first.at if first else seal.at) >= since
+        is_doubtful = since is not None and (first is None or first.at >= since)
         judged.append(
             JudgedSeal(
                 state=SealState.DOUBTFUL if is_doubtful else SealState.GENUINE,
@@ -190,13 +202,26 @@ def _on_record(found: OnRecord, keys: register.Keys) -> Sequence[JudgedSeal]:
                 claims=seal.society.name,
                 party=register.party(seal.society),
                 key=key,
-                level=Level.T if first else Level.B,
+                level=level,
                 at=first.at if first else seal.at,
                 is_stamped=first is not None,
                 authority=first.authority if first else "",
             )
         )
     return judged
+
+
+def _level(digest: str) -> Level:
+    """That of a stamped document which is kept: the file itself says whether it is to last."""
+    try:
+        return Level.LTA if _is_to_last(digest) else Level.T
+    except (OSError, Missing):
+        return Level.T
+
+
+@lru_cache(maxsize=4096)
+def _is_to_last(digest: str) -> bool:
+    return SECURITY_STORE in files.read(digest)
 
 
 def history(credential: Credential, *, on: date) -> list[Event]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
+from app.transparency.queries import Countersigned
 from app.verification.keys import KnownKey, Party, Voucher
 from app.verification.reading.facts import Stamp
 
@@ -16,7 +17,10 @@ class File(StrEnum):
     IDENTICAL = "identical"
     """The very bytes."""
     GENUINE = "genuine"
-    """Every seal is there and holds, but these are not the bytes that were issued."""
+    """As good as what was issued: its bytes with time stamps added since, or its content with every
+    proof; or, where nothing says which bytes were issued, every seal is there and holds."""
+    OTHER = "other"
+    """Every seal is there and holds, but this is not the file that was issued."""
     DOUBTFUL = "doubtful"
     """Every seal holds, but one was made with a key that others may have had by then."""
     INCOMPLETE = "incomplete"
@@ -34,6 +38,8 @@ class SealState(StrEnum):
     """What a seal in a file is worth."""
 
     GENUINE = "genuine"
+    OUTDATED = "outdated"
+    """Genuine by its key, but made, by its own word, when that was no longer in force."""
     DOUBTFUL = "doubtful"
     """Genuine by its key, which was reported as compromised before any time stamp vouches."""
     CHANGED = "changed"
@@ -66,6 +72,7 @@ class Reason(StrEnum):
     SAME_BYTES = "same bytes"
     SEALS_HOLD = "seals hold"
     OTHER_BYTES = "other bytes"
+    STAMPED_SINCE = "stamped since"
     ADDED_TO = "added to"
     CHANGED_AFTER = "changed after sealing"
     SEAL_BROKEN = "seal broken"
@@ -74,6 +81,7 @@ class Reason(StrEnum):
     SEALS_MISSING = "seals missing"
     NO_SEAL = "no seal"
     KEY_COMPROMISED = "key compromised"
+    KEY_ENDED = "key no longer in force"
     UNREADABLE = "unreadable"
     ENCRYPTED = "encrypted"
     EXCESSIVE = "excessive"
@@ -88,6 +96,9 @@ class Reason(StrEnum):
     NO_CREDENTIAL = "no credential"
     ATTACHED_DIFFERS = "attached credential differs"
     LOGGED = "in the log"
+    COUNTERSIGNED = "countersigned"
+    NOT_COUNTERSIGNED = "not countersigned"
+    LOG_DIFFERS = "log differs"
     LOG_PROOF_FAILS = "log proof fails"
     STATUS_STALE = "status stale"
     STATUS_UNKNOWN = "status unknown"
@@ -131,6 +142,8 @@ class Judgement:
     stamps: tuple[Stamp, ...] = ()
     """Time stamps over the whole document that hold."""
     proofs: tuple[JudgedProof, ...] = ()
+    countersigned: tuple[Countersigned, ...] = ()
+    """Who countersigned the log where it holds this file."""
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ BROKEN = {
     "weak": SealState.UNREADABLE,
     "unreadable": SealState.UNREADABLE,
 }
+HOLD = {SealState.GENUINE, SealState.DOUBTFUL, SealState.OUTDATED, SealState.CHANGED}
 FAULTS = {"encrypted": Reason.ENCRYPTED, "excessive": Reason.EXCESSIVE, "broken": Reason.UNREADABLE}
 
 
@@ -29,13 +30,16 @@ def judge(
     required: Sequence[Party],
     authorities: Collection[bytes] = (),
     is_issued: bool = False,
+    issued: Collection[str] | None = None,
     is_on_record: bool = True,
 ) -> Judgement:
     """A PDF against the societies that must have sealed it.
 
     `authorities`: the certificates (DER) of time stamp authorities that are trusted; any other time
-    is only said. `is_issued`: these very bytes are on record. `is_on_record`: a document of this
-    serial is; when nobody seals it, no seal makes another file as good as its own.
+    is only said. `is_issued`: these very bytes are on record. `issued`: the digests of all that
+    was issued under its serial, if they are known: a file that neither is one of these nor goes on
+    from one is another one, whatever its seals. `is_on_record`: a document of this serial is; when
+    nobody seals it, no seal makes another file as good as its own.
     """
     is_known = is_on_record or bool(required)
     awarding = {party.code for party in required} if is_known else None
@@ -47,7 +51,7 @@ def judge(
     good = {seal.party.code for seal in seals if seal.party and _counts(seal)}
     missing = tuple(party for party in required if party.code not in good)
     stamps = tuple(stamp for stamp in facts.stamps if stamp.holds)
-    file, reasons = _verdict(facts, seals, missing, is_issued, is_on_record)
+    file, reasons = _verdict(facts, seals, missing, is_issued, issued, is_on_record)
     return Judgement(file, tuple(dict.fromkeys(reasons)), seals, missing, stamps)
 
 
@@ -56,20 +60,20 @@ def _verdict(
     seals: Sequence[JudgedSeal],
     missing: Collection[Party],
     is_issued: bool,
+    issued: Collection[str] | None,
     is_on_record: bool,
 ) -> tuple[File, list[Reason]]:
     """The state and its reasons, the gravest first."""
     states = {seal.state for seal in seals}
     if is_issued:
-        doubt = [Reason.KEY_COMPROMISED] if SealState.DOUBTFUL in states else []
-        return File.IDENTICAL, [Reason.SAME_BYTES, *doubt]
+        return File.IDENTICAL, [Reason.SAME_BYTES, *_doubts(states)]
     if facts.fault:
         return _without_seals(is_on_record), [FAULTS[facts.fault]]
     faults = list(_faults(states))
     if not seals:
         lacks = [Reason.SEALS_MISSING] if missing else []
         return _without_seals(is_on_record), [Reason.NO_SEAL, *lacks, Reason.OTHER_BYTES]
-    if not states & {SealState.GENUINE, SealState.DOUBTFUL, SealState.CHANGED}:
+    if not states & HOLD:
         lacks = [Reason.SEALS_MISSING] if missing else []
         return _without_seals(is_on_record), [*faults, *lacks]
     if faults:
@@ -80,9 +84,19 @@ def _verdict(
         return File.INCOMPLETE, [Reason.SEALS_MISSING]
     if not is_on_record:
         return File.UNKNOWN, [Reason.NOT_ON_RECORD, Reason.SEALS_HOLD]
-    if SealState.DOUBTFUL in states:
-        return File.DOUBTFUL, [Reason.KEY_COMPROMISED, Reason.OTHER_BYTES]
-    return File.GENUINE, [Reason.SEALS_HOLD, Reason.OTHER_BYTES]
+    doubts = _doubts(states)
+    if issued is not None and set(facts.revisions) & set(issued):
+        return File.GENUINE, [Reason.SEALS_HOLD, Reason.STAMPED_SINCE, *doubts]
+    others = [] if issued is None else [Reason.OTHER_BYTES]
+    if doubts:
+        return File.DOUBTFUL, [*doubts, *others]
+    return File.OTHER if others else File.GENUINE, [Reason.SEALS_HOLD, *others]
+
+
+def _doubts(states: Collection[SealState]) -> list[Reason]:
+    """What is said of the keys of seals that hold."""
+    compromised = [Reason.KEY_COMPROMISED] if SealState.DOUBTFUL in states else []
+    return [*compromised, *([Reason.KEY_ENDED] if SealState.OUTDATED in states else [])]
 
 
 def _without_seals(is_on_record: bool) -> File:
@@ -104,7 +118,7 @@ def _faults(states: Collection[SealState]) -> list[Reason]:
 
 
 def _counts(seal: JudgedSeal) -> bool:
-    return seal.state in {SealState.GENUINE, SealState.DOUBTFUL, SealState.CHANGED}
+    return seal.state in HOLD
 
 
 def _judged(
@@ -125,7 +139,7 @@ def _judged(
         claims=seal.claims,
         party=known.owner if known else None,
         key=known,
-        level=_level(seal, facts),
+        level=_level(stamps, facts),
         at=moment(stamped.at if stamped else seal.said_at),
         is_stamped=stamped is not None,
         authority=stamped.by if stamped else "",
@@ -153,6 +167,9 @@ def _state(
         at = moment(stamped.at) if stamped else None
         if at is None or at >= since:
             return SealState.DOUBTFUL
+    said = moment(seal.said_at)
+    if said is not None and known.ended_at is not None and said > known.ended_at:
+        return SealState.OUTDATED
     return SealState.GENUINE
 
 
@@ -172,10 +189,10 @@ def is_trusted(stamp: Stamp, authorities: Collection[bytes]) -> bool:
     return any(der in authorities for der in path)
 
 
-def _level(seal: FoundSeal, facts: Facts) -> Level:
-    over = _over(seal, facts)
-    if facts.has_archive and any(stamp.revision >= 0 for stamp in over):
+def _level(stamps: Sequence[Stamp], facts: Facts) -> Level:
+    """By the stamps of trusted authorities over a seal: anybody can make a clock of their own."""
+    if facts.has_archive and any(stamp.revision >= 0 for stamp in stamps):
         return Level.LTA
-    if over:
+    if stamps:
         return Level.LT if facts.has_archive else Level.T
     return Level.B

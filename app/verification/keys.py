@@ -57,6 +57,13 @@ class KnownKey:
         return hashlib.sha256(self.certificates[0]).hexdigest() if self.certificates else ""
 
     @property
+    def ended_at(self) -> datetime | None:
+        """From when on it sealed nothing more: its retirement, or the end of its certificate."""
+        own = self.certificates[:1]
+        ends = [self.retired_at, *(_loaded(one).not_valid_after_utc for one in own)]
+        return min((one for one in ends if one is not None), default=None)
+
+    @property
     def pem(self) -> str:
         """Its certificate and those above it, PEM."""
         return certificates.pem([_loaded(one) for one in self.certificates])

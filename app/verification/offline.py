@@ -15,13 +15,15 @@ from typing import Any
 from app.credentials import serial as serials
 from app.open_badges.proofs import of as embedded
 from app.transparency import proofs as log_proofs
+from app.transparency.queries import Countersigned
 from app.verification import proofs, states
-from app.verification.answers import proofs_as_json, seal_as_json
+from app.verification.answers import countersignature_as_json, proofs_as_json, seal_as_json
 from app.verification.carried import Carried
 from app.verification.judgement import File, Judgement, Reason
 from app.verification.judging import judge
 from app.verification.keys import Party
 from app.verification.reading.facts import Facts
+from app.verification.states import Stood
 
 VERSION = "1"
 DIPLOMA = "diploma"
@@ -33,8 +35,7 @@ class OfflineVerdict:
 
     facts: Facts
     judgement: Judgement
-    standing: str
-    """valid, expired, suspended, withdrawn, or unknown."""
+    stood: Stood
     serial: str | None
     credential: dict[str, Any] | None
     bundle: Carried
@@ -45,14 +46,29 @@ class OfflineVerdict:
         return self.judgement.file
 
     @property
+    def standing(self) -> str:
+        return self.stood.word
+
+    @property
     def is_good(self) -> bool:
         """Sound and valid on that day; a proof of the log that was given must hold too."""
-        is_logged = Reason.LOG_PROOF_FAILS not in self.judgement.reasons
-        return self.file.is_sound and self.standing == "valid" and is_logged
+        return self._is_genuine and self.standing == states.VALID
+
+    @property
+    def was_good(self) -> bool:
+        """Sound, and nothing at hand says how it stands on that day: only how it once stood."""
+        return self._is_genuine and self.standing in {states.VALID_THEN, states.UNKNOWN}
+
+    @property
+    def _is_genuine(self) -> bool:
+        return self.file.is_sound and Reason.LOG_PROOF_FAILS not in self.judgement.reasons
 
     @property
     def word(self) -> str:
-        return self.standing if self.file.is_sound else str(self.file)
+        """What the file is, else how it stands; "genuine" when nothing at hand says how."""
+        if not self.file.is_sound:
+            return str(self.file)
+        return "genuine" if self.standing == states.UNKNOWN else self.standing
 
 
 def examine(
@@ -78,6 +94,7 @@ def examine(
             required=required,
             authorities=bundle.authorities,
             is_issued=exported is not None and facts.digest in exported["sha256"],
+            issued=None if exported is None else exported["sha256"],
             is_on_record=exported is not None or bool(required),
         )
         judgement = _with_proofs(judgement, credential, required, bundle)
@@ -89,12 +106,12 @@ def examine(
         judgement = _with_joint(judgement, credential, bundle, has_seals=bool(judgement.seals))
     if proof is not None:
         judgement = _logged(judgement, facts, bundle, proof)
-    standing, doubts = states.standing(credential, bundle, on=on, exported=exported, acts=acts)
-    reasons = tuple(dict.fromkeys((*judgement.reasons, *doubts)))
+    stood = states.standing(credential, bundle, on=on, exported=exported, acts=acts)
+    reasons = tuple(dict.fromkeys((*judgement.reasons, *stood.doubts)))
     return OfflineVerdict(
         facts=facts,
         judgement=replace(judgement, reasons=reasons),
-        standing=standing,
+        stood=stood,
         serial=serial_of(facts),
         credential=credential,
         bundle=bundle,
@@ -104,10 +121,22 @@ def examine(
 
 def _logged(judgement: Judgement, facts: Facts, bundle: Carried, proof: Any) -> Judgement:
     """A log that holds these very bytes says that they are what was issued."""
-    if _faults(bundle, proof, digest=_own(facts)):
+    before = facts.revisions if judgement.file is File.GENUINE else ()
+    digests = dict.fromkeys((_own(facts), *before))
+    held = next((one for one in digests if not _faults(bundle, proof, digest=one)), None)
+    if held is None:
         reasons = (*judgement.reasons, Reason.LOG_PROOF_FAILS)
         return replace(judgement, reasons=reasons)
-    return _named(judgement, Reason.LOGGED)
+    words = tuple(
+        Countersigned(bundle.parties[one.code].name, one.size, one.at)
+        for one in log_proofs.countersigned(proof, society_keys=bundle.public_keys())
+    )
+    seen = Reason.COUNTERSIGNED if words else Reason.NOT_COUNTERSIGNED
+    named = _named(judgement, Reason.LOGGED)
+    if held != _own(facts):  # it holds what this file was before it was stamped once more
+        reasons = (*judgement.reasons, Reason.STAMPED_SINCE)
+        named = replace(judgement, reasons=tuple(dict.fromkeys(reasons)))
+    return replace(named, reasons=(*named.reasons, seen), countersigned=words)
 
 
 def _named(judgement: Judgement, by: Reason) -> Judgement:
@@ -116,6 +145,8 @@ def _named(judgement: Judgement, by: Reason) -> Judgement:
         return replace(judgement, file=File.IDENTICAL, reasons=(by,))
     if judgement.file is File.DOUBTFUL:
         return replace(judgement, file=File.IDENTICAL, reasons=(by, *judgement.reasons))
+    if judgement.file is File.OTHER:
+        return replace(judgement, file=File.IDENTICAL, reasons=(by, Reason.LOG_DIFFERS))
     return replace(judgement, reasons=(*judgement.reasons, by))
 
 
@@ -210,7 +241,7 @@ def _with_proofs(
         return judgement
     issuer = proofs.issuer_of(credential)
     judged = proofs.judge_proofs(credential, bundle.proofs, issuer, required)
-    if judgement.file is File.GENUINE and not all(one.holds for one in judged):
+    if judgement.file in {File.GENUINE, File.OTHER} and not all(one.holds for one in judged):
         return replace(
             judgement, file=File.ALTERED, reasons=(Reason.ATTACHED_DIFFERS,), proofs=judged
         )
@@ -274,13 +305,25 @@ def as_json(verdict: OfflineVerdict) -> dict[str, Any]:
         "reasons": [str(reason) for reason in judged.reasons],
         "serial": verdict.serial,
         "standing": verdict.standing,
+        "as_of": verdict.stood.as_of and verdict.stood.as_of.isoformat(),
         "title": stated.get("title") or found.get("name"),
         "issued_on": stated.get("issued_on") or str(found.get("validFrom", ""))[:10] or None,
         "valid_until": stated.get("valid_until") or str(found.get("validUntil", ""))[:10] or None,
         "seals": [seal_as_json(seal) for seal in judged.seals],
+        "log": _log_as_json(judged),
         "bundle": {
             "made_at": verdict.bundle.made_at.isoformat(timespec="seconds"),
             "platform": verdict.bundle.platform,
             "signer_sha256": verdict.bundle.signer,
         },
+    }
+
+
+def _log_as_json(judged: Judgement) -> dict[str, Any] | None:
+    """Who countersigned the log that holds it; nothing without a proof that holds."""
+    if not {Reason.COUNTERSIGNED, Reason.NOT_COUNTERSIGNED} & set(judged.reasons):
+        return None
+    return {
+        "countersigned_by": [one.society for one in judged.countersigned],
+        "countersignatures": [countersignature_as_json(one) for one in judged.countersigned],
     }

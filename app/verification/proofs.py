@@ -152,7 +152,8 @@ def _compared(
         return Judgement(File.UNKNOWN, (Reason.NOT_ON_RECORD, Reason.PROOFS_HOLD), proofs=judged)
     if original is None and _in_doubt(document, keys, issuer):
         return Judgement(File.DOUBTFUL, (Reason.PROOF_DOUBTFUL,), proofs=judged)
-    return Judgement(File.GENUINE, (Reason.PROOFS_HOLD, Reason.OTHER_BYTES), proofs=judged)
+    others = () if original is None else (Reason.OTHER_BYTES,)
+    return Judgement(File.GENUINE, (Reason.PROOFS_HOLD, *others), proofs=judged)
 
 
 def _compact(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,7 +18,8 @@ from app.sealing.models import DocumentTimestamp, Seal
 from app.signing_keys import certificates
 from app.signing_keys.models import Purpose, SigningKey
 from app.societies.models import Society
-from app.transparency.models import Countersignature, Head, Leaf
+from app.transparency.models import Head, Leaf
+from app.transparency.queries import Countersigned, countersigned
 from app.verification.keys import KnownKey, Party
 
 
@@ -47,8 +49,17 @@ class Logged:
     entries: int
     head: int | None
     """The size of the newest head that covers all of them."""
-    societies: tuple[str, ...] = ()
-    """Those that countersigned that head."""
+    countersigned: tuple[Countersigned, ...] = ()
+    """Whoever countersigned a head that covers all of them, be it an earlier one."""
+
+
+@dataclass(frozen=True)
+class Issued:
+    """The files that were issued under a serial, by their digests."""
+
+    digests: frozenset[str] = frozenset()
+    differs: bool = False
+    """Whether the register names another file than the transparency log does."""
 
 
 @dataclass(frozen=True)
@@ -133,24 +144,31 @@ def logged(session: Session, credential: Credential) -> Logged | None:
     ).one()
     if not count:
         return None
-    over = (
-        select(Head)
-        .where(Head.size > last)
-        .order_by(Head.size.desc())
-        .limit(1)
-        .options(
-            selectinload(Head.countersignatures)
-            .joinedload(Countersignature.society)
-            .load_only(Society.name)
-        )
-    )
-    head = session.scalars(over).first()
+    head = session.scalar(select(func.max(Head.size)).where(Head.size > last))
     return Logged(
         position=first,
         entries=count,
-        head=head.size if head else None,
-        societies=tuple(one.society.name for one in head.countersignatures) if head else (),
+        head=head,
+        countersigned=tuple(countersigned(session, last)) if head else (),
     )
+
+
+def issued_files(session: Session, found: OnRecord) -> Issued:
+    """What was issued: by the log where it tells of it, for that changes nothing unseen; else by
+    the register.
+
+    A file that was stamped anew and not taken in yet is judged by what it goes on from.
+    """
+    credential = found.credential
+    leaves = session.scalars(select(Leaf).where(Leaf.credential_id == credential.id)).all()
+    told = {leaf.source: json.loads(leaf.content).get("file") for leaf in leaves}
+    stamps = {f"timestamped/{one.id}": one.file_digest for one in found.stamps}
+    if f"issued/{credential.id}" not in told:
+        kept = {credential.file_digest, *stamps.values()}
+        return Issued(frozenset(filter(None, kept)))
+    late = {digest for source, digest in stamps.items() if source not in told}
+    named = frozenset(str(digest) for digest in told.values() if digest)
+    return Issued(named, credential.file_digest not in {*named, *late})
 
 
 def first_named(session: Session, texts: Sequence[str]) -> OnRecord | None:

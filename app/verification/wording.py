@@ -20,6 +20,8 @@ def reason(one: Reason, judgement: Judgement) -> str:
         Reason.SAME_BYTES: lambda: _("It is, byte for byte, what was issued."),
         Reason.SEALS_HOLD: lambda: _("Every seal that belongs on it is there and holds."),
         Reason.OTHER_BYTES: lambda: _("Its bytes are not those of the file that was issued."),
+        Reason.STAMPED_SINCE: lambda: _(
+            "It is what was issued, and a time stamp was added since."),
         Reason.ADDED_TO: lambda: _("Something was appended after the last seal."),
         Reason.CHANGED_AFTER: lambda: _(
             "It was changed after it had been sealed: something was added, hidden or replaced."
@@ -36,6 +38,8 @@ def reason(one: Reason, judgement: Judgement) -> str:
         Reason.KEY_COMPROMISED: lambda: _(
             "The key of a seal was reported as compromised, and no trusted time stamp shows that "
             "the seal is older than that."),
+        Reason.KEY_ENDED: lambda: _(
+            "A seal says of itself that it was made when its key was no longer in force."),
         Reason.UNREADABLE: lambda: _("The file is damaged, so that it cannot be read."),
         Reason.ENCRYPTED: lambda: _("The file is encrypted; what was issued is not."),
         Reason.EXCESSIVE: lambda: _("Reading the file takes far more than any document of ours."),
@@ -58,10 +62,20 @@ def reason(one: Reason, judgement: Judgement) -> str:
         Reason.ATTACHED_DIFFERS: lambda: _(
             "The credential attached to it is not the one that was issued."),
         Reason.LOGGED: lambda: _("The transparency log holds these very bytes."),
+        Reason.COUNTERSIGNED: lambda: " ".join(
+            _("%(society)s countersigned the log that holds it, on %(day)s.",
+              society=one.society, day=f"{one.at:%-d %B %Y}")
+            for one in judgement.countersigned),
+        Reason.NOT_COUNTERSIGNED: lambda: _(
+            "No society has countersigned the log where it holds this: that there is no other log "
+            "beside this one is the platform's word alone."),
+        Reason.LOG_DIFFERS: lambda: _(
+            "The transparency log names another file for this serial than the register does: one "
+            "of them was changed. The log's is believed here."),
         Reason.LOG_PROOF_FAILS: lambda: _(
             "The proof of inclusion does not show that the log holds this file."),
         Reason.STATUS_STALE: lambda: _(
-            "The list that would say whether it was withdrawn is out of date."),
+            "What would say whether it was withdrawn is out of date: it tells of an earlier day."),
         Reason.STATUS_UNKNOWN: lambda: _(
             "Nothing at hand says whether it was withdrawn since."),
     }[one]()  # fmt: skip
@@ -82,6 +96,7 @@ def seal_state(state: SealState) -> tuple[str, str]:
     """The kind of a seal's state (good, warn, bad) and its word."""
     return {
         SealState.GENUINE: ("good", _("Seal valid")),
+        SealState.OUTDATED: ("warn", _("Sealed with a former key")),
         SealState.DOUBTFUL: ("warn", _("Key compromised")),
         SealState.CHANGED: ("bad", _("Changed afterwards")),
         SealState.FOREIGN: ("bad", _("Not an awarding society")),
@@ -116,7 +131,8 @@ def file_state(file: File) -> str:
     """A file's state as it stands beside "Your file"."""
     return {
         File.IDENTICAL: _("Identical, byte for byte, to what was issued"),
-        File.GENUINE: _("Genuine seals, but not the very file that was issued"),
+        File.GENUINE: _("As good as what was issued, though not byte for byte the same"),
+        File.OTHER: _("Genuine seals, but not the file that was issued"),
         File.DOUBTFUL: _("Seals that hold, but a key that is in doubt"),
         File.INCOMPLETE: _("Genuine as far as it goes, but not whole"),
         File.ALTERED: _("Not identical to what was issued"),

@@ -23,8 +23,10 @@ from tests.credentials.conftest import (
     make_award,
     make_completion,
 )
+from tests.sealing.conftest import configure
 
-__all__ = ["anas_attendance", "anas_certificate", "anas_diploma", "make_award", "make_completion"]
+__all__ = ["anas_attendance", "anas_certificate", "anas_diploma", "configure", "make_award",
+           "make_completion"]  # fmt: skip
 
 KEYS_MADE = datetime(2026, 9, 1, tzinfo=UTC)
 

@@ -22,15 +22,16 @@ from app.signing_keys.models import KeyCompromise, Purpose, SigningKey
 from app.signing_keys.signing import signer
 from app.transparency import notes
 from app.transparency import proofs as log_proofs
-from app.verification import carried, exported, offline, register
-from app.verification.bundle import bundle
+from app.verification import carried, exported, offline, register, wording
+from app.verification.bundle import bundle, content, sign
 from app.verification.export import export, name_of
 from app.verification.judgement import File, Reason
 from app.verification.reading.sort import read
 from config import ROOT
 from tests.cast import in_error
 from tests.open_badges.conftest import RSA_KEY
-from tests.verification.conftest import KEYS_MADE, without_last_seal
+from tests.verification.conftest import KEYS_MADE, finish, without_last_seal
+from tests.verification.sealed import stamped
 
 
 @pytest.fixture
@@ -81,12 +82,76 @@ def test_a_withdrawal_is_known_from_the_list_in_the_bundle(
     assert verdict.word == "withdrawn" and not verdict.is_good
 
 
-def test_a_list_that_is_out_of_date_is_said_and_nothing_is_called_valid(sealed_pdf, trust):
-    """Whoever keeps an old bundle keeps an old status."""
-    verdict = examined(sealed_pdf, trust, on=today() + timedelta(days=30))
+def test_years_later_it_is_genuine_and_was_valid_on_the_day_of_the_list(sealed_pdf, trust):
+    """Whoever keeps an old bundle keeps an old status: it is not valid by it, nor unknown."""
+    verdict = examined(sealed_pdf, trust, on=today() + timedelta(days=900))
     assert verdict.file is File.GENUINE
-    assert verdict.word == "unknown" and not verdict.is_good
+    assert verdict.word == "valid as of" and not verdict.is_good
+    assert verdict.stood.as_of == today()
     assert Reason.STATUS_STALE in verdict.judgement.reasons
+    said = offline.as_json(verdict)
+    assert (said["verdict"], said["genuine"], said["valid"]) == ("valid as of", True, False)
+    assert said["as_of"] == today().isoformat()
+
+
+def test_a_bundle_without_the_list_says_genuine_and_no_more(sealed_pdf, trust):
+    known = carried.read(trust)
+    known.lists.clear()
+    verdict = offline.examine(read(sealed_pdf), known, on=today())
+    assert verdict.word == "genuine" and verdict.was_good and not verdict.is_good
+    assert verdict.standing == "unknown" and verdict.stood.as_of is None
+
+
+def test_the_command_tells_what_is_not_of_today_from_what_is_not_good(
+    session, stage, sealed_pdf, tmp_path
+):
+    file, path = tmp_path / "diploma.pdf", tmp_path / "trust.json"
+    plain = content(session, at=now())
+    without = sign(session, {**plain, "status_lists": []}, at=now())
+    session.commit()
+
+    def ask(whole: dict, document: bytes):
+        file.write_bytes(document)
+        path.write_text(json.dumps(whole))
+        asked = ["verification", "examine", str(file), "--bundle", str(path)]
+        return stage.test_cli_runner().invoke(args=asked)
+
+    whole = sign(session, plain, at=now())
+    assert ask(whole, sealed_pdf).exit_code == 0
+    assert f"valid (as of {today():%-d %B %Y})" in ask(whole, sealed_pdf).output
+    assert ask(without, sealed_pdf).exit_code == 3
+    assert "diploma.pdf: genuine\n" in ask(without, sealed_pdf).output
+    assert ask(without, sealed_pdf + b" ").exit_code == 1
+
+
+def test_without_a_list_a_document_is_valid_as_of_the_day_of_the_export(
+    session, scheme, anas_certificate, tmp_path
+):
+    """A certificate of attendance has no place in a status list."""
+    certificate = finish(session, anas_certificate)
+    out = tmp_path / "register"
+    export(out, at=now())
+    known = carried.read((out / "trust.json").read_text())
+    told = exported.look_up(out, anas_certificate.serial, known)
+    at_once = offline.examine(read(certificate), known, on=today(), exported=told)
+    assert at_once.file is File.IDENTICAL and at_once.word == "valid"
+    later = today() + timedelta(days=9000)
+    verdict = offline.examine(read(certificate), known, on=later, exported=told)
+    assert verdict.word == "valid as of" and verdict.was_good and not verdict.is_good
+    assert verdict.stood.as_of == today()
+    ended = {**told, "valid_until": "2031-10-16"}
+    assert offline.examine(read(certificate), known, on=later, exported=ended).word == "expired"
+
+
+def test_by_the_log_alone_it_was_valid_on_the_day_it_was_issued(
+    session, sealed_pdf, anas_diploma, trust, prove
+):
+    """A proof that leaves a withdrawal out still holds: it says nothing of its own day."""
+    proof, known = prove(60 * 24 * 30), carried.read(trust)
+    known.lists.clear()
+    verdict = offline.examine(read(sealed_pdf), known, on=today() + timedelta(900), proof=proof)
+    assert verdict.word == "valid as of"
+    assert verdict.stood.as_of == anas_diploma.typeset_at.date()
 
 
 def test_a_diploma_whose_day_has_come_is_expired(sealed_pdf, trust):
@@ -252,6 +317,32 @@ def compromise(session, key: SigningKey) -> None:
     session.commit()
 
 
+def test_who_countersigned_the_log_is_said_and_when_nobody_did(
+    session, sealed_pdf, prove, erik, societies
+):
+    """A log that nobody else has signed may be one of several."""
+    from app.transparency import heads, queries
+
+    proof, text = prove(), json.dumps(bundle(session, at=now()))
+    alone = examined(sealed_pdf, text, proof=proof)
+    assert alone.is_good and Reason.NOT_COUNTERSIGNED in alone.judgement.reasons
+    assert offline.as_json(alone)["log"] == {"countersigned_by": [], "countersignatures": []}
+    assert offline.as_json(examined(sealed_pdf, text))["log"] is None
+
+    head = queries.latest(session)
+    one = heads.countersign(session, head, societies.eusomii, by=erik, at=now())
+    size, at = head.size, one.signed_at
+    verdict = examined(sealed_pdf, text, proof=prove(90))
+    assert Reason.NOT_COUNTERSIGNED not in verdict.judgement.reasons
+    name = societies.eusomii.name
+    assert [(w.society, w.size, w.at) for w in verdict.judgement.countersigned] == [
+        (name, size, at)
+    ]
+    assert offline.as_json(verdict)["log"]["countersigned_by"] == [name]
+    said = wording.reason(Reason.COUNTERSIGNED, verdict.judgement)
+    assert said == f"{name} countersigned the log that holds it, on {at:%-d %B %Y}."
+
+
 def test_the_credential_itself_is_what_the_log_names(document, trust, prove, session, anas_diploma):
     text = session.get_one(OpenBadge, anas_diploma.id).document.encode()
     proof = prove()
@@ -354,3 +445,27 @@ def test_a_diploma_on_its_way_asks_for_every_seal_it_is_to_bear(
     asked = register.by_serial(session, anas_diploma.serial).required
     assert [party.code for party in asked] == ["eusomii", "siim"]
     assert register.by_serial(session, anas_certificate.serial).required == []
+
+
+def test_with_the_export_a_file_with_genuine_seals_is_not_taken_for_the_one_that_was_issued(
+    session, sealed_pdf, anas_diploma, tmp_path
+):
+    """Without it nothing says which bytes were issued; with it the same is said as online."""
+    export(tmp_path / "register", at=now())
+    text = (tmp_path / "register/trust.json").read_text()
+    told = exported.look_up(tmp_path / "register", anas_diploma.serial, carried.read(text))
+    another = examined(sealed_pdf, text, exported={**told, "sha256": ["0" * 64]})
+    assert another.word == "other" and not another.is_good and not another.was_good
+    since = stamped(sealed_pdf, now())
+    renewed = examined(since, text, exported=told)
+    assert renewed.file is File.GENUINE and renewed.is_good
+    assert Reason.STAMPED_SINCE in renewed.judgement.reasons
+
+
+def test_the_log_vouches_for_what_was_stamped_once_more(session, sealed_pdf, trust, prove):
+    proof, since = prove(), stamped(sealed_pdf, now())
+    verdict = examined(since, trust, proof=proof)
+    assert verdict.file is File.GENUINE and verdict.is_good
+    assert Reason.STAMPED_SINCE in verdict.judgement.reasons
+    assert Reason.LOGGED not in verdict.judgement.reasons, "not these very bytes"
+    assert Reason.LOG_PROOF_FAILS in examined(since + b" ", trust, proof=proof).judgement.reasons

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import hashlib
 import io
 import re
 from dataclasses import replace
@@ -88,13 +89,48 @@ def test_the_issued_file_is_identical_and_each_seal_names_its_society_level_and_
     assert judged.missing == ()
 
 
-def test_another_file_with_the_same_genuine_seals_is_genuine_but_not_this_very_file():
-    """Such as one that somebody had time-stamped once more."""
+def digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()
+
+
+def test_what_was_issued_with_one_more_time_stamp_is_as_good_as_what_was_issued():
     at = datetime(2026, 11, 1, tzinfo=UTC)
-    judged = verdict(stamped(honest(), now()))
-    assert judged.file is File.GENUINE
-    assert judged.reasons == (Reason.SEALS_HOLD, Reason.OTHER_BYTES)
+    judged = verdict(stamped(honest(), now()), issued={digest(honest())})
+    assert judged.file is File.GENUINE and judged.file.is_sound
+    assert judged.reasons == (Reason.SEALS_HOLD, Reason.STAMPED_SINCE)
     assert at < judged.seals[0].at
+
+
+def test_another_file_with_genuine_seals_is_not_the_one_that_was_issued():
+    """Whoever holds every key can seal another page of the same serial."""
+    another = sealed(base(BOTH, "Ben Okoro"), ours())
+    for content in (another, stamped(another, now())):
+        judged = verdict(content, issued={digest(honest())})
+        assert judged.file is File.OTHER and not judged.file.is_sound
+        assert judged.reasons == (Reason.SEALS_HOLD, Reason.OTHER_BYTES)
+    changed_after = verdict(honest() + b" ", issued={digest(honest())})
+    assert changed_after.file is File.ALTERED
+
+
+def test_where_nothing_says_which_bytes_were_issued_nothing_is_said_of_them():
+    judged = verdict(honest())
+    assert judged.file is File.GENUINE
+    assert judged.reasons == (Reason.SEALS_HOLD,)
+
+
+def test_a_seal_by_a_key_that_was_no_longer_in_force_is_named():
+    def when(retired_at, **facts):
+        keys = on_record(sealer(EUSOMII), sealer(SIIM))
+        keys = {name: replace(one, retired_at=retired_at) for name, one in keys.items()}
+        return verdict(honest(), keys=keys, **facts)
+
+    late = when(now() - timedelta(days=1))
+    assert late.file is File.DOUBTFUL and late.reasons == (Reason.KEY_ENDED,)
+    assert states(late) == [SealState.OUTDATED] * 2
+    assert when(now() - timedelta(days=1), is_issued=True).file is File.IDENTICAL
+    assert when(now() + timedelta(days=1)).file is File.GENUINE, "retired since"
+    own = on_record(sealer(SIIM))
+    assert all(one.ended_at is not None for one in own.values()), "the end of its certificate"
 
 
 def test_seals_of_a_key_under_an_authority_name_the_authority():
@@ -120,6 +156,7 @@ def test_a_time_stamp_raises_the_level_and_gives_the_time():
     assert all(seal.is_stamped for seal in judged.seals)
     unknown = verdict(stamped(honest(), now()))
     assert not any(seal.is_stamped for seal in unknown.seals)
+    assert {seal.level for seal in unknown.seals} == {Level.B}, "anybody can make a clock"
 
 
 # ------------------------------------------------------------------ after the last seal

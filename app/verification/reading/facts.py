@@ -73,6 +73,8 @@ class Facts:
     """Whether it carries certificates and revocation lists for later (a DSS)."""
     is_covered: bool = False
     """Whether its last seal or time stamp covers it to its last byte."""
+    revisions: tuple[str, ...] = ()
+    """SHA-256 of the file as it was after each seal and time stamp in it."""
 
     def plain(self) -> dict[str, Any]:
         return asdict(self)

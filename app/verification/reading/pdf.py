@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import io
 import re
 import zlib
@@ -29,7 +30,7 @@ def read(content: bytes) -> Facts:
         reader = PdfFileReader(io.BytesIO(content), strict=True)
         if reader.encrypted:
             return Facts(form="pdf", fault="encrypted", serials=serials)
-        seals, stamps, empty, is_covered = signatures(reader)
+        seals, stamps, empty, is_covered, ends = signatures(reader)
         attached = _attached(reader)
         has_archive = "/DSS" in reader.root
     except (Excessive, RecursionError, MemoryError):
@@ -45,7 +46,17 @@ def read(content: bytes) -> Facts:
         credential=attached,
         has_archive=has_archive,
         is_covered=is_covered,
+        revisions=tuple(_digests(content, ends)),
     )
+
+
+def _digests(content: bytes, ends: list[int]) -> Iterator[str]:
+    """SHA-256 of the file up to each of these places."""
+    so_far, begin = hashlib.sha256(), 0
+    for end in ends:
+        so_far.update(content[begin:end])
+        begin = end
+        yield so_far.hexdigest()
 
 
 def _attached(reader: PdfFileReader) -> str:

@@ -40,8 +40,12 @@ class Excessive(Exception):
     """More than a document of ours could ever hold."""
 
 
-def signatures(reader: PdfFileReader) -> tuple[list[FoundSeal], list[Stamp], list[str], bool]:
-    """Seals, time stamps over the document, empty places, and whether all is covered."""
+def signatures(
+    reader: PdfFileReader,
+) -> tuple[list[FoundSeal], list[Stamp], list[str], bool, list[int]]:
+    """Seals, time stamps over the document, empty places, whether all is covered, and where each
+    whole revision ends."""
+    ends: set[int] = set()
     seals: list[tuple[int, FoundSeal]] = []
     stamps: list[tuple[int, Stamp]] = []
     empty: list[str] = []
@@ -69,13 +73,22 @@ def signatures(reader: PdfFileReader) -> tuple[list[FoundSeal], list[Stamp], lis
             seal = _seal(one, covers, changes, why)
             seals.append((one.signed_revision, seal))
             holds = not seal.fault
+        if covers >= SignatureCoverageLevel.ENTIRE_REVISION:
+            ends.add(_end(one))
         is_covered |= holds and covers is SignatureCoverageLevel.ENTIRE_FILE
     return (
         [seal for _revision, seal in sorted(seals, key=lambda pair: pair[0])],
         [stamp for _revision, stamp in sorted(stamps, key=lambda pair: pair[0])],
         empty,
         is_covered,
+        sorted(ends),
     )
+
+
+def _end(one: EmbeddedPdfSignature) -> int:
+    """Where the bytes end that it covers."""
+    _first, _length, second, length = (int(number) for number in one.byte_range)
+    return second + length
 
 
 def _dictionary(field: Any) -> Any:
