@@ -88,13 +88,14 @@ def _against(
             files |= {content["file"], content.get("badge")} - {None}
     if file_digest is not None and file_digest not in files:
         yield _("The log names another file than this one.")
-    yield from _against_countersignatures(proof, head, society_keys)
+    yield from against_countersignatures(proof["countersignatures"], head, society_keys)
 
 
-def _against_countersignatures(
-    proof: Any, head: Checkpoint, society_keys: Mapping[str, Keys] | None
+def against_countersignatures(
+    told: Any, head: Checkpoint, society_keys: Mapping[str, Keys] | None
 ) -> Iterator[str]:
-    for one in proof["countersignatures"]:
+    """The countersignatures that a head is said to have and that do not hold."""
+    for one in told:
         code = str(one["society"])
         brought = _each(one["public_key"]) if society_keys is None else society_keys.get(code, ())
         if not any(countersigned_at(head, one["signer"], key) for key in _each(brought)):

@@ -165,6 +165,12 @@ def signed(found: Head) -> dict[str, Any]:
     }
 
 
+def statement(session: Session, old: Head, new: Head) -> dict[str, Any]:
+    """That the newer head continues the older one, in one file, for archives."""
+    path = consistency(session, old.size, new.size)
+    return {"from": signed(old), "to": signed(new), "path": [step.hex() for step in path]}
+
+
 def contents(found: Iterable[Leaf]) -> list[Mapping[str, Any]]:
     """Leaves as they are published."""
     return [

@@ -39,6 +39,7 @@ def index() -> ResponseReturnValue:
     return render_template(
         "transparency/index.html",
         latest=latest,
+        newest=latest or queries.latest(db.session),
         note=notes.note_of(latest) if latest else "",
         verifier_key=notes.verifier_key(latest.origin, latest.key.public_key) if latest else "",
         heads=heads[:PAGE],
@@ -102,6 +103,17 @@ def consistency() -> ResponseReturnValue:
         )  # fmt: skip
     path = queries.consistency(db.session, old, new)
     return jsonify({"from": old, "to": new, "path": [step.hex() for step in path]})
+
+
+@blueprint.get("/heads/<int:old>/<int:new>")
+@open_to(Audience.EVERYONE)
+def statement(old: int, new: int) -> ResponseReturnValue:
+    """Two signed heads and the proof that the newer continues the older, in one file to keep."""
+    first, second = queries.head(db.session, old), queries.head(db.session, new)
+    if first is None or second is None or old > new:
+        return _missing(_("There are no such heads, or the second is the older one."))
+    told = queries.statement(db.session, first, second)
+    return attached(for_any_site(jsonify(told)), f"consistency-{old}-{new}.json")
 
 
 @blueprint.get("/proof/<serial>")
