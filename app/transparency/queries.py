@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
@@ -131,14 +132,46 @@ def inclusion(session: Session, credential: Credential) -> dict[str, Any] | None
         session,
         lambda hashes: [tree.inclusion(leaf.position, size, hashes) for leaf in told],
     )
+    return _proof(credential.serial, told, paths, signed(found))
+
+
+def inclusions(
+    session: Session, credentials: Sequence[Credential], *, within: int
+) -> dict[int, dict[str, Any]]:
+    """The same of many by their ids, under one head that holds at most so many entries."""
+    told: defaultdict[int, list[Leaf]] = defaultdict(list)
+    found = select(Leaf).where(Leaf.credential_id.in_([one.id for one in credentials]))
+    for leaf in session.scalars(found.order_by(Leaf.position)):
+        assert leaf.credential_id is not None
+        told[leaf.credential_id].append(leaf)
+    held = [one for one in credentials if one.id in told and told[one.id][-1].position < within]
+    if not held:
+        return {}
+    head = _best_head(session, max(told[one.id][-1].position for one in held), within)
+    if head is None:
+        return {}
+    size, under = head.size, signed(head)
+    paths = built(
+        session,
+        lambda hashes: {
+            one.id: [tree.inclusion(leaf.position, size, hashes) for leaf in told[one.id]]
+            for one in held
+        },
+    )
+    return {one.id: _proof(one.serial, told[one.id], paths[one.id], under) for one in held}
+
+
+def _proof(
+    serial: str, told: Sequence[Leaf], paths: Sequence[list[bytes]], under: Mapping[str, Any]
+) -> dict[str, Any]:
     return {
         "type": "confer-inclusion-proof/v1",
-        "serial": credential.serial,
+        "serial": serial,
         "leaves": [
             {"position": leaf.position, "content": leaf.content, "path": [p.hex() for p in path]}
             for leaf, path in zip(told, paths, strict=True)
         ],
-        **signed(found),
+        **under,
     }
 
 
@@ -186,7 +219,7 @@ def is_provable(session: Session, credential: Credential) -> bool:
     return session.scalars(held).first() is not None
 
 
-def _best_head(session: Session, position: int) -> Head | None:
+def _best_head(session: Session, position: int, within: int | None = None) -> Head | None:
     signatures = (
         select(func.count())
         .where(Countersignature.head_size == Head.size)
@@ -194,5 +227,7 @@ def _best_head(session: Session, position: int) -> Head | None:
         .scalar_subquery()
     )
     holding = Head.newest_first().where(Head.size > position)
+    if within is not None:
+        holding = holding.where(Head.size <= within)
     ordered = holding.order_by(None).order_by(signatures.desc(), Head.size.desc())
     return session.scalars(ordered.limit(1)).first()
