@@ -115,7 +115,10 @@ def _growth(told: list[Any], keys: list[str]) -> None:
     except continuity.NotKept as why:
         raise click.ClickException(str(why)) from None
     if not keys and old.key is None:
-        raise click.ClickException("Name the key of the log with --key: this head names none.")
+        raise click.ClickException(
+            "Name the key of the log with --key: this head names none. /log/head "
+            "and the trust bundle hold it."
+        )
     _end(continuity.check(old, new, path, log_key=keys or [old.key or ""]))
     click.echo(f"The log of {new.head.size} entries continues the one of {old.head.size}: nothing "
                "in it was altered or taken away.")  # fmt: skip
