@@ -105,15 +105,16 @@ def consistency() -> ResponseReturnValue:
     return jsonify({"from": old, "to": new, "path": [step.hex() for step in path]})
 
 
-@blueprint.get("/heads/<int:old>/<int:new>")
+@blueprint.get("/heads/<int:size>/growth")
 @open_to(Audience.EVERYONE)
-def statement(old: int, new: int) -> ResponseReturnValue:
-    """Two signed heads and the proof that the newer continues the older, in one file to keep."""
-    first, second = queries.head(db.session, old), queries.head(db.session, new)
-    if first is None or second is None or old > new:
+def growth(size: int) -> ResponseReturnValue:
+    """A head, the latest (or that of ?to=), and the proof that it continues the first: one file."""
+    to, old = key_asked("to"), queries.head(db.session, size)
+    new = queries.latest(db.session) if to is None else queries.head(db.session, to)
+    if old is None or new is None or old.size > new.size:
         return _missing(_("There are no such heads, or the second is the older one."))
-    told = queries.statement(db.session, first, second)
-    return attached(for_any_site(jsonify(told)), f"consistency-{old}-{new}.json")
+    told = queries.statement(db.session, old, new)
+    return attached(for_any_site(jsonify(told)), f"consistency-{old.size}-{new.size}.json")
 
 
 @blueprint.get("/proof/<serial>")

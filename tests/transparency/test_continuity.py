@@ -32,7 +32,7 @@ def kept(session, browser, diplomas, log, erik, societies, tmp_path):
         ("old.json", f"/log/head?size={old}"),
         ("new.json", "/log/head"),
         ("proof.json", f"/log/consistency?from={old}&to={new}"),
-        ("whole.json", f"/log/heads/{old}/{new}"),
+        ("whole.json", f"/log/heads/{old}/growth?to={new}"),
     ):
         texts[name] = browser.visit(address).response.get_data(as_text=True)
     for name, text in texts.items():
@@ -106,4 +106,4 @@ def test_what_is_no_proof_is_answered_in_words(stage, kept, text):
 
 
 def test_heads_that_were_never_signed_have_no_statement(browser, kept):
-    assert browser.visit("/log/heads/1/2", status=404).response.json["reason"]
+    assert browser.visit("/log/heads/1/growth", status=404).response.json["reason"]
