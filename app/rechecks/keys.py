@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from cryptography.exceptions import UnsupportedAlgorithm
 from sqlalchemy import select
@@ -15,6 +15,10 @@ from app.signing_keys import certificates
 from app.signing_keys.models import SigningKey
 from app.signing_keys.queries import whole
 from app.transparency import leaves
+from app.transparency.models import Leaf
+
+LATE = timedelta(hours=1)
+"""The log takes in what happens within minutes; so long at most it looks for nothing new."""
 
 
 def keys(session: Session, after: int, limit: int) -> Sequence[int]:
@@ -26,7 +30,8 @@ def look(session: Session, ids: Sequence[int], at: datetime) -> Iterator[Found]:
     sources = [f"{word}/{id}" for id in ids for word in ("key", "retired", "compromised")]
     known = logged(session, sources)
     for key in session.scalars(whole().where(SigningKey.id.in_(ids))).unique():
-        if reason := against(key, known):
+        reason = against(key, known) or _kept_out(session, key, known, at)
+        if reason:
             yield Found("signing key", f"{key.name} ({key.purpose})", reason)
 
 
@@ -48,6 +53,28 @@ def against(key: SigningKey, known: Logged) -> str:
     given = key.certifications[-1].certificates if key.certifications else ""
     if given != key.certificates:
         return "its certificates are not those that it was given"
+    return ""
+
+
+def _kept_out(session: Session, key: SigningKey, known: Logged, at: datetime) -> str:
+    """What happened to a key long enough ago and does not stand in the log.
+
+    An entry that lost the name of its row stands there still, and is named itself.
+    """
+    acts = (
+        ("key", "key in force", key.in_force_at),
+        ("retired", "key retired", key.retirement.at if key.retirement else None),
+        ("compromised", "key compromised", key.compromise.at if key.compromise else None),
+    )
+    for word, act, since in acts:
+        if since is None or at - since <= LATE or f"{word}/{key.id}" in known:
+            continue
+        told = select(Leaf.position).where(
+            Leaf.content.contains(f'"act":"{act}"'),
+            Leaf.content.contains(certificates.digest(key.public_key)),
+        )
+        if session.scalars(told.limit(1)).first() is None:
+            return f"it does not stand in the log ({act})"
     return ""
 
 

@@ -15,16 +15,14 @@ from app import db
 from app.clock import now
 from app.credentials import emails, typesetting
 from app.credentials.jobs import press
-from app.files import Missing, digest_of, files
+from app.files import digest_of, files
 from app.jobs import chore, job
 from app.sealing import archival, renewing, waiting
 from app.sealing.gathering import gather
 from app.sealing.models import Unfinished
 from app.sealing.orders import Awaits, Later, Made, Order, Outcome
 from app.sealing.pipeline import Works
-from app.sealing.renewing import Altered
-from app.sealing.structure import Unreadable
-from app.sealing.timestamps import Authorities, NoTimestamp, authorities
+from app.sealing.timestamps import Authorities, authorities
 from app.sealing.writing_down import hand_back, intend, is_named, leftovers, write_down
 
 log = logging.getLogger("confer.sealing")
@@ -156,7 +154,7 @@ def renew_stamps() -> None:
     for key in keys:
         try:
             _renew(key, authorities(settings))
-        except (NoTimestamp, Missing, Unreadable, Altered) as wrong:
+        except Exception as wrong:  # what one document does to a library, it does alone
             log.exception("document %s cannot be stamped anew today", key)
             with db.writing() as session:
                 renewing.put_off(session, key, f"{type(wrong).__name__}: {wrong}")

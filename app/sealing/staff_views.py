@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import tempfile
 from collections.abc import Sequence
+from typing import IO
 
 from flask import Blueprint, abort, flash, redirect, render_template, send_file, url_for
 from flask.typing import ResponseReturnValue
@@ -17,7 +19,7 @@ from app.access import Audience, current_person, one_or_404, open_to, society_id
 from app.addresses import key_asked
 from app.clock import now
 from app.credentials.models import Credential
-from app.db import db
+from app.db import breathe, db
 from app.errors import Refusal
 from app.files import files
 from app.sealing import export, upload
@@ -30,7 +32,7 @@ from app.societies.models import OFFICERS, Society
 
 blueprint = Blueprint("seals_staff", __name__, url_prefix="/desk/seals")
 SHOWN = 50
-"""So many of what waits stand on a page; the ZIP holds all."""
+"""So many of what waits stand on a page; the ZIPs hold all."""
 TOLD = 12
 """So many files that were not taken in are named with their reason."""
 
@@ -44,18 +46,25 @@ def index() -> ResponseReturnValue:
 @blueprint.get("/<code>/requests.zip")
 @open_to(Audience.OFFICER)
 def bundle(code: str) -> ResponseReturnValue:
-    society = _ours(code)
-    requests = db.session.scalars(_awaited(society).options(to_sign_alone())).all()
-    if not requests:
+    """What waits after a request, by its number, as many as one ZIP takes."""
+    society, after = _ours(code), key_asked("after") or 0
+    some = _awaited(society).where(SigningRequest.id > after).order_by(None)
+    found = some.order_by(SigningRequest.id).limit(export.MOST).options(to_sign_alone())
+    waiting = [export.Waiting.of(one) for one in db.session.scalars(found)]
+    if not waiting:
         abort(404)
-    return _download(export.bundle(requests), f"to-sign-{code}.zip", "application/zip")
+    breathe(db.session)
+    out = tempfile.TemporaryFile()  # noqa: SIM115 - the answer closes it
+    export.write(out, waiting, files.read)
+    out.seek(0)
+    return _download(out, f"to-sign-{code}.zip", "application/zip")
 
 
 @blueprint.get("/<code>/<serial>.tbs")
 @open_to(Audience.OFFICER)
 def to_sign(code: str, serial: str) -> ResponseReturnValue:
     asked = _asked(code, serial)
-    return _download(asked.to_sign, export.name_of(asked), "application/octet-stream")
+    return _download(io.BytesIO(asked.to_sign), export.name_of(asked), "application/octet-stream")
 
 
 @blueprint.get("/<code>/<serial>.pdf")
@@ -63,7 +72,8 @@ def to_sign(code: str, serial: str) -> ResponseReturnValue:
 def document(code: str, serial: str) -> ResponseReturnValue:
     """The document as it stands: what the society looks at before it signs."""
     asked = _asked(code, serial)
-    return _download(files.read(asked.file_digest), f"{serial}-unfinished.pdf", "application/pdf")
+    content = io.BytesIO(files.read(asked.file_digest))
+    return _download(content, f"{serial}-unfinished.pdf", "application/pdf")
 
 
 @blueprint.post("/<code>/signatures")
@@ -139,9 +149,24 @@ def _page(form: SignaturesForm, code: str | None = None) -> str:
             for society, _number, _requests in groups
         },
         answered=code,
+        parts={
+            society.code: _parts(society) if number > export.MOST else []
+            for society, number, _requests in groups
+        },
         sign_all=export.SIGN_ALL,
         mine=mine,
     )
+
+
+def _parts(society: Society) -> list[tuple[int, int, int]]:
+    """The ZIPs of all that waits for a society: after which request each begins, and which of
+    them it holds, counted from one."""
+    alone = _awaited(society).order_by(None).with_only_columns(SigningRequest.id)
+    ids = db.session.execute(alone.order_by(SigningRequest.id)).scalars().all()
+    return [
+        (ids[start - 1] if start else 0, start + 1, min(start + export.MOST, len(ids)))
+        for start in range(0, len(ids), export.MOST)
+    ]
 
 
 def _at(form: SignaturesForm | None, code: str) -> SignaturesForm:
@@ -170,9 +195,9 @@ def _only(found: Sequence[SigningRequest]) -> SigningRequest | None:
     return found[0] if len(found) == 1 else None
 
 
-def _download(content: bytes, name: str, kind: str) -> Response:
+def _download(content: IO[bytes], name: str, kind: str) -> Response:
     response = send_file(
-        io.BytesIO(content), mimetype=kind, as_attachment=True, download_name=name, etag=False,
+        content, mimetype=kind, as_attachment=True, download_name=name, etag=False,
         max_age=0,
     )  # fmt: skip
     response.headers["Cache-Control"] = "no-store"

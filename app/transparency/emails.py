@@ -29,7 +29,7 @@ def send_head(session: Session, due: Due, *, at: datetime) -> int:
     if before is not None:
         attachments.append(
             {"name": f"consistency-{before.size}-{head.size}.json", "type": "application/json",
-             "text": statement(session, before, head)}
+             "text": json.dumps(queries.statement(session, before, head), indent=1)}
         )  # fmt: skip
     for person in _people(session, officers):
         mail.write(
@@ -49,15 +49,6 @@ def send_head(session: Session, due: Due, *, at: datetime) -> int:
             log_url=external_url("transparency.index"),
         )
     return len(officers)
-
-
-def statement(session: Session, old: Head, new: Head) -> str:
-    """That the newer head continues the older one, for archives."""
-    path = queries.consistency(session, old.size, new.size)
-    return json.dumps(
-        {"from": queries.signed(old), "to": queries.signed(new), "path": [p.hex() for p in path]},
-        indent=1,
-    )
 
 
 def raise_alarm(

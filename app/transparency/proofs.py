@@ -115,7 +115,7 @@ def _against(
             files |= {content["file"], content.get("badge")} - {None}
     if file_digest is not None and file_digest not in files:
         yield _("The log names another file than this one.")
-    yield from _against_countersignatures(proof, head, society_keys)
+    yield from against_countersignatures(proof["countersignatures"], head, society_keys)
     for one in _further(proof):
         yield from _against_further(one, told, head, log_key, society_keys)
 
@@ -132,7 +132,7 @@ def _against_further(
         if not _is_in(head, leaf, path):
             yield _("Leaf %(position)s is not in the log that was signed.",
                     position=leaf["position"])  # fmt: skip
-    yield from _against_countersignatures(one, head, society_keys)
+    yield from against_countersignatures(one["countersignatures"], head, society_keys)
 
 
 def _further(proof: Any) -> Sequence[Any]:
@@ -148,10 +148,11 @@ def _is_in(head: Checkpoint, leaf: Any, path: Sequence[str]) -> bool:
     return tree.includes(digest, int(leaf["position"]), head.size, steps, head.root)
 
 
-def _against_countersignatures(
+def against_countersignatures(
     told: Any, head: Checkpoint, society_keys: Mapping[str, Keys] | None
 ) -> Iterator[str]:
-    for one in told["countersignatures"]:
+    """The countersignatures that a head is said to have and that do not hold."""
+    for one in told:
         if _signed_at(one, head, society_keys) is None:
             yield _("The countersignature of %(society)s does not hold.", society=one["name"])
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -139,18 +140,51 @@ def inclusion(session: Session, credential: Credential) -> dict[str, Any] | None
     found = _best_head(session, last)
     if found is None:
         return None
-    return {
-        "type": "confer-inclusion-proof/v1",
-        "serial": credential.serial,
-        "leaves": [
-            {"position": leaf.position, "content": leaf.content, "path": path}
-            for leaf, path in zip(told, _paths(session, told, found.size), strict=True)
-        ],
-        **signed(found),
+    return _proof(credential.serial, told, _paths(session, told, found.size), signed(found)) | {
         "further_heads": [
             {"paths": _paths(session, told, one.size), **signed(one)}
             for one in _further_heads(session, last, found)
+        ]
+    }
+
+
+def inclusions(
+    session: Session, credentials: Sequence[Credential], *, within: int
+) -> dict[int, dict[str, Any]]:
+    """The same of many by their ids, under one head that holds at most so many entries."""
+    told: defaultdict[int, list[Leaf]] = defaultdict(list)
+    found = select(Leaf).where(Leaf.credential_id.in_([one.id for one in credentials]))
+    for leaf in session.scalars(found.order_by(Leaf.position)):
+        assert leaf.credential_id is not None
+        told[leaf.credential_id].append(leaf)
+    held = [one for one in credentials if one.id in told and told[one.id][-1].position < within]
+    if not held:
+        return {}
+    head = _best_head(session, max(told[one.id][-1].position for one in held), within)
+    if head is None:
+        return {}
+    size, under = head.size, signed(head)
+    paths = built(
+        session,
+        lambda hashes: {
+            one.id: [_told(tree.inclusion(leaf.position, size, hashes)) for leaf in told[one.id]]
+            for one in held
+        },
+    )
+    return {one.id: _proof(one.serial, told[one.id], paths[one.id], under) for one in held}
+
+
+def _proof(
+    serial: str, told: Sequence[Leaf], paths: Sequence[list[str]], under: Mapping[str, Any]
+) -> dict[str, Any]:
+    return {
+        "type": "confer-inclusion-proof/v1",
+        "serial": serial,
+        "leaves": [
+            {"position": leaf.position, "content": leaf.content, "path": path}
+            for leaf, path in zip(told, paths, strict=True)
         ],
+        **under,
     }
 
 
@@ -169,11 +203,14 @@ def countersigned(session: Session, position: int) -> list[Countersigned]:
 
 def _paths(session: Session, told: Sequence[Leaf], size: int) -> list[list[str]]:
     """From each leaf to the root of a head."""
-    paths = built(
+    return built(
         session,
-        lambda hashes: [tree.inclusion(leaf.position, size, hashes) for leaf in told],
+        lambda hashes: [_told(tree.inclusion(leaf.position, size, hashes)) for leaf in told],
     )
-    return [[step.hex() for step in path] for path in paths]
+
+
+def _told(path: Iterable[bytes]) -> list[str]:
+    return [step.hex() for step in path]
 
 
 def _further_heads(session: Session, position: int, best: Head) -> Sequence[Head]:
@@ -211,6 +248,12 @@ def signed(found: Head) -> dict[str, Any]:
     }
 
 
+def statement(session: Session, old: Head, new: Head) -> dict[str, Any]:
+    """That the newer head continues the older one, in one file, for archives."""
+    path = consistency(session, old.size, new.size)
+    return {"from": signed(old), "to": signed(new), "path": [step.hex() for step in path]}
+
+
 def contents(found: Iterable[Leaf]) -> list[Mapping[str, Any]]:
     """Leaves as they are published."""
     return [
@@ -226,7 +269,7 @@ def is_provable(session: Session, credential: Credential) -> bool:
     return session.scalars(held).first() is not None
 
 
-def _best_head(session: Session, position: int) -> Head | None:
+def _best_head(session: Session, position: int, within: int | None = None) -> Head | None:
     signatures = (
         select(func.count())
         .where(Countersignature.head_size == Head.size)
@@ -234,5 +277,7 @@ def _best_head(session: Session, position: int) -> Head | None:
         .scalar_subquery()
     )
     holding = Head.newest_first().where(Head.size > position)
+    if within is not None:
+        holding = holding.where(Head.size <= within)
     ordered = holding.order_by(None).order_by(signatures.desc(), Head.size.desc())
     return session.scalars(ordered.limit(1)).first()

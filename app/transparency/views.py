@@ -39,6 +39,7 @@ def index() -> ResponseReturnValue:
     return render_template(
         "transparency/index.html",
         latest=latest,
+        newest=latest or queries.latest(db.session),
         note=notes.note_of(latest) if latest else "",
         verifier_key=notes.verifier_key(latest.origin, latest.key.public_key) if latest else "",
         heads=heads[:PAGE],
@@ -102,6 +103,18 @@ def consistency() -> ResponseReturnValue:
         )  # fmt: skip
     path = queries.consistency(db.session, old, new)
     return jsonify({"from": old, "to": new, "path": [step.hex() for step in path]})
+
+
+@blueprint.get("/heads/<int:size>/growth")
+@open_to(Audience.EVERYONE)
+def growth(size: int) -> ResponseReturnValue:
+    """A head, the latest (or that of ?to=), and the proof that it continues the first: one file."""
+    to, old = key_asked("to"), queries.head(db.session, size)
+    new = queries.latest(db.session) if to is None else queries.head(db.session, to)
+    if old is None or new is None or old.size > new.size:
+        return _missing(_("There are no such heads, or the second is the older one."))
+    told = queries.statement(db.session, old, new)
+    return attached(for_any_site(jsonify(told)), f"consistency-{old.size}-{new.size}.json")
 
 
 @blueprint.get("/proof/<serial>")

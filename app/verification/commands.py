@@ -60,9 +60,19 @@ def examine(
 
 def _proof(path: Path) -> object:
     try:
-        return json.loads(path.read_text(encoding="utf-8"))
-    except ValueError:
-        raise click.ClickException(f"{path} is no proof.") from None
+        found = json.loads(_text(path))
+    except (ValueError, RecursionError):
+        found = None
+    if not isinstance(found, dict):
+        raise click.ClickException(f"{path} is no proof.")
+    return found
+
+
+def _text(path: Path) -> str:
+    try:
+        return path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError):
+        raise click.ClickException(f"{path} cannot be read as text.") from None
 
 
 def _offline(
@@ -70,13 +80,15 @@ def _offline(
     proof: object,
 ) -> None:  # fmt: skip
     try:
-        known = carried.read(path.read_text(encoding="utf-8"), key=key)
+        known = carried.read(_text(path), key=key)
         facts = reader().read(content)
         serial = offline.serial_of(facts)
         found = exported.look_up(folder, serial, known) if folder and serial else None
+        own = exported.proof_of(folder, serial, known) if folder and serial else None
     except carried.Untrusted as why:
         raise click.ClickException(str(why)) from None
-    verdict = offline.examine(facts, known, on=today(), exported=found, proof=proof)
+    verdict = offline.examine(facts, known, on=today(), exported=found, proof=proof or own,
+                              must_name=proof is not None)  # fmt: skip
     answer = offline.as_json(verdict)
     _say(file, verdict, answer, as_object)
     if not as_object:

@@ -6,12 +6,14 @@ from flask import Blueprint, Response, abort, render_template
 from flask.typing import ResponseReturnValue
 
 from app import limits
-from app.access import Audience, open_to
+from app.access import Audience, one_or_404, open_to
 from app.addresses import external_url
 from app.clock import now, today
 from app.db import breathe, db
+from app.declared import shows_frames
 from app.kept import for_strangers
 from app.limits import MISSES, from_here
+from app.societies.models import Society
 from app.verification.examine import Verdict, by_serial
 
 blueprint = Blueprint("verification_embed", __name__)
@@ -19,6 +21,7 @@ FRAMED = (
     "default-src 'none'; base-uri 'none'; form-action 'none'; img-src 'self' data:; "
     "font-src 'self'; style-src 'self'; frame-ancestors *"
 )
+ASKING = FRAMED.replace("form-action 'none'", "form-action 'self'")
 
 
 @blueprint.get("/v/<serial>/widget")
@@ -27,11 +30,7 @@ FRAMED = (
 def widget(serial: str) -> ResponseReturnValue:
     """A page for a frame on any site: no cookie, no script, nothing to press but the link."""
     page = render_template("verification/widget.html", verdict=_known(serial), at=now())
-    answer = Response(page)
-    answer.headers["Content-Security-Policy"] = FRAMED
-    answer.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
-    answer.headers["Referrer-Policy"] = "no-referrer"
-    return answer
+    return _framed(page, FRAMED)
 
 
 @blueprint.get("/v/<serial>/mark.svg")
@@ -60,6 +59,43 @@ def embed(serial: str) -> ResponseReturnValue:
         frame=external_url("verification_embed.widget", serial=number),
         picture=external_url("verification_embed.mark", serial=number),
     )
+
+
+@blueprint.get("/verify/frame/<code>")
+@open_to(Audience.EVERYONE)
+@for_strangers
+def ask(code: str) -> ResponseReturnValue:
+    """A field for a serial, for a frame on a society's own site: the answer opens here, in a tab
+    of its own. No cookie, no script."""
+    page = render_template("verification/ask_framed.html", society=_society(code))
+    return _framed(page, ASKING)
+
+
+@blueprint.get("/verify/embed/<code>")
+@open_to(Audience.EVERYONE)
+@for_strangers
+@shows_frames
+def embed_asking(code: str) -> ResponseReturnValue:
+    """The texts by which a society lets the visitors of its own site verify."""
+    society = _society(code)
+    return render_template(
+        "verification/embed_asking.html",
+        society=society,
+        frame=external_url("verification_embed.ask", code=society.code),
+        address=external_url("verification.index"),
+    )
+
+
+def _framed(page: str, policy: str) -> Response:
+    answer = Response(page)
+    answer.headers["Content-Security-Policy"] = policy
+    answer.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    answer.headers["Referrer-Policy"] = "no-referrer"
+    return answer
+
+
+def _society(code: str) -> Society:
+    return one_or_404(Society.by_name().where(Society.code == code))
 
 
 def _known(serial: str) -> Verdict:

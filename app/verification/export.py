@@ -27,7 +27,8 @@ from app.signing_keys.models import Purpose, SigningKey
 from app.signing_keys.queries import in_force
 from app.signing_keys.signing import signer
 from app.texts import gettext as _
-from app.verification import bundle
+from app.transparency import queries as log
+from app.verification import bundle, export_log
 from app.verification.examine import history
 
 CHUNK = 500
@@ -99,8 +100,17 @@ def export(out: Path, *, at: datetime, authorities: Sequence[bytes] = ()) -> int
         written.put_json(name, document)
     written.put("index.html", _page(at))
     written.put("README.txt", READ_ME.read_bytes())
-    for rows in chunks(on=at.date()):
+    size = whole["log"]["size"] if whole["log"] else 0
+    for rows, proofs in chunks(on=at.date(), logged=size):
         written.put_register(rows)
+        for name, proof in proofs:
+            written.put_json(f"v/{name[:2]}/{name}.proof.json", proof)
+    for name, content in export_log.entries(size):
+        written.put(name, content)
+    for name, head in export_log.heads(size):
+        written.put_json(name, head)
+    for name, told in export_log.endorsements():
+        written.put(name, told) if isinstance(told, bytes) else written.put_json(name, told)
     written.put_json(
         "register.json",
         {"made_at": at.isoformat(timespec="seconds"), "platform": site.address(),
@@ -132,8 +142,12 @@ def _documents(whole: dict[str, Any]) -> Iterator[tuple[str, Any]]:
         yield "log-head.json", whole["log"]
 
 
-def chunks(*, on: date) -> Iterator[list[tuple[str, dict[str, Any]]]]:
-    """The register in parts, each read in a transaction of its own."""
+Named = list[tuple[str, dict[str, Any]]]
+
+
+def chunks(*, on: date, logged: int) -> Iterator[tuple[Named, Named]]:
+    """The register in parts, each read in a transaction of its own, and the proofs that the log
+    of so many entries holds it; neither names a serial."""
     after = 0
     while True:
         with db.reading() as session:
@@ -142,7 +156,11 @@ def chunks(*, on: date) -> Iterator[list[tuple[str, dict[str, Any]]]]:
                 return
             after = found[-1].id
             rows = _rows(session, found, on=on)
-        yield rows
+            proofs = log.inclusions(session, found, within=logged)
+            named = [(name_of(one.serial), proofs[one.id]) for one in found if one.id in proofs]
+        for _name, proof in named:
+            del proof["serial"]
+        yield rows, named
 
 
 def _some(after: int) -> Any:

@@ -16,6 +16,40 @@ from app.verification.carried import Carried, Untrusted
 
 def look_up(folder: Path, serial: str, bundle: Carried) -> dict[str, Any] | None:
     """What an export says of a serial; `Untrusted` when it was changed, or another signed it."""
+    return _said(folder, _path(serial, ".json"), bundle)
+
+
+def proof_of(folder: Path, serial: str, bundle: Carried) -> dict[str, Any] | None:
+    """The proof that the log holds a serial, as the export keeps it, with the serial put back."""
+    found = _said(folder, _path(serial, ".proof.json"), bundle)
+    return None if found is None else {**found, "serial": serial}
+
+
+def _path(serial: str, ends: str) -> str:
+    name = hashlib.sha256(serial.encode("ascii")).hexdigest()
+    return f"v/{name[:2]}/{name}{ends}"
+
+
+def _said(folder: Path, path: str, bundle: Carried) -> dict[str, Any] | None:
+    """A file that the signed list names; nothing when it names none."""
+    sums = _sums(folder, bundle)
+    place = sums.find(f"  {path}\n".encode())
+    if place < 0:
+        return None
+    try:
+        content = (folder / path).read_bytes()
+    except OSError:
+        raise Untrusted(f"the export is not whole: {path} cannot be read") from None
+    if hashlib.sha256(content).hexdigest().encode() != sums[max(place - 64, 0) : place]:
+        raise Untrusted("what the export says of this serial was changed")
+    try:
+        found: dict[str, Any] = json.loads(content)
+    except (ValueError, RecursionError):
+        raise Untrusted("what the export says of this serial is not JSON") from None
+    return found
+
+
+def _sums(folder: Path, bundle: Carried) -> bytes:
     try:
         public = (folder / "platform-key.pem").read_text()
         sums = (folder / "SHA256SUMS").read_bytes()
@@ -27,17 +61,4 @@ def look_up(folder: Path, serial: str, bundle: Carried) -> dict[str, Any] | None
         raise Untrusted("the export is signed by another key than the bundle")
     if not is_signed(key, sums, signature):
         raise Untrusted("the signature of the export does not fit")
-    name = hashlib.sha256(serial.encode("ascii")).hexdigest()
-    path = f"v/{name[:2]}/{name}.json"
-    stated = next((one[:64] for one in _lines(sums) if one[66:] == path), None)
-    if stated is None:
-        return None
-    content = (folder / path).read_bytes()
-    if hashlib.sha256(content).hexdigest() != stated:
-        raise Untrusted("what the export says of this serial was changed")
-    found: dict[str, Any] = json.loads(content)
-    return found
-
-
-def _lines(sums: bytes) -> list[str]:
-    return sums.decode("ascii").splitlines()
+    return sums

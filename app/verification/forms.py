@@ -9,6 +9,11 @@ from app.credentials import serial as serials
 from app.forms import Form, at_most
 from app.verification.reading.sort import form_of
 
+NO_SERIAL = _l(
+    "This cannot be a serial of ours: it has 28 letters and digits, and the last two must fit the "
+    "others. Please compare it once more."
+)
+
 
 class SerialForm(Form):
     """A serial, typed or read out."""
@@ -17,12 +22,7 @@ class SerialForm(Form):
 
     def validate_serial(self, field: StringField) -> None:
         if serials.read(field.data or "") is None:
-            raise ValidationError(
-                _l(
-                    "This cannot be a serial of ours: it has 28 letters and digits, and the last "
-                    "two must fit the others. Please compare it once more."
-                )
-            )
+            raise ValidationError(NO_SERIAL)
 
 
 class FileForm(Form):

@@ -78,11 +78,13 @@ def examine(
     on: date,
     exported: dict[str, Any] | None = None,
     proof: Any = None,
+    must_name: bool = True,
 ) -> OfflineVerdict:
     """The verdict on a file.
 
     `exported` is what an export says of its serial, `proof` the proof that the transparency log
-    holds it.
+    holds it. A proof that somebody brings must name this very file; one that lies in the export
+    (`must_name` false) may name another of the same serial, such as the PDF of a badge.
     """
     credential = _credential(facts)
     acts = _acts(facts, bundle, proof)
@@ -105,7 +107,7 @@ def examine(
     if credential is not None and judgement.file is File.GENUINE:
         judgement = _with_joint(judgement, credential, bundle, has_seals=bool(judgement.seals))
     if proof is not None:
-        judgement = _logged(judgement, facts, bundle, proof)
+        judgement = _logged(judgement, facts, bundle, proof, must_name=must_name)
     stood = states.standing(credential, bundle, on=on, exported=exported, acts=acts)
     reasons = tuple(dict.fromkeys((*judgement.reasons, *stood.doubts)))
     return OfflineVerdict(
@@ -119,12 +121,16 @@ def examine(
     )
 
 
-def _logged(judgement: Judgement, facts: Facts, bundle: Carried, proof: Any) -> Judgement:
+def _logged(
+    judgement: Judgement, facts: Facts, bundle: Carried, proof: Any, *, must_name: bool
+) -> Judgement:
     """A log that holds these very bytes says that they are what was issued."""
     before = facts.revisions if judgement.file is File.GENUINE else ()
     digests = dict.fromkeys((_own(facts), *before))
     held = next((one for one in digests if not _faults(bundle, proof, digest=one)), None)
     if held is None:
+        if not must_name and not _faults(bundle, proof, digest=None):
+            return judgement
         reasons = (*judgement.reasons, Reason.LOG_PROOF_FAILS)
         return replace(judgement, reasons=reasons)
     words = tuple(

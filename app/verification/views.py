@@ -12,6 +12,7 @@ from flask import (
     jsonify,
     redirect,
     render_template,
+    request,
     url_for,
 )
 from flask.typing import ResponseReturnValue
@@ -35,7 +36,7 @@ from app.verification.answers import as_json
 from app.verification.apart import Occupied, reader
 from app.verification.bundle import bundle
 from app.verification.examine import Verdict, by_facts, by_serial, history
-from app.verification.forms import FileForm, NameForm, SerialForm, TableForm
+from app.verification.forms import NO_SERIAL, FileForm, NameForm, SerialForm, TableForm
 from app.verification.names import same
 from app.verification.register import known
 from app.web import attached, for_any_site
@@ -49,7 +50,16 @@ TABLES = Limit("verification.tables", burst=10, seconds=120)
 @blueprint.get("/verify")
 @open_to(Audience.EVERYONE)
 def index() -> ResponseReturnValue:
-    return _ask(SerialForm(formdata=None), FileForm(formdata=None))
+    """With ?serial=, as the frames on other sites ask, straight to the answer."""
+    asked = request.args.get("serial")
+    if asked is None:
+        return _ask(SerialForm(formdata=None), FileForm(formdata=None))
+    if number := serials.read(asked):
+        return redirect(url_for(".show", serial=number), 303)
+    limits.guard((MISSES, from_here()))
+    form = SerialForm(formdata=None, serial=asked[:100])
+    form.serial.errors = [NO_SERIAL]
+    return _ask(form, FileForm(formdata=None)), 422
 
 
 @blueprint.post("/verify")

@@ -13,7 +13,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow, pytest.mark.xdist_group("ax
 PUBLIC = (
     "/", "/agenda", "/agenda/month/", "/agenda/{webinar}", "/agenda/{course}", "/societies",
     "/societies/eusomii", "/agreements", "/certificates", f"/certificates/{diplomas.CODE}",
-    "/verify", "/verify/by-other-means", "/sign-in", "/sign-up", "/password/forgotten",
+    "/verify", "/verify/by-other-means", "/verify/embed/eusomii", "/verify/frame/eusomii",
+    "/sign-in", "/sign-up", "/password/forgotten",
 )  # fmt: skip
 OFFICE = (
     "/desk", "/desk/activities", "/desk/board", "/desk/board?by=society", "/desk/series",

@@ -22,6 +22,8 @@ from app.rechecks.badges import Proofs
 from app.rechecks.commands import rechecks
 from app.rechecks.keys import Trusted
 from app.rechecks.models import Finding, Round
+from app.signing_keys.making import make_local
+from app.signing_keys.models import Purpose, SigningKey
 from app.transparency.models import Countersignature, Leaf
 from tests.cast import in_error
 from tests.rechecks.conftest import read_again, settle_the_log
@@ -307,4 +309,19 @@ def test_what_happens_between_two_rounds_raises_no_false_alarm(session, world, e
     session.commit()
     assert read_again(session) == set()
     settle_the_log(session, later=timedelta(minutes=30))
+    assert read_again(session) == set()
+
+
+def test_a_key_that_was_kept_out_of_the_log_is_named_once_the_log_had_time_for_it(session, world):
+    """Somebody puts in a key of a society and sees to it that no entry tells of it."""
+    eusomii = session.scalars(select(SigningKey).where(SigningKey.society_id.is_not(None))).first()
+    key = make_local(session, purpose=Purpose.SEAL, society=eusomii.society, by=None, at=now())
+    session.commit()
+    assert read_again(session) == set(), "a new key is entered within minutes"
+
+    key.in_force_at = now() - timedelta(hours=2)
+    session.commit()
+    assert read_again(session) == {f"signing key {key.name} (seal)"}
+
+    settle_the_log(session)
     assert read_again(session) == set()

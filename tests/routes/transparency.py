@@ -6,6 +6,7 @@ ROUTES = [
     ("GET", "/log", Audience.EVERYONE),
     ("GET", "/log/head", Audience.EVERYONE),
     ("GET", "/log/heads/<int:size>", Audience.EVERYONE),
+    ("GET", "/log/heads/<int:size>/growth", Audience.EVERYONE),
     ("GET", "/log/entries", Audience.EVERYONE),
     ("GET", "/log/consistency", Audience.EVERYONE),
     ("GET", "/log/proof/<serial>", Audience.EVERYONE),

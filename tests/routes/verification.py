@@ -14,6 +14,8 @@ ROUTES = [
     ("GET", "/v/<serial>/embed", Audience.EVERYONE),
     ("GET", "/verify/many", Audience.SIGNED_IN),
     ("POST", "/verify/many", Audience.SIGNED_IN),
+    ("GET", "/verify/frame/<code>", Audience.EVERYONE),
+    ("GET", "/verify/embed/<code>", Audience.EVERYONE),
     ("GET", "/verify/by-other-means", Audience.EVERYONE),
     ("GET", "/trust.json", Audience.EVERYONE),
     ("GET", "/my/api-keys", Audience.SIGNED_IN),

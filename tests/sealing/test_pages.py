@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import base64
 import io
+import re
 import subprocess
+import sys
 import zipfile
 
 import pytest
@@ -13,9 +15,10 @@ from sqlalchemy import select
 
 from app import jobs
 from app.clock import now
+from app.files import files
 from app.journal.models import Entry
 from app.outbox.models import Message
-from app.sealing import upload
+from app.sealing import export, upload
 from app.sealing.jobs import typeset
 from app.sealing.models import SigningRequest
 from app.signing_keys.life import retire
@@ -81,7 +84,7 @@ def test_officers_fetch_what_waits_sign_it_with_openssl_and_hand_it_in(
     )
     (tmp_path / "KEY.pem").write_bytes(pem)
     command = (
-        "sha256sum --quiet -c SHA256SUMS && for f in *.tbs; do "
+        "sha256sum --quiet -c SHA256SUMS && python3 check_digests.py && for f in *.tbs; do "
         'openssl dgst -sha256 -sign KEY.pem -out "${f%.tbs}.sig" "$f"; done'
     )
     assert "openssl dgst -sha256 -sign KEY.pem" in (tmp_path / "README.txt").read_text()
@@ -96,6 +99,67 @@ def test_officers_fetch_what_waits_sign_it_with_openssl_and_hand_it_in(
     assert [anas_diploma.is_ready, bens_diploma.is_ready] == [True, True]
     handed = session.scalars(select(Entry).where(Entry.act == "seal.handed_in")).all()
     assert {entry.actor_id for entry in handed} == {susan.id}
+
+
+def unpacked(browser, folder, query=""):
+    archive = browser.visit(f"/desk/seals/siim/requests.zip{query}").response.data
+    with zipfile.ZipFile(io.BytesIO(archive)) as opened:
+        opened.extractall(folder)
+        return opened.namelist()
+
+
+def test_a_society_sees_that_what_it_signs_is_the_diploma_beside_it(
+    browser, session, susan, waiting, anas_diploma, tmp_path
+):
+    browser.sign_in(susan)
+    unpacked(browser, tmp_path)
+    check = [sys.executable, "check_digests.py"]
+    done = subprocess.run(
+        check, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.returncode == 0 and done.stdout.count(" fits\n") == 2
+    readme = (tmp_path / "README.txt").read_text()
+    by_hand = readme.split("capitals or not:\n")[1].split("\n\n")[0]
+    script = by_hand.replace("SERIAL", anas_diploma.serial)
+    told = subprocess.run(["sh", "-c", script], cwd=tmp_path, capture_output=True, text=True,
+                          timeout=60, check=True).stdout  # fmt: skip
+    digest = re.search(r"\b[0-9a-f]{64}\b", told).group()
+    assert f"[HEX DUMP]:{digest.upper()}" in told
+
+    pdf = tmp_path / f"{anas_diploma.serial}.pdf"
+    whole = pdf.read_bytes()
+    for other in (whole.replace(b"EuSoMII", b"EvSoMII"), whole + b"\n% and more"):
+        pdf.write_bytes(other)
+        done = subprocess.run(
+            check, cwd=tmp_path, capture_output=True, text=True, timeout=60, check=False
+        )
+        assert done.returncode == 1
+        assert f"{anas_diploma.serial} DOES NOT FIT" in done.stdout
+
+
+def test_one_download_holds_so_many_diplomas_and_the_next_the_others(
+    browser, session, susan, waiting, tmp_path, monkeypatch
+):
+    monkeypatch.setattr(export, "MOST", 1)
+    page = browser.sign_in(susan).visit("/desk/seals")
+    assert "Download 1 to 1 to sign" in page.text and "Download 2 to 2 to sign" in page.text
+    links = [one for one in page.links if "requests.zip" in one]
+    served = [unpacked(browser, tmp_path, one.partition("zip")[2]) for one in links]
+    first, second = ({name for name in names if name.endswith(".tbs")} for names in served)
+    assert len(first) == len(second) == 1 and first != second
+
+
+def test_what_cannot_be_looked_at_is_not_given_to_be_signed(
+    browser, session, susan, waiting, tmp_path
+):
+    lost, there = requests(session)
+    files.remove(lost.file_digest)
+    names = unpacked(browser.sign_in(susan), tmp_path)
+    assert f"{there.credential.serial}.tbs" in names
+    assert not [name for name in names if name.startswith(lost.credential.serial)]
+    assert (
+        f"cannot be read now:\n   {lost.credential.serial}" in (tmp_path / "README.txt").read_text()
+    )
 
 
 def test_each_file_is_told_what_became_of_it(browser, session, susan, waiting):
@@ -183,7 +247,7 @@ def test_after_a_change_of_keys_the_new_request_alone_is_served(
     with zipfile.ZipFile(io.BytesIO(archive)) as opened:
         names = opened.namelist()
         assert opened.read(f"{anas_diploma.serial}.tbs") == new.to_sign
-    assert len(names) == len(set(names)) == 4
+    assert len(names) == len(set(names)) == 7
     hand_in(browser, theirs.sign(new.to_sign), f"{anas_diploma.serial}.sig")
     assert "1 signature was taken in" in browser.page.text
 

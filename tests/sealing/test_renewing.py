@@ -6,6 +6,8 @@ from datetime import timedelta
 
 import pytest
 import time_machine
+from pyhanko.pdf_utils import incremental_writer
+from pyhanko.pdf_utils.misc import PdfReadError
 from sqlalchemy import select
 
 from app import db
@@ -141,6 +143,32 @@ def test_a_renewal_that_fails_is_counted_until_it_succeeds(session, stamped, con
         sealing.renew_stamps()
     session.expire_all()
     assert renewing.put_off_ones(session) == (0, None)
+
+
+def test_a_document_that_a_library_cannot_read_does_not_keep_others_from_their_stamps(
+    session, stamped, bens_diploma, monkeypatch
+):
+    sealing.typeset(bens_diploma.id)
+    with db.writing() as other:
+        for one in other.scalars(select(DocumentTimestamp)):
+            one.valid_until, one.at = now() + timedelta(days=90 + one.id), now() - YEARS
+        for credential in other.scalars(select(Credential)):
+            credential.next_at = now()
+    real, failed = incremental_writer.IncrementalPdfFileWriter, []
+
+    def once(*args, **kwargs):
+        if not failed:
+            failed.append(True)
+            raise PdfReadError("the cross-reference table is of no kind that is known")
+        return real(*args, **kwargs)
+
+    monkeypatch.setattr(incremental_writer, "IncrementalPdfFileWriter", once)
+    sealing.renew_stamps()
+    session.expire_all()
+    assert "PdfReadError: the cross-reference table" in stamped.last_error
+    assert bens_diploma.last_error is None
+    renewed = session.scalars(select(DocumentTimestamp.credential_id)).all()
+    assert (renewed.count(stamped.id), renewed.count(bens_diploma.id)) == (1, 2)
 
 
 @pytest.mark.parametrize("level", ["B-T", "B-LTA"])

@@ -19,6 +19,7 @@ LOG_DOORS = [
     public("GET", "/log"),
     public("GET", "/log/head"),
     public("GET", "/log/heads/<int:size>", nouns=HEAD),
+    public("GET", "/log/heads/<int:size>/growth", nouns=HEAD),
     public("GET", "/log/entries"),
     public("GET", "/log/consistency"),
     public("GET", "/log/proof/<serial>", nouns={"serial": "diploma"}),

@@ -22,6 +22,8 @@ VERIFICATION_DOORS = [
     ),
     public("GET", "/v/<serial>", nouns={"serial": "certificate"}),
     public("GET POST", "/v/<serial>/name", nouns={"serial": "certificate"}),
+    public("GET", "/verify/frame/<code>", nouns={"code": "society"}),
+    public("GET", "/verify/embed/<code>", nouns={"code": "society"}),
     public("GET", "/verify/by-other-means"),
     public("GET", "/trust.json"),
     personal("GET POST", "/verify/many"),

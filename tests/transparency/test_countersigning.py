@@ -47,6 +47,12 @@ def rewrite(session, position=5):
     session.commit()
 
 
+def test_officers_are_told_what_one_click_does_not_protect_from(browser, erik, head):
+    page = browser.sign_in(erik).visit("/desk/log")
+    assert "whoever runs the platform could sign in your society's name" in page.text
+    assert page.links.count(f"/desk/log/{head.size}/signature") == 2
+
+
 def test_the_desk_names_the_society_whose_countersignature_is_due(
     session, browser, erik, head, societies, grow
 ):

@@ -14,13 +14,14 @@ from sqlalchemy import select
 
 from app.clock import now, today
 from app.credentials.withholding import withdraw
-from app.open_badges import compact, proofs
+from app.open_badges import compact, endorsing, proofs
 from app.open_badges.jobs import sign_lists
 from app.open_badges.models import OpenBadge
+from app.schemes.models import Part, SchemePart
 from app.signing_keys import making
 from app.signing_keys.models import KeyCompromise, Purpose, SigningKey
 from app.signing_keys.signing import signer
-from app.transparency import notes
+from app.transparency import heads, notes, queries, tree
 from app.transparency import proofs as log_proofs
 from app.verification import carried, exported, offline, register, wording
 from app.verification.bundle import bundle, content, sign
@@ -207,6 +208,85 @@ def test_an_export_holds_every_serial_without_serials_and_names(
     assert list(out.glob("schemes/cii/status/*/*.json"))
 
 
+def test_an_export_holds_the_log_with_its_heads_and_a_proof_of_each_document(
+    session, sealed_pdf, anas_diploma, prove, erik, societies, tmp_path
+):
+    prove()
+    head = queries.latest(session)
+    heads.countersign(session, head, societies.eusomii, by=erik, at=now())
+    size = head.size
+    session.commit()
+    out = tmp_path / "register"
+    export(out, at=now())
+
+    lines = b"".join(one.read_bytes() for one in sorted((out / "log/entries").iterdir()))
+    hashes = [tree.leaf_hash(line) for line in lines.splitlines()]
+    subtrees = {(0, n): one for n, one in enumerate(hashes)} | dict(tree.grown(0, hashes, {}))
+    told = json.loads((out / f"log/heads/{size}.json").read_text())
+    assert len(hashes) == size
+    assert tree.root(size, lambda *place: subtrees[place]).hex() == told["root"]
+    assert [one["society"] for one in told["countersignatures"]] == ["eusomii"]
+    everything = b"".join(p.read_bytes() for p in out.rglob("*") if p.is_file())
+    assert anas_diploma.serial.encode() not in everything
+
+    known = carried.read((out / "trust.json").read_text())
+    proof = exported.proof_of(out, anas_diploma.serial, known)
+    assert (
+        examined(sealed_pdf, (out / "trust.json").read_text(), proof=proof).file is File.IDENTICAL
+    )
+    other = sealed_pdf.replace(b"%%EOF", b"%%EOG", 1)
+    kept = examined(other, (out / "trust.json").read_text(), proof=proof, must_name=False)
+    assert Reason.LOG_PROOF_FAILS not in kept.judgement.reasons
+    forged = json.loads(json.dumps(proof).replace(anas_diploma.file_digest, "0" * 64))
+    told = examined(other, (out / "trust.json").read_text(), proof=forged, must_name=False)
+    assert Reason.LOG_PROOF_FAILS in told.judgement.reasons
+    named = f"v/{name_of(anas_diploma.serial)[:2]}/{name_of(anas_diploma.serial)}.proof.json"
+    assert f"  {named}\n" in (out / "SHA256SUMS").read_text()
+    (out / named).unlink()
+    with pytest.raises(carried.Untrusted, match="is not whole"):
+        exported.proof_of(out, anas_diploma.serial, known)
+
+
+def test_an_export_holds_the_endorsements_that_credentials_name(
+    session, sealed_pdf, anas_diploma, societies, fay, tmp_path
+):
+    edition = anas_diploma.award.award_list.edition
+    edition.scheme.parts.append(SchemePart(society=societies.efrs, part=Part.ENDORSING, position=9))
+    given = endorsing.endorse(
+        session, edition, societies.efrs, by=fay, at=now(), comment="It is what we teach."
+    )
+    document = given.document
+    other = endorsing.url(given).removeprefix("http://").partition("/")[2]
+    session.commit()
+    export(tmp_path / "register", at=now())
+    assert (tmp_path / "register" / f"{other}.json").read_text() == document
+
+    endorsing.withdraw(session, given, by=fay, at=now(), reason="We teach it no more.")
+    session.commit()
+    export(tmp_path / "later", at=now())
+    said = json.loads((tmp_path / "later" / f"{other}.json").read_text())
+    assert (said["status"], said["society"]) == (410, societies.efrs.name)
+
+
+def test_an_export_in_which_a_file_is_missing_is_told_in_words(
+    stage, session, sealed_pdf, anas_diploma, tmp_path
+):
+    out, file = tmp_path / "register", tmp_path / "diploma.pdf"
+    export(out, at=now())
+    file.write_bytes(sealed_pdf)
+    asked = ["verification", "examine", str(file), "--bundle", str(out / "trust.json"),
+             "--register", str(out)]  # fmt: skip
+    assert stage.test_cli_runner().invoke(args=asked).exit_code == 0
+    name = name_of(anas_diploma.serial)
+    (out / f"v/{name[:2]}/{name}.json").unlink()
+    answer = stage.test_cli_runner().invoke(args=asked)
+    assert answer.exit_code == 1 and "the export is not whole" in answer.output
+    assert isinstance(answer.exception, SystemExit)
+    (tmp_path / "proof.json").write_text("[" * 100_000)
+    answer = stage.test_cli_runner().invoke(args=[*asked, "--proof", str(tmp_path / "proof.json")])
+    assert answer.exit_code == 1 and "is no proof" in answer.output
+
+
 def test_an_export_is_checked_with_nothing_but_openssl(session, sealed_pdf, tmp_path):
     out = tmp_path / "register"
     export(out, at=now())
@@ -276,7 +356,7 @@ def test_an_export_goes_into_an_empty_folder_alone(stage, session, sealed_pdf, t
 def test_the_proof_of_the_log_says_that_these_are_the_bytes_that_were_issued(
     session, sealed_pdf, anas_diploma
 ):
-    from app.transparency import jobs, queries
+    from app.transparency import jobs
 
     session.commit()
     jobs.take_in()
@@ -295,7 +375,7 @@ def test_the_proof_of_the_log_says_that_these_are_the_bytes_that_were_issued(
 @pytest.fixture
 def prove(session, sealed_pdf, anas_diploma):
     """The proof that the log holds Ana's diploma and what became of it."""
-    from app.transparency import jobs, queries
+    from app.transparency import jobs
 
     def entered(minutes: int = 30):
         session.commit()

@@ -226,6 +226,28 @@ def test_a_frame_on_any_site_shows_how_it_stands_without_cookie_or_script(
     assert framed.headers["X-Frame-Options"] == "DENY", "the control: no other page is framed"
 
 
+def test_a_society_lets_the_visitors_of_its_own_site_ask_for_a_serial(
+    browser, societies, sealed_pdf, anas_diploma
+):
+    copied = unescape(browser.visit("/verify/embed/eusomii").html)
+    frame = copied.split('<iframe src="')[1].split('"')[0]
+    assert browser.visit("/societies/eusomii").links.count("/verify/embed/eusomii") == 1
+    answer = browser.client.get(frame)
+    policy = answer.headers["Content-Security-Policy"]
+    assert "frame-ancestors *" in policy and "form-action 'self'" in policy
+    assert "script-src" not in policy and "<script" not in answer.text
+    assert "X-Frame-Options" not in answer.headers and "Set-Cookie" not in answer.headers
+    assert 'class="widget soc-eusomii"' in answer.text and 'target="_blank"' in answer.text
+
+    asked = browser.client.get("/verify", query_string={"serial": anas_diploma.serial.lower()})
+    assert asked.status_code == 303
+    assert asked.location.endswith(f"/v/{anas_diploma.serial}")
+    wrong = browser.client.get("/verify", query_string={"serial": "<not one>"})
+    assert wrong.status_code == 422 and "cannot be a serial of ours" in wrong.text
+    assert "&lt;not one&gt;" in wrong.text
+    assert browser.client.get("/verify/frame/nobody").status_code == 404
+
+
 def test_a_mark_says_in_words_how_it_stands(browser, sealed_pdf, anas_diploma):
     answer = browser.client.get(f"/v/{anas_diploma.serial}/mark.svg")
     assert answer.mimetype == "image/svg+xml" and "valid today" in answer.text
