@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from app.awards.models import Award, AwardList
 from app.credentials.models import Credential
-from app.open_badges.models import Endorsement, OpenBadge, StatusList
+from app.open_badges.models import OpenBadge, StatusList
 from app.open_badges.picture import Badge
-from app.schemes.models import Edition, Nature, Part, Scheme, SchemePart
+from app.schemes.models import Edition, Endorsement, Nature, Part, Scheme, SchemePart
 from app.signing_keys.models import Purpose, SigningKey
 from app.signing_keys.queries import signs
 from app.societies.models import Society
