@@ -58,6 +58,7 @@ def of_award(
         "edition": edition.name,
         "nature": str(scheme.nature),
         "certification_body": scheme.body.name,
+        "body": {**_names(scheme.body), "country": scheme.body.country},
         "awarding": [party(s, "awarding", issued_on, own.get(s.id), chosen) for s in awarding],
         "endorsing": _endorsing(session, edition),
         "recognising": [_names(society) for society in scheme.societies(Part.RECOGNISING)],
