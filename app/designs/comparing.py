@@ -55,9 +55,9 @@ def staying_english(choices: Mapping[str, Any]) -> str:
     if not code:
         return ""
     return _(
-        "We have no %(language)s translation of the sheet's own words, such as “decided on” or the "
-        "headings of the supplement: they stay English, beside dates in %(language)s and the texts "
-        "that you give. They are translated into %(languages)s.",
+        "We have no %(language)s translation of the sheet's own words, such as “decided on” or "
+        "“endorsed by”: they stay English, beside dates in %(language)s and the texts that you "
+        "give. They are translated into %(languages)s.",
         language=language_in(code, "en"),
         languages=_translated(),
     )
