@@ -140,6 +140,15 @@ def test_publishing_shows_what_changes_and_asks_first(browser, session, saved, e
     assert "Version 1" in browser.visit(f"/desk/designs/versions/{version.id}").text
 
 
+def test_a_preview_shows_the_credits_that_the_edition_shares_out(session, saved):
+    saved.editions[0].annex = {
+        "credits": {"system": "ECTS", "amount": "1"}, "shares": ["0.25", "0.5"],
+    }  # fmt: skip
+    shown = trial.of(session, saved, publishing.read(saved, {}), trial.Case(), on=NOON.date())
+    amounts = [module["credits"]["amount"] for module in shown["supplement"]["modules"]]
+    assert amounts == ["0.25", "0.5", "0.25", "0.5"]
+
+
 def test_a_second_language_without_translations_is_told_of_beside_the_field_and_at_publishing(
     browser, saved, erik
 ):
