@@ -17,8 +17,9 @@ from app.designs import choices
 from app.designs import queries as designs
 from app.designs.models import DesignVersion, Occasion
 from app.designs.parties import party
-from app.schemes.models import Part, Scheme
+from app.schemes.models import Edition, Endorsement, Part
 from app.societies import marks
+from app.societies.models import Society
 
 LANGUAGE = "en"
 
@@ -57,9 +58,10 @@ def of_award(
         "edition": edition.name,
         "nature": str(scheme.nature),
         "certification_body": scheme.body.name,
+        "body": {**_names(scheme.body), "country": scheme.body.country},
         "awarding": [party(s, "awarding", issued_on, own.get(s.id), chosen) for s in awarding],
-        "endorsing": _named(scheme, Part.ENDORSING),
-        "recognising": _named(scheme, Part.RECOGNISING),
+        "endorsing": _endorsing(session, edition),
+        "recognising": [_names(society) for society in scheme.societies(Part.RECOGNISING)],
         "activity": None,
         "requirements": [str(fact["requirement"]) for fact in award.evidence],
         "decided_on": release.on.isoformat(),
@@ -143,8 +145,17 @@ def _common(
     }
 
 
-def _named(scheme: Scheme, part: Part) -> list[dict[str, str]]:
-    return [{"short": s.short, "name": s.name} for s in scheme.societies(part)]
+def _endorsing(session: Session, edition: Edition) -> list[dict[str, Any]]:
+    """Of the societies that shall endorse the scheme, those whose endorsement stands at issue."""
+    wanted = edition.scheme.societies(Part.ENDORSING)
+    if not wanted:
+        return []
+    given = {one.society_id: one.id for one in session.scalars(Endorsement.standing(edition))}
+    return [{**_names(s), "endorsement": given[s.id]} for s in wanted if s.id in given]
+
+
+def _names(society: Society) -> dict[str, str]:
+    return {"short": society.short, "name": society.name}
 
 
 def _held(completion: Completion) -> str:

@@ -4,8 +4,8 @@
                   "score", "pass_mark", "minutes_present", "minutes", "credits", "societies"}],
      "totals": {"modules", "minutes", "credits"}, "annex": {…}}
 
-`on` is a day (ISO 8601), scores are per cent, `credits` an amount with its system or nothing;
-the annex is as `app.schemes.annex` describes it.
+`on` is a day (ISO 8601), scores are per cent, `credits` an amount with its system or nothing (the
+annex shares them out among the requirements); the annex is as `app.schemes.annex` describes it.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session, joinedload
 from app.agenda.models import Activity, Organiser
 from app.awards.models import Award
 from app.completions.models import Completion
-from app.schemes.annex import domain
+from app.schemes.annex import credits_of_each, domain
 
 
 def of_award(session: Session, award: Award, annex: Mapping[str, Any]) -> dict[str, Any]:
@@ -46,6 +46,7 @@ def _modules(session: Session, award: Award, annex: Mapping[str, Any]) -> Iterat
                 yield {
                     "requirement": str(fact["requirement"]),
                     "domain": domain(annex, position),
+                    "credits": credits_of_each(annex, position),
                     **_module(completion),
                 }
 
@@ -75,6 +76,5 @@ def _module(completion: Completion) -> dict[str, Any]:
         "pass_mark": completion.pass_mark,
         "minutes_present": None if completion.seconds is None else completion.seconds // 60,
         "minutes": (completion.of_seconds or 0) // 60 or activity.minutes,
-        "credits": None,
         "societies": [society.short for society in activity.societies],
     }

@@ -52,6 +52,8 @@ ANNEX = {
     "participation": "Online, live and in one's own time",
     "quality": "Peer review by the education officers of both societies; evaluation by learners",
     "identity": "Account with a confirmed address; presence measured by the meeting platform",
+    "grade": "Passed; the results stand in the table",
+    "stacking": "Stands alone; counts towards no other credential",
     "further": "Nobody needs to be a member of either society",
     "domains": ["Practice of imaging informatics", "Foundations of imaging informatics"],
 }  # fmt: skip

@@ -6,6 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from babel.lists import format_list
+
+from app.designs import languages
 from app.designs.catalogue import SHEETS
 from app.locale import language_in
 from app.texts import gettext as _
@@ -35,6 +38,34 @@ def differences(
 def told(choices: Mapping[str, Any], shorts: Mapping[str, str]) -> list[tuple[str, str]]:
     """Every choice that says something, in words."""
     return [(about, text) for about, text in _told(choices, shorts) if text]
+
+
+def translated_into() -> str:
+    """Which languages the sheets' own words are translated into, for whoever chooses one."""
+    return _(
+        "Our own words on the sheet are translated into %(languages)s. In any other language they "
+        "stay English and the dates do not; you may give the texts below in it.",
+        languages=_translated(),
+    )
+
+
+def staying_english(choices: Mapping[str, Any]) -> str:
+    """What to know before publishing a second language that we have no translation for."""
+    code = languages.untranslated(choices["languages"])
+    if not code:
+        return ""
+    return _(
+        "We have no %(language)s translation of the sheet's own words, such as “decided on” or "
+        "“endorsed by”: they stay English, beside dates in %(language)s and the texts that you "
+        "give. They are translated into %(languages)s.",
+        language=language_in(code, "en"),
+        languages=_translated(),
+    )
+
+
+def _translated() -> str:
+    names = sorted(language_in(code, "en") for code in languages.translated())
+    return str(format_list(names, locale="en_GB"))
 
 
 def _told(choices: Mapping[str, Any], shorts: Mapping[str, str]) -> Iterator[tuple[str, str]]:

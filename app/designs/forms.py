@@ -93,6 +93,7 @@ class DesignForm(Form):
         self.other_language.choices += [
             (code, name) for code, name in locale.languages() if code in choices.LANGUAGES[1:]
         ]
+        self.other_language.description = comparing.translated_into()
         while len(self.signs) < len(societies):
             self.signs.append_entry()
         while len(societies) > 1 and len(self.order) < len(societies):

@@ -4,6 +4,7 @@ The catalogues lie beside this file as text and are compiled when they are first
 """
 
 import io
+from collections.abc import Sequence
 from functools import lru_cache
 from gettext import GNUTranslations, NullTranslations
 from pathlib import Path
@@ -14,6 +15,17 @@ from babel.messages.pofile import read_po
 
 FOLDER = Path(__file__).with_name("translations")
 RIGHT_TO_LEFT = frozenset(("ar", "he", "fa", "ur", "yi"))
+
+
+@lru_cache(maxsize=1)
+def translated() -> tuple[str, ...]:
+    """The languages besides English that the sheets' own words are translated into."""
+    return tuple(sorted(one.parents[1].name for one in FOLDER.glob("*/LC_MESSAGES/sheets.po")))
+
+
+def untranslated(languages: Sequence[str]) -> str:
+    """The second language of a sheet, when its own words stay English in it; or nothing."""
+    return next((code for code in languages[1:] if locale(code).language not in translated()), "")
 
 
 @lru_cache(maxsize=64)

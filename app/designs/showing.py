@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.orm import Session
 
+from app import typefaces
 from app.accounts.models import Person
 from app.designs import choices, pictures, sample, sheet, trial
 from app.designs.catalogue import SHEETS
@@ -25,9 +26,6 @@ from app.texts import gettext as _
 
 if TYPE_CHECKING:
     from app.designs.forms import TrialForm
-
-STRAINING = ("longest", "unbroken", "arabic", "chinese")
-"""The names that every published design has been set with."""
 
 
 @dataclass(frozen=True)
@@ -117,9 +115,13 @@ def set_(press: Press, facts: Mapping[str, Any], *, page: int = 1) -> Shown:
 def cases(
     session: Session, owner: Owner, chosen: choices.Choices, *, on: date
 ) -> list[dict[str, Any]]:
-    """What a draft is proved with: the usual name first, then those that strain it most."""
-    names = [trial.USUAL, *(trial.HOSTILE[key] for key in STRAINING)]
-    return [trial.of(session, owner, chosen, trial.Case(name=name), on=on) for name in names]
+    """What a draft is proved with: the usual name first, then every printable one that strains it.
+
+    All with the societies as they are. Names that take the same size and lines share a plate.
+    """
+    usual = trial.of(session, owner, chosen, trial.Case(), on=on)
+    names = [name for name in trial.HOSTILE.values() if not typefaces.lacking(name)]
+    return [usual, *(usual | {"holder": {**usual["holder"], "name": name}} for name in names)]
 
 
 def prove(press: Press, cases: Sequence[Mapping[str, Any]]) -> Specimen:

@@ -221,6 +221,7 @@ def _compared(design: Design) -> dict[str, object]:
     usual = choices.whole({}, occasion=str(design.occasion))
     before = last.choices if last else usual
     return {"last": last, "rows": comparing.differences(before, design.draft, shorts),
+            "english": comparing.staying_english(design.draft),
             "is_changed": _is_changed(design)}  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -12,6 +13,7 @@ from app.designs import sample
 from app.designs.choices import Choices, digest, ordered
 from app.designs.models import Occasion
 from app.designs.parties import party
+from app.schemes.annex import credits_of_each
 from app.schemes.models import Part, Scheme
 from app.societies import marks
 from app.societies.models import Society
@@ -51,7 +53,6 @@ def of_scheme(
     """A diploma of the scheme as it would look today."""
     edition = scheme.edition_on(on)
     facts = _sample("diploma", case, len(scheme.awarding), on)
-    supplement = facts.get("supplement") or {}
     until = edition and edition.valid_until(on)
     return facts | {
         "title": scheme.title,
@@ -63,7 +64,7 @@ def of_scheme(
         "recognising": _named(scheme, Part.RECOGNISING),
         "valid_until": until and until.isoformat(),
         "design": _design(chosen),
-        "supplement": {**supplement, "annex": (edition and edition.annex) or {}},
+        "supplement": _supplement(facts["supplement"], edition.annex if edition else {}),
         "sealed": True,
     }
 
@@ -119,6 +120,16 @@ def _parties(
         one | {"code": "", "role": "awarding"} for one in invented if one["short"] not in known
     ]
     return [*parties, *spare[: wanted - len(parties)]]
+
+
+def _supplement(invented: Mapping[str, Any], annex: Mapping[str, Any]) -> dict[str, Any]:
+    """What the edition states, beside things learnt that nobody learnt."""
+    parts = len(annex.get("shares", ())) or 1
+    modules = [
+        module | {"credits": credits_of_each(annex, place % parts)}
+        for place, module in enumerate(invented["modules"])
+    ]
+    return {**invented, "modules": modules, "annex": annex}
 
 
 def _design(chosen: Choices) -> dict[str, Any]:

@@ -23,6 +23,8 @@ ANNEX = {
     "quality": "Quality assurance",
     "prerequisites": "Prerequisites",
     "identity": "Supervision and identity verification",
+    "grade": "Grade",
+    "stacking": "Stacking towards other credentials",
     "further": "Further information",
 }
 """What a micro-credential tells in words (Council Recommendation 2022/C 243/02, Annex I)."""

@@ -2,22 +2,21 @@
 
 Unsigned on purpose: a European Digital Credential needs the advanced or qualified electronic seal
 of a legal person, which the society applies in the Commission's own issuer. A joint award has
-several awarding bodies in one awarding process; issuer is the certification body.
+several awarding bodies in one awarding process; issuer is the certification body, whether it awards
+or not.
 """
 
 from __future__ import annotations
 
 import base64
-from typing import Any
 
 from app.credentials.models import Credential
 from app.open_badges import picture
-from app.open_badges.picture import Badge
+from app.open_badges.elm_claim import SNB, Document, achievement, concept
 from app.open_badges.proofs import moment
-from app.schemes.models import Nature
+from app.open_badges.queries import badge_of_diploma
 
 AUTHORITY = "http://publications.europa.eu/resource/authority"
-SNB = "http://data.europa.eu/snb"
 CONTEXTS = [
     "https://www.w3.org/2018/credentials/v1",
     "http://data.europa.eu/snb/model/context/edc-ap",
@@ -33,39 +32,33 @@ ISO3 = {
     "MD": "MDA", "GE": "GEO", "AM": "ARM", "CN": "CHN", "MX": "MEX", "AR": "ARG", "SG": "SGP",
 }  # fmt: skip
 """The authority table of countries names them by three letters."""
-Document = dict[str, Any]
 
 
 def document(credential: Credential) -> Document:
     """The diploma as a European Digital Credential without a seal."""
     snapshot, at = credential.snapshot, moment(credential.issued_at)
-    bodies = [_organisation(n + 1, s) for n, s in enumerate(snapshot["awarding"])]
+    bodies = [_organisation(n, s) for n, s in enumerate(snapshot["awarding"], 1)]
     issuer = next(
-        (b for b in bodies if b["legalName"]["en"] == snapshot["certification_body"]), bodies[0]
-    )
+        (b for b in bodies if b["legalName"]["en"] == snapshot["certification_body"]), None
+    ) or _organisation(len(bodies) + 1, _body(credential))
     # The society that seals it writes its own number here: the one in its seal's certificate.
     issuer["eIDASIdentifier"] = _legal_identifier(9, "", issuer["registration"]["spatial"])
     title = {"en": snapshot["title"]}
-    achievement = {
-        "id": "urn:epass:learningAchievement:1",
-        "type": "LearningAchievement",
-        "title": title,
-        "description": {"en": f"Edition {snapshot['edition']}, serial {credential.serial}"},
-        "awardedBy": {
-            "id": "urn:epass:awardingProcess:1",
-            "type": "AwardingProcess",
-            "awardingBody": bodies,
-            "awardingDate": f"{snapshot['decided_on']}T00:00:00Z",
-        },
+    awarded = {
+        "id": "urn:epass:awardingProcess:1",
+        "type": "AwardingProcess",
+        "awardingBody": bodies,
+        "awardingDate": f"{snapshot['decided_on']}T00:00:00Z",
     }
+    image = base64.b64encode(picture.png(badge_of_diploma(credential))).decode()
     whole = {
         "@context": CONTEXTS,
         "id": f"urn:credential:{credential.serial.lower()}",
         "type": ["VerifiableCredential", "EuropeanDigitalCredential"],
-        "credentialProfiles": _concept(
+        "credentialProfiles": concept(
             f"{SNB}/credential/e34929035b", f"{SNB}/credential/25831c2", "Generic"
         ),
-        "displayParameter": _display(title, _picture(snapshot)),
+        "displayParameter": _display(title, image),
         "credentialSchema": {
             "id": f"{SNB}/model/ap/edc-generic-full",
             "type": "ShaclValidator2017",
@@ -74,26 +67,38 @@ def document(credential: Credential) -> Document:
         "issuanceDate": at,
         "issued": at,
         "validFrom": at,
-        "credentialSubject": _holder(snapshot["holder"]["name"], achievement),
+        "credentialSubject": _holder(
+            snapshot["holder"]["name"], achievement(snapshot, credential.serial, awarded)
+        ),
     }
     if snapshot["valid_until"] is not None:
         whole["validUntil"] = whole["expirationDate"] = f"{snapshot['valid_until']}T23:59:59Z"
     return whole
 
 
-def _holder(name: str, achievement: Document) -> Document:
+def _holder(name: str, claim: Document) -> Document:
     """The name as one: which part of it is the family's, we have not asked."""
     return {
         "id": "urn:epass:person:1",
         "type": "Person",
         "fullName": {"en": name},
-        "hasClaim": achievement,
+        "hasClaim": claim,
     }
+
+
+def _body(credential: Credential) -> Document:
+    """The certification body, when it does not award."""
+    snapshot = credential.snapshot
+    if "body" in snapshot:
+        return dict(snapshot["body"])
+    assert credential.award is not None
+    body = credential.award.award_list.edition.scheme.body
+    return {"short": body.short, "name": snapshot["certification_body"], "country": body.country}
 
 
 def _organisation(number: int, society: Document) -> Document:
     country = society["country"]
-    spatial = _concept(
+    spatial = concept(
         f"{AUTHORITY}/country/{ISO3.get(country, country)}", f"{AUTHORITY}/country", country
     )
     return {
@@ -123,19 +128,10 @@ def _legal_identifier(number: int, notation: str, spatial: Document) -> Document
     }
 
 
-def _concept(uri: str, scheme: str, label: str) -> Document:
-    return {
-        "id": uri,
-        "type": "Concept",
-        "inScheme": {"id": scheme, "type": "ConceptScheme"},
-        "prefLabel": {"en": label},
-    }
-
-
 def _display(title: Document, content: str) -> Document:
-    english = _concept(f"{AUTHORITY}/language/ENG", f"{AUTHORITY}/language", "English")
-    encoding = _concept(f"{SNB}/encoding/6146cde7dd", f"{SNB}/encoding/25831c2", "base64")
-    kind = _concept(f"{AUTHORITY}/file-type/PNG", f"{AUTHORITY}/file-type", "PNG")
+    english = concept(f"{AUTHORITY}/language/ENG", f"{AUTHORITY}/language", "English")
+    encoding = concept(f"{SNB}/encoding/6146cde7dd", f"{SNB}/encoding/25831c2", "base64")
+    kind = concept(f"{AUTHORITY}/file-type/PNG", f"{AUTHORITY}/file-type", "PNG")
     image = {
         "id": "urn:epass:mediaObject:1",
         "type": "MediaObject",
@@ -161,16 +157,3 @@ def _display(title: Document, content: str) -> Document:
             },
         },
     }
-
-
-def _picture(snapshot: Document) -> str:
-    is_certification = snapshot["nature"] == Nature.CERTIFICATION
-    badge = Badge(
-        code=snapshot["title"],
-        title=snapshot["title"],
-        over="Certification" if is_certification else "Certificate",
-        edition=snapshot["edition"],
-        shorts=tuple(society["short"] for society in snapshot["awarding"]),
-        colours=tuple(society["colour"] for society in snapshot["awarding"]),
-    )
-    return base64.b64encode(picture.png(badge)).decode()

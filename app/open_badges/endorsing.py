@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from base64 import b64encode
-from collections.abc import Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -18,8 +18,7 @@ from app.errors import Refusal
 from app.journal.models import record
 from app.open_badges import did, guard, pinned, proofs
 from app.open_badges.document import Endorsed, profile
-from app.open_badges.models import Endorsement
-from app.schemes.models import Edition, Part
+from app.schemes.models import Edition, Endorsement, Part
 from app.signing_keys.models import Purpose, SigningKey
 from app.signing_keys.queries import in_force
 from app.signing_keys.signing import signer
@@ -98,17 +97,22 @@ def standing_one(session: Session, edition: Edition, society: Society) -> Endors
 
 def of_edition(session: Session, edition: Edition) -> Sequence[Endorsement]:
     """What stands for an edition, the oldest first."""
-    found = select(Endorsement).where(
-        Endorsement.edition_id == edition.id, Endorsement.withdrawn_at.is_(None)
-    )
-    return session.scalars(
-        found.order_by(Endorsement.id).options(joinedload(Endorsement.society))
-    ).all()
+    found = Endorsement.standing(edition).options(joinedload(Endorsement.society))
+    return session.scalars(found).all()
 
 
-def before(session: Session, edition: Edition) -> tuple[Endorsed, ...]:
-    """The endorsements that a credential issued now names, each by its address and hash."""
-    return tuple(Endorsed(url(one), _sri(one.document)) for one in of_edition(session, edition))
+def ids_in(snapshot: Mapping[str, Any]) -> tuple[int, ...]:
+    """The endorsements that a diploma names on its face: those that stood when it was issued."""
+    return tuple(one["endorsement"] for one in snapshot["endorsing"] if "endorsement" in one)
+
+
+def named(session: Session, ids: Collection[int]) -> tuple[Endorsed, ...]:
+    """How a credential names these endorsements, each by its address and hash."""
+    if not ids:
+        return ()
+    found = select(Endorsement).where(Endorsement.id.in_(ids)).order_by(Endorsement.id)
+    whole = found.options(joinedload(Endorsement.edition).joinedload(Edition.scheme))
+    return tuple(Endorsed(url(one), _sri(one.document)) for one in session.scalars(whole))
 
 
 def _sri(document: str) -> str:

@@ -67,7 +67,7 @@ class Batch:
         lacking = {key: e.scheme for key, e in self.editions.items() if key not in self.made}
         self.places = lists.reserve(session, lacking, at=at) if lacking else {}
         self.pens: dict[tuple[int, ...], list[Pen]] = {}
-        self.endorsements: dict[int, tuple[Endorsed, ...]] = {}
+        self.endorsements: dict[tuple[int, ...], tuple[Endorsed, ...]] = {}
 
     def _made(self) -> dict[int, OpenBadge]:
         """Those that there are, looked up when nobody else makes any of them."""
@@ -95,7 +95,7 @@ class Batch:
     def _proven(self, credential: Credential, edition: Edition) -> dict[str, Any]:
         joint, *societies = self._pens(credential, edition.scheme)
         places = self.places[credential.id]
-        common = _common(credential, edition, places, self._endorsed(edition))
+        common = _common(credential, edition, places, self._endorsed(credential))
         document, quads = written(common, _own(credential, places))
         signed = {"contexts": document["@context"], "created": proofs.moment(self.at)}
         issued: list[Any] = [proofs.rdfc(quads, method=joint.method, sign=joint.sign, **signed)]
@@ -117,10 +117,12 @@ class Batch:
             ]
         return self.pens[who]
 
-    def _endorsed(self, edition: Edition) -> tuple[Endorsed, ...]:
-        if edition.id not in self.endorsements:
-            self.endorsements[edition.id] = endorsing.before(self.session, edition)
-        return self.endorsements[edition.id]
+    def _endorsed(self, credential: Credential) -> tuple[Endorsed, ...]:
+        """What its face names, so that the two say the same."""
+        which = endorsing.ids_in(credential.snapshot)
+        if which not in self.endorsements:
+            self.endorsements[which] = endorsing.named(self.session, which)
+        return self.endorsements[which]
 
 
 @dataclass(frozen=True)

@@ -1,18 +1,16 @@
-"""Credentials in machine-readable form, the lists of their status, and endorsements."""
+"""Credentials in machine-readable form, and the lists of their status."""
 
 from __future__ import annotations
 
 from datetime import datetime
 from enum import StrEnum
 
-from sqlalchemy import ForeignKey, Index, Text, UniqueConstraint, text
+from sqlalchemy import ForeignKey, Text, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from app.accounts.models import Person
 from app.credentials.models import Credential
 from app.db import Base
-from app.schemes.models import Edition, Scheme
-from app.societies.models import Society
+from app.schemes.models import Scheme
 
 
 class StatusPurpose(StrEnum):
@@ -62,37 +60,3 @@ class StatusEntry(Base):
     list_id: Mapped[int] = mapped_column(ForeignKey("status_lists.id"))
     position: Mapped[int]
     status_list: Mapped[StatusList] = relationship()
-
-
-class Endorsement(Base):
-    """A society that awards nothing itself vouches for an edition, in a credential of its own."""
-
-    __tablename__ = "endorsements"
-    __table_args__ = (
-        Index(
-            "uq_endorsements_standing", "edition_id", "society_id", unique=True,
-            sqlite_where=text("withdrawn_at IS NULL"),
-            postgresql_where=text("withdrawn_at IS NULL"),
-        ),
-    )  # fmt: skip
-    id: Mapped[int] = mapped_column(primary_key=True)
-    edition_id: Mapped[int] = mapped_column(ForeignKey("editions.id"))
-    society_id: Mapped[int] = mapped_column(ForeignKey("societies.id"), index=True)
-    by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
-    at: Mapped[datetime]
-    comment: Mapped[str]
-    document: Mapped[str] = mapped_column(Text)
-    """The endorsement credential with the society's proof, as it is served."""
-    withdrawn_at: Mapped[datetime | None]
-    withdrawn_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
-    withdrawn_reason: Mapped[str] = mapped_column(default="")
-    edition: Mapped[Edition] = relationship()
-    society: Mapped[Society] = relationship()
-    by: Mapped[Person] = relationship(foreign_keys=by_id)
-
-    @property
-    def stands(self) -> bool:
-        return self.withdrawn_at is None
-
-    def __str__(self) -> str:
-        return f"{self.edition}, endorsed by {self.society}"

@@ -11,9 +11,9 @@ from sqlalchemy.orm import Session, contains_eager, joinedload
 
 from app.awards.models import Award, AwardList
 from app.credentials.models import Credential
-from app.open_badges.models import Endorsement, OpenBadge, StatusList
+from app.open_badges.models import OpenBadge, StatusList
 from app.open_badges.picture import Badge
-from app.schemes.models import Edition, Nature, Part, Scheme, SchemePart
+from app.schemes.models import Edition, Endorsement, Nature, Part, Scheme, SchemePart
 from app.signing_keys.models import Purpose, SigningKey
 from app.signing_keys.queries import signs
 from app.societies.models import Society
@@ -72,16 +72,24 @@ def published(serial: str) -> Select[OpenBadge]:
 
 
 def scheme_of(badge: OpenBadge) -> Scheme:
-    award = badge.credential.award
+    return _scheme_of(badge.credential)
+
+
+def _scheme_of(credential: Credential) -> Scheme:
+    award = credential.award
     assert award is not None
     return award.award_list.edition.scheme
 
 
 def badge_for(badge: OpenBadge) -> Badge:
     """The picture of a holder's badge, with the names and colours of the day of issue."""
-    snapshot = badge.credential.snapshot
+    return badge_of_diploma(badge.credential)
+
+
+def badge_of_diploma(credential: Credential) -> Badge:
+    snapshot = credential.snapshot
     return _badge(
-        scheme_of(badge).code, snapshot["title"], snapshot["nature"], snapshot["edition"],
+        _scheme_of(credential).code, snapshot["title"], snapshot["nature"], snapshot["edition"],
         [(society["short"], society["colour"]) for society in snapshot["awarding"]],
     )  # fmt: skip
 

@@ -14,8 +14,7 @@ from app.db import db
 from app.forms import render_form
 from app.open_badges import endorsing, queries
 from app.open_badges.forms import EndorsementForm, WithdrawalForm
-from app.open_badges.models import Endorsement
-from app.schemes.models import Edition, Part, Scheme
+from app.schemes.models import Edition, Endorsement, Part, Scheme
 from app.societies.models import OFFICERS, Society
 
 blueprint = Blueprint("endorsements", __name__, url_prefix="/desk/endorsements")

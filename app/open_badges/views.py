@@ -22,8 +22,8 @@ from app.db import breathe, db
 from app.error_pages import wants_json
 from app.limits import MISSES, from_here
 from app.open_badges import baking, compact, did, elm, picture, queries
-from app.open_badges.models import Endorsement, OpenBadge, StatusList, StatusPurpose
-from app.schemes.models import Edition, Scheme
+from app.open_badges.models import OpenBadge, StatusList, StatusPurpose
+from app.schemes.models import Edition, Endorsement, Scheme
 from app.societies.models import Society
 from app.web import attached, for_any_site
 

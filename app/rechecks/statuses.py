@@ -15,12 +15,12 @@ from sqlalchemy.orm import Session, joinedload
 
 from app.credentials.models import Reinstatement, Revocation, Supersession, Suspension
 from app.open_badges import bits, did, multibase, proofs
-from app.open_badges.models import Endorsement, StatusEntry, StatusList, StatusPurpose
+from app.open_badges.models import StatusEntry, StatusList, StatusPurpose
 from app.rechecks import documents
 from app.rechecks.badges import fragment
 from app.rechecks.found import Found
 from app.rechecks.keys import Trusted
-from app.schemes.models import Scheme
+from app.schemes.models import Endorsement, Scheme
 from app.signing_keys.models import Purpose, SigningKey
 from app.signing_keys.queries import ever, whole
 from app.signing_keys.signing import is_signed

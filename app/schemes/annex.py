@@ -5,10 +5,12 @@ micro-credential; what is given is kept in one normal form:
 
     {"workload_hours": "25", "credits": {"system": "ECTS", "amount": "1"},
      "level": {"eqf": 6} or {"words": "advanced"}, "outcomes": ["…"], "assessment": "…",
-     "participation": "…", "quality": "…", "prerequisites": "…", "identity": "…", "further": "…",
-     "domains": ["…", "…"]}
+     "participation": "…", "quality": "…", "prerequisites": "…", "identity": "…", "grade": "…",
+     "stacking": "…", "further": "…", "domains": ["…", "…"], "shares": ["0.25", "0.5"]}
 
-`domains` follow the edition's requirements in order. Amounts are decimal numbers written as text.
+`domains` and `shares` follow the edition's requirements in order; a share is what each activity
+under the requirement counts, of the credits. Amounts are decimal numbers written as text. Learner,
+title, country, awarding bodies and date are elements too: a diploma knows them without being told.
 """
 
 from __future__ import annotations
@@ -21,8 +23,13 @@ from typing import Any
 from app.texts import gettext as _
 
 Annex = dict[str, Any]
-WORDS = ("assessment", "participation", "quality", "prerequisites", "identity", "further")
+WORDS = (
+    "assessment", "participation", "quality", "prerequisites", "identity", "grade", "stacking",
+    "further",
+)  # fmt: skip
 """The elements that are told in words."""
+BY_REQUIREMENT = ("domains", "shares")
+"""The elements that follow the requirements, one by one."""
 LONGEST = 400
 LONGEST_LINE = 120
 MOST_OUTCOMES = 12
@@ -39,9 +46,12 @@ class Fault:
     reason: str
 
 
-def faults(given: Mapping[str, Any]) -> list[Fault]:
-    """Every reason against an annex as a form sends it: flat, with empty texts for nothing."""
-    return list(_faults(given))
+def faults(given: Mapping[str, Any], counts: Sequence[int] = ()) -> list[Fault]:
+    """Every reason against an annex as a form sends it: flat, with empty texts for nothing.
+
+    `counts` are how many activities each requirement asks for, in order.
+    """
+    return [*_faults(given), *_faults_of_shares(given, counts)]
 
 
 def annex(given: Mapping[str, Any]) -> Annex:
@@ -61,6 +71,9 @@ def annex(given: Mapping[str, Any]) -> Annex:
     domains = [domain or "" for domain in given.get("domains") or ()]
     if any(domains):
         found["domains"] = domains
+    shares = [_amount(share) for share in given.get("shares") or ()]
+    if any(shares) and "credits" in found:
+        found["shares"] = shares
     return found
 
 
@@ -77,6 +90,7 @@ def spread(annex: Mapping[str, Any]) -> dict[str, Any]:
         "outcomes": "\n".join(annex.get("outcomes", [])),
         **{name: annex.get(name, "") for name in WORDS},
         "domains": list(annex.get("domains", [])),
+        "shares": list(annex.get("shares", [])),
     }
 
 
@@ -84,6 +98,13 @@ def domain(annex: Mapping[str, Any], position: int) -> str:
     """The domain of the requirement at a position (from 0), or nothing."""
     domains: Sequence[str] = annex.get("domains", [])
     return domains[position] if position < len(domains) else ""
+
+
+def credits_of_each(annex: Mapping[str, Any], position: int) -> dict[str, str] | None:
+    """What each activity under the requirement at a position (from 0) counts, or nothing."""
+    shares: Sequence[str] = annex.get("shares", [])
+    amount = shares[position] if position < len(shares) else ""
+    return {"system": annex["credits"]["system"], "amount": amount} if amount else None
 
 
 def _faults(given: Mapping[str, Any]) -> Iterator[Fault]:
@@ -110,6 +131,25 @@ def _faults(given: Mapping[str, Any]) -> Iterator[Fault]:
         yield Fault("outcomes", _("Please keep to %(max)d outcomes.", max=MOST_OUTCOMES))
     elif any(len(line) > 2 * LONGEST_LINE for line in outcomes):
         yield Fault("outcomes", _("Please keep each to %(max)d characters.", max=2 * LONGEST_LINE))
+
+
+def _faults_of_shares(given: Mapping[str, Any], counts: Sequence[int]) -> Iterator[Fault]:
+    shares = list(given.get("shares") or ())
+    if any(share and not _amount(share, MOST_CREDITS) for share in shares):
+        yield Fault("shares", _("An amount is a number, such as 1 or 0.5."))
+        return
+    whole = Decimal(_amount(given.get("credit_amount"), MOST_CREDITS) or 0)
+    parts = sum(
+        Decimal(_amount(share) or 0) * count for share, count in zip(shares, counts, strict=False)
+    )
+    if any(shares) and not whole:
+        yield Fault("credit_amount", _("How many credits are there in all?"))
+    elif parts > whole:
+        yield Fault(
+            "shares",
+            _("The parts come to %(parts)s, more than the %(whole)s credits in all.",
+              parts=parts, whole=whole),
+        )  # fmt: skip
 
 
 def _amount(given: Any, most: Decimal = MOST_HOURS) -> str:

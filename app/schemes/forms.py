@@ -208,19 +208,31 @@ class AnnexForm(Form):
         _l("How identity is verified"), [at_most(LONGEST), one_line],
         description=_l("Such as “sign-in by a confirmed address, no supervision”."),
     )  # fmt: skip
+    grade = StringField(
+        _l("Grade"), [at_most(LONGEST), one_line],
+        description=_l("What everybody who holds the diploma has reached, such as “passed”. Each "
+                       "holder's own results stand in the table."),
+    )  # fmt: skip
+    stacking = StringField(
+        _l("Stacking towards other credentials"), [at_most(LONGEST), one_line],
+        description=_l("Whether it stands alone or counts towards another, and which."),
+    )  # fmt: skip
     further = StringField(_l("Further information"), [at_most(LONGEST), one_line])
     domains = FieldList(StringField(_l("Domain"), [at_most(LONGEST_LINE), one_line]))
+    shares = FieldList(StringField(_l("Credits"), [at_most(10), one_line]))
 
     @classmethod
     def of(cls, edition: Edition, required: Sequence[object]) -> AnnexForm:
-        """The form of an edition, with a domain for each of its requirements."""
+        """The form of an edition, with a domain and credits for each of its requirements."""
         form = cls(data=spread(edition.annex))
-        while len(form.domains) < len(required):
-            form.domains.append_entry("")
-        while len(form.domains) > len(required):
-            form.domains.pop_entry()
-        for field, one in zip(form.domains, required, strict=True):
-            field.label.text = _l("Domain of “%(requirement)s”", requirement=one)
+        for fields in (form.domains, form.shares):
+            while len(fields) < len(required):
+                fields.append_entry("")
+            while len(fields) > len(required):
+                fields.pop_entry()
+        for domain, share, one in zip(form.domains, form.shares, required, strict=True):
+            domain.label.text = _l("Domain of “%(requirement)s”", requirement=one)
+            share.label.text = _l("Credits for each activity of “%(requirement)s”", requirement=one)
         return form
 
     @property
@@ -228,6 +240,9 @@ class AnnexForm(Form):
         return {field.name: field.data for field in self if field.name != "csrf_token"}
 
     def tell(self, faults: Sequence[Fault]) -> None:
-        """Put each fault at its field."""
+        """Put each fault at its field; of one that there are several of, at the first."""
         for fault in faults:
+            if fault.key == "shares":
+                self.shares[0].errors = [*self.shares[0].errors, fault.reason]
+                continue
             self[fault.key].errors = [*self[fault.key].errors, fault.reason]

@@ -1,4 +1,4 @@
-"""Schemes, their editions and requirements, and candidacies."""
+"""Schemes, their editions and requirements, candidacies, and who vouches for an edition."""
 
 from __future__ import annotations
 
@@ -6,7 +6,16 @@ from datetime import date, datetime
 from enum import StrEnum
 from typing import Any
 
-from sqlalchemy import CheckConstraint, ForeignKey, Select, UniqueConstraint, select
+from sqlalchemy import (
+    CheckConstraint,
+    ForeignKey,
+    Index,
+    Select,
+    Text,
+    UniqueConstraint,
+    select,
+    text,
+)
 from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship, selectinload
 
 from app.accounts.models import Person
@@ -189,6 +198,46 @@ class Candidacy(Base):
 
     def __str__(self) -> str:
         return f"{self.person.name}: {self.edition}"
+
+
+class Endorsement(Base):
+    """A society that awards nothing itself vouches for an edition, in a credential of its own."""
+
+    __tablename__ = "endorsements"
+    __table_args__ = (
+        Index(
+            "uq_endorsements_standing", "edition_id", "society_id", unique=True,
+            sqlite_where=text("withdrawn_at IS NULL"),
+            postgresql_where=text("withdrawn_at IS NULL"),
+        ),
+    )  # fmt: skip
+    id: Mapped[int] = mapped_column(primary_key=True)
+    edition_id: Mapped[int] = mapped_column(ForeignKey("editions.id"))
+    society_id: Mapped[int] = mapped_column(ForeignKey("societies.id"), index=True)
+    by_id: Mapped[int] = mapped_column(ForeignKey("people.id"))
+    at: Mapped[datetime]
+    comment: Mapped[str]
+    document: Mapped[str] = mapped_column(Text)
+    """The endorsement credential with the society's proof, as it is served."""
+    withdrawn_at: Mapped[datetime | None]
+    withdrawn_by_id: Mapped[int | None] = mapped_column(ForeignKey("people.id"))
+    withdrawn_reason: Mapped[str] = mapped_column(default="")
+    edition: Mapped[Edition] = relationship()
+    society: Mapped[Society] = relationship()
+    by: Mapped[Person] = relationship(foreign_keys=by_id)
+
+    @classmethod
+    def standing(cls, edition: Edition) -> Select[Endorsement]:
+        """What stands for an edition, the oldest first."""
+        found = select(cls).where(cls.edition_id == edition.id, cls.withdrawn_at.is_(None))
+        return found.order_by(cls.id)
+
+    @property
+    def stands(self) -> bool:
+        return self.withdrawn_at is None
+
+    def __str__(self) -> str:
+        return f"{self.edition}, endorsed by {self.society}"
 
 
 def _years_after(day: date, years: int) -> date:

@@ -15,7 +15,7 @@ from app.agenda.models import Activity
 from app.agreements.models import Scope, are_tied
 from app.errors import Refusal
 from app.journal.models import record
-from app.schemes.annex import Annex
+from app.schemes.annex import BY_REQUIREMENT, Annex
 from app.schemes.applying import lock
 from app.schemes.models import (
     Candidacy,
@@ -120,7 +120,7 @@ def revise_edition(
     for requirement in edition.requirements:
         session.delete(requirement)
     _lay_down(edition, rules)
-    edition.annex = {key: told for key, told in edition.annex.items() if key != "domains"}
+    edition.annex = {key: v for key, v in edition.annex.items() if key not in BY_REQUIREMENT}
     record(session, "edition.revised", by=by, at=at, on=edition,
            societies=edition.scheme.concerned, **_spoken(edition))  # fmt: skip
 

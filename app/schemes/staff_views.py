@@ -95,9 +95,10 @@ def describe(code: str, id: int) -> ResponseReturnValue:
     """What the supplement of the diploma says of an edition."""
     scheme = _within_reach(code)
     edition = next((e for e in scheme.editions if e.id == id), None) or abort(404)
-    form = AnnexForm.of(edition, required(edition))
+    asked = required(edition)
+    form = AnnexForm.of(edition, asked)
     if form.validate_on_submit():
-        if faults := against(form.given):
+        if faults := against(form.given, [one.count for one in asked]):
             form.tell(faults)
         else:
             told = annex(form.given)

@@ -152,7 +152,8 @@ def test_a_diploma_looks_as_approved_whatever_is_published_later(
 def test_the_supplement_tells_what_the_holder_did(
     session, open_list, societies, erik, susan, past_webinar, course
 ):
-    told = {"domains": ["Practice", "Foundations"], "credit_amount": "1", "credit_system": "ECTS"}
+    told = {"domains": ["Practice", "Foundations"], "credit_amount": "1", "credit_system": "ECTS",
+            "shares": ["0.25", "0.75"], "grade": "passed", "stacking": "alone"}  # fmt: skip
     describe_edition(session, open_list.edition, annex(told), by=erik, at=NOON)
     award, _other = released(session, open_list, societies, erik, susan)
 
@@ -164,6 +165,9 @@ def test_the_supplement_tells_what_the_holder_did(
     )  # fmt: skip
     assert (webinar["minutes_present"], webinar["minutes"]) == (77, 90)
     assert webinar["societies"] == ["EuSoMII", "SIIM"]
+    assert webinar["credits"] == {"system": "ECTS", "amount": "0.25"}
+    assert lessons["credits"] == {"system": "ECTS", "amount": "0.75"}
+    assert (supplement["annex"]["grade"], supplement["annex"]["stacking"]) == ("passed", "alone")
     assert (lessons["title"], lessons["score"], lessons["pass_mark"], lessons["domain"]) == (
         course.title, 80, 75, "Foundations"
     )  # fmt: skip

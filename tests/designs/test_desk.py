@@ -5,9 +5,10 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import select
 
-from app.designs import queries
+from app.designs import publishing, queries, showing, trial
 from app.designs.models import Design, DesignVersion
 from app.files import files
+from tests.cast import NOON
 from tests.schemes.stage import make_candidate
 
 URL = "/desk/designs/schemes/imaging-informatics"
@@ -137,6 +138,37 @@ def test_publishing_shows_what_changes_and_asks_first(browser, session, saved, e
     picture = browser.client.get(f"/desk/designs/versions/{version.id}.png")
     assert picture.data.startswith(b"\x89PNG") and "private" in picture.headers["Cache-Control"]
     assert "Version 1" in browser.visit(f"/desk/designs/versions/{version.id}").text
+
+
+def test_a_preview_shows_the_credits_that_the_edition_shares_out(session, saved):
+    saved.editions[0].annex = {
+        "credits": {"system": "ECTS", "amount": "1"}, "shares": ["0.25", "0.5"],
+    }  # fmt: skip
+    shown = trial.of(session, saved, publishing.read(saved, {}), trial.Case(), on=NOON.date())
+    amounts = [module["credits"]["amount"] for module in shown["supplement"]["modules"]]
+    assert amounts == ["0.25", "0.5", "0.25", "0.5"]
+
+
+def test_a_second_language_without_translations_is_told_of_beside_the_field_and_at_publishing(
+    browser, saved, erik
+):
+    told = "translated into French, German and Spanish"
+    page = browser.sign_in(erik).visit(URL)
+    assert told in page.text
+    browser.post(URL, chosen(page, other_language="it"))
+    shown = browser.visit(f"{URL}/publication").text
+    assert "We have no Italian translation" in shown and told in shown
+
+    browser.post(URL, chosen(browser.visit(URL), other_language="de"))
+    assert "We have no" not in browser.visit(f"{URL}/publication").text
+
+
+def test_a_design_is_proved_with_every_name_that_can_be_printed(session, saved):
+    cases = showing.cases(session, saved, publishing.read(saved, {}), on=NOON.date())
+
+    names = [case["holder"]["name"] for case in cases]
+    assert names == [trial.USUAL, *(n for key, n in trial.HOSTILE.items() if key != "emoji")]
+    assert {len(case["awarding"]) for case in cases} == {len(saved.awarding)}
 
 
 def test_what_the_press_refuses_is_not_published(browser, session, saved, erik):

@@ -8,14 +8,15 @@ import pytest
 from sqlalchemy import select
 
 from app.clock import now
+from app.credentials.issuing import issue_diploma
 from app.errors import Refusal
 from app.journal.models import Entry
 from app.open_badges import did, endorsing, proofs
 from app.open_badges.issuing import badge
-from app.open_badges.models import Endorsement
-from app.schemes.models import Part, SchemePart
+from app.schemes.models import Endorsement, Part, SchemePart
 from app.signing_keys.making import make_local
 from app.signing_keys.models import Purpose
+from tests.credentials.conftest import address
 from tests.open_badges.conftest import MADE, PROVEN
 from tests.open_badges.test_verifiers import case, served, sign_lists
 from tests.verifiers import ask_node, ask_openbadgeslib
@@ -73,10 +74,14 @@ def _public(methods):
     return {name: from_multikey(m["publicKeyMultibase"]) for name, m in methods.items()}
 
 
+def issued(session, award, *, at=PROVEN):
+    return issue_diploma(session, award, at=at, address=address)
+
+
 def test_a_diploma_issued_afterwards_names_it_by_its_hash_and_all_verifiers_accept_both(
-    session, scheme, endorsed, anas_diploma
+    session, scheme, endorsed, make_award, ben
 ):
-    made = badge(session, anas_diploma, at=PROVEN)
+    made = badge(session, issued(session, make_award(ben)), at=PROVEN)
     sign_lists(session)
     document = json.loads(made.document)
     (named,) = document["relatedResource"]
@@ -94,8 +99,28 @@ def test_a_diploma_issued_afterwards_names_it_by_its_hash_and_all_verifiers_acce
     assert ask_openbadgeslib(document, compactly, status=True) == ""
 
 
-def test_a_diploma_issued_before_does_not(session, edition, anas_badge):
-    assert "relatedResource" not in json.loads(anas_badge.document)
+def test_a_diploma_issued_before_does_not(session, endorsed, anas_diploma):
+    made = badge(session, anas_diploma, at=PROVEN)
+    assert "relatedResource" not in json.loads(made.document)
+
+
+def test_the_sheet_names_an_endorsing_society_when_its_endorsement_stands_at_issue(
+    session, edition, societies, make_award, ben, eva, sam, fay
+):
+    def says(person):
+        diploma = issued(session, make_award(person))
+        return [one["name"] for one in diploma.snapshot["endorsing"]], diploma
+
+    assert says(eva)[0] == []
+    given = endorsing.endorse(session, edition, societies.efrs, comment=WORDS, by=fay, at=PROVEN)
+    named, bens = says(ben)
+    assert named == [societies.efrs.name]
+    endorsing.withdraw(session, given, by=fay, at=PROVEN, reason="The syllabus changed.")
+    assert says(sam)[0] == []
+
+    session.commit()
+    (same,) = json.loads(badge(session, bens, at=now()).document)["relatedResource"]
+    assert same["id"] == endorsing.url(given)
 
 
 def test_endorsing_twice_is_endorsing_once(session, edition, endorsed, societies, fay):
@@ -109,14 +134,15 @@ def test_only_a_society_named_as_endorsing_does(session, edition, societies, sus
 
 
 def test_one_that_was_taken_back_is_named_no_longer_and_gone_at_its_address(
-    browser, session, edition, endorsed, fay, anas_diploma, societies
+    browser, session, edition, endorsed, fay, make_award, ben, societies
 ):
     at = f"/schemes/cii/endorsements/{endorsed.id}"
     assert browser.visit(at).response.json["credentialSubject"]["endorsementComment"] == WORDS
     endorsing.withdraw(session, endorsed, by=fay, at=now(), reason="The syllabus changed.")
     session.commit()
 
-    assert "relatedResource" not in json.loads(badge(session, anas_diploma, at=PROVEN).document)
+    after = badge(session, issued(session, make_award(ben), at=now()), at=now())
+    assert "relatedResource" not in json.loads(after.document)
     gone = browser.visit(at, status=410)
     assert "took this endorsement back on" in gone.response.text
     asked = browser.client.get(at, headers={"Accept": "application/json"})

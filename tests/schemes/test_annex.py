@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import select
 
 from app.journal.models import Entry
-from app.schemes.annex import annex, domain, faults, spread
+from app.schemes.annex import annex, credits_of_each, domain, faults, spread
 from app.schemes.models import Edition
 from app.schemes.publishing import describe_edition
 from tests.cast import NOON
@@ -15,8 +15,8 @@ WHOLE = {
     "workload_hours": "25,50", "credit_amount": "1.0", "credit_system": "ECTS", "eqf": "6",
     "is_accredited": True, "level_words": "", "outcomes": "Reads a header\n\n Writes a query ",
     "assessment": "written test", "participation": "online", "quality": "peer review",
-    "prerequisites": "", "identity": "confirmed address", "further": "",
-    "domains": ["Practice", ""],
+    "prerequisites": "", "identity": "confirmed address", "grade": "passed",
+    "stacking": "stands alone", "further": "", "domains": ["Practice", ""], "shares": ["0,50", ""],
 }  # fmt: skip
 
 
@@ -30,7 +30,10 @@ def test_an_annex_has_one_normal_form_without_what_says_nothing():
         "participation": "online",
         "quality": "peer review",
         "identity": "confirmed address",
+        "grade": "passed",
+        "stacking": "stands alone",
         "domains": ["Practice", ""],
+        "shares": ["0.5", ""],
     }
     assert annex(spread(annex(WHOLE))) == annex(WHOLE)
     assert annex({}) == {} and annex({"domains": ["", ""]}) == {}
@@ -48,6 +51,8 @@ def test_an_annex_has_one_normal_form_without_what_says_nothing():
         ({"credit_system": ""}, "credit_system"),
         ({"is_accredited": False}, "is_accredited"),
         ({"level_words": "advanced"}, "level_words"),
+        ({"shares": ["some", ""]}, "shares"),
+        ({"credit_amount": "", "credit_system": ""}, "credit_amount"),
         ({"outcomes": "one\n" * 13}, "outcomes"),
         ({"outcomes": "x" * 241}, "outcomes"),
     ],
@@ -59,6 +64,18 @@ def test_what_cannot_stand_is_named(change, key):
 def test_what_is_right_has_no_faults():
     assert faults(WHOLE) == []
     assert faults(WHOLE | {"eqf": "", "is_accredited": False, "level_words": "advanced"}) == []
+
+
+def test_the_parts_come_to_no_more_than_the_whole():
+    assert faults(WHOLE, [2, 1]) == []
+    assert [fault.key for fault in faults(WHOLE, [3, 1])] == ["shares"]
+
+
+def test_each_activity_counts_its_share_of_the_credits():
+    told = annex(WHOLE)
+    assert credits_of_each(told, 0) == {"system": "ECTS", "amount": "0.5"}
+    assert credits_of_each(told, 1) is None and credits_of_each(told, 2) is None
+    assert credits_of_each({}, 0) is None
 
 
 def test_a_domain_belongs_to_a_requirement_by_its_place():
@@ -84,12 +101,19 @@ def test_an_officer_describes_an_edition(browser, session, edition, erik):
     page = browser.submit(workload_hours="25", eqf="6", outcomes="Reads a header", status=422)
     assert "accredited at that level" in page.text
     assert page.form()["fields"]["outcomes"] == ["Reads a header"]
-    browser.submit(is_accredited="y", **{"domains-0": "Practice"})
+    page = browser.submit(
+        is_accredited="y", credit_amount="1", credit_system="ECTS", grade="passed",
+        stacking="stands alone", status=422, **{"domains-0": "Practice", "shares-0": "2"},
+    )  # fmt: skip
+    assert "The parts come to 2" in page.text
+    browser.submit(**{"shares-0": "0.5"})
 
     session.expire_all()
     told = session.get_one(Edition, edition.id).annex
     assert told == {"workload_hours": "25", "level": {"eqf": 6}, "outcomes": ["Reads a header"],
-                    "domains": ["Practice", ""]}  # fmt: skip
+                    "credits": {"system": "ECTS", "amount": "1"}, "grade": "passed",
+                    "stacking": "stands alone", "domains": ["Practice", ""],
+                    "shares": ["0.5", ""]}  # fmt: skip
     assert "Reads a header" in browser.visit(url).html
 
 
