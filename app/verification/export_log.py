@@ -13,8 +13,7 @@ from sqlalchemy.orm import joinedload
 
 from app import db, site
 from app.open_badges import endorsing
-from app.open_badges.models import Endorsement
-from app.schemes.models import Edition
+from app.schemes.models import Edition, Endorsement
 from app.transparency import queries
 from app.transparency.models import Head
 
