@@ -19,7 +19,7 @@ from app.credentials.models import Credential, Revocation
 from app.credentials.reach import issuers
 from app.db import hold
 from app.jobs import nudge
-from app.journal.models import entry_of, record
+from app.journal.models import record
 
 LEASE = timedelta(seconds=60)
 MAX_ATTEMPTS = 6
@@ -126,11 +126,8 @@ def finish(session: Session, files: Mapping[int, File], *, at: datetime) -> list
         file = files[one.id]
         one.file_digest, one.file_size, one.typeset_at = file.digest, file.size, at
         one.last_error = one.failed_at = one.held_for_id = None
-    session.add_all(
-        entry_of(session, "credential.typeset", by=None, at=at, on=one,
-                 sha256=files[one.id].digest, size=files[one.id].size, **files[one.id].facts)
-        for one in finished
-    )  # fmt: skip
+        record(session, "credential.typeset", by=None, at=at, on=one, flush=False,
+               sha256=file.digest, size=file.size, **file.facts)  # fmt: skip
     return list(finished)
 
 

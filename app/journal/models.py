@@ -98,37 +98,22 @@ def record(
     on: Any,
     society_id: int | None = None,
     societies: Iterable[Society | int] = (),
+    flush: bool = True,
     **details: Any,
 ) -> Entry:
     """Leave an entry of an act, in the act's own transaction.
 
     `act` is "noun.verb-in-the-past", such as "webinar.announced"; `on` is the mapped row it was
     done to; `details` must be plain JSON and hold no secret. `societies` are all that it concerns,
-    the one that acts or leads first; `society_id` is for an act that concerns one alone.
+    the one that acts or leads first; `society_id` is for an act that concerns one alone. Who
+    leaves many entries about rows that have their keys writes them all at once without `flush`.
     """
-    session.flush()  # they get their keys, and what breaks a rule is refused here
-    entry = entry_of(session, act, by=by, at=at, on=on, society_id=society_id,
-                     societies=societies, **details)  # fmt: skip
-    session.add(entry)
-    return entry
-
-
-def entry_of(
-    session: Session,
-    act: str,
-    *,
-    by: Actor | None,
-    at: datetime,
-    on: Any,
-    society_id: int | None = None,
-    societies: Iterable[Society | int] = (),
-    **details: Any,
-) -> Entry:
-    """An entry as `record` leaves it, for who leaves many at once; all that it names has a key."""
+    if flush:  # they get their keys, and what breaks a rule is refused here
+        session.flush()
     keys = (one if isinstance(one, int) else one.id for one in societies)
     concerned: list[int | None] = [*dict.fromkeys(keys)] or [society_id]
     origin = session.info.get("origin") or Origin(address="", route="command")
-    return Entry(
+    entry = Entry(
         at=at,
         act=act,
         actor_id=by.id if by is not None else None,
@@ -142,3 +127,5 @@ def entry_of(
         route=origin.route,
         concerns=[Concern(society_id=one) for one in concerned if one is not None],
     )
+    session.add(entry)
+    return entry

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from sqlalchemy import CursorResult, delete, select
 from sqlalchemy.orm import Session
@@ -45,7 +46,7 @@ def forget(session: Session, activity_id: int, *, at: datetime) -> None:
     activity = session.get_one(Activity, activity_id)
     meetings = select(Meeting.id).where(Meeting.activity_id == activity_id)
     enrolments = select(Enrolment.id).where(Enrolment.activity_id == activity_id)
-    gone = {}
+    gone: dict[str, Any] = {}
     for name, table, of in (
         ("events", ProviderEvent, ProviderEvent.meeting_id.in_(meetings)),
         ("seats", Seat, Seat.meeting_id.in_(meetings)),
