@@ -201,8 +201,11 @@ def breathe(session: Session) -> None:
 
 
 def hold(session: Session, rows: Select[int]) -> None:
-    """Let one act at a time decide about these rows; SQLite's writers queue anyway."""
-    session.execute(rows.with_for_update(key_share=True))
+    """Let one act at a time decide about these rows; SQLite's writers queue anyway.
+
+    What is found is not read, so it is closed: else its connection would not really end.
+    """
+    session.execute(rows.with_for_update(key_share=True)).close()
 
 
 def after_commit(session: Session, call: Callable[[], None]) -> None:

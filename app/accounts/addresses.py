@@ -16,6 +16,7 @@ from app.accounts.models import (
     normal,
     token_digest,
 )
+from app.db import hold
 from app.errors import Refusal
 from app.journal.models import record
 from app.texts import gettext as _
@@ -94,7 +95,7 @@ def make_first(session: Session, address: EmailAddress, *, by: Person, at: datet
 
 def remove(session: Session, address: EmailAddress, *, by: Person, at: datetime) -> None:
     """Give up an address; the last confirmed one stays."""
-    session.execute(select(Person.id).where(Person.id == by.id).with_for_update())
+    hold(session, select(Person.id).where(Person.id == by.id))
     fresh = of(by).execution_options(populate_existing=True)
     rest = [a for a in session.scalars(fresh) if a.id != address.id]
     confirmed = [a for a in rest if a.is_confirmed]

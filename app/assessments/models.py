@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import CheckConstraint, ForeignKey, Select, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, Session, joinedload, mapped_column, object_session, relationship
 
+from app import db
 from app.accounts.models import Person
 from app.agenda.models import Activity
 from app.assessments.drawing import Asked, Item
@@ -252,7 +253,7 @@ def hold(test: Assessment) -> None:
     session = object_session(test)
     assert session is not None
     session.flush()
-    session.execute(select(Assessment.id).where(Assessment.id == test.id).with_for_update())
+    db.hold(session, select(Assessment.id).where(Assessment.id == test.id))
     questions = select(Question).where(Question.assessment_id == test.id)
     session.scalars(questions.execution_options(populate_existing=True)).all()
     session.expire(test, ["questions"])

@@ -14,6 +14,7 @@ from app.awards.emails import await_keys
 from app.awards.models import Award, AwardList
 from app.awards.queries import Ready, case, evidence, key_holders, waiting
 from app.awards.quorum import Obstacle, against_freezing
+from app.db import hold
 from app.errors import Refusal
 from app.journal.models import record
 from app.schemes.applying import lock as lock_edition
@@ -210,7 +211,7 @@ def freeze(session: Session, award_list: AwardList, *, by: Person, at: datetime)
 def lock(session: Session, award_list: AwardList) -> None:
     """Hold the list's row and read it anew, so that one act on it happens at a time."""
     session.flush()
-    session.execute(select(AwardList.id).where(AwardList.id == award_list.id).with_for_update())
+    hold(session, select(AwardList.id).where(AwardList.id == award_list.id))
     session.scalars(
         select(AwardList)
         .where(AwardList.id == award_list.id)

@@ -11,6 +11,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Person
+from app.db import hold
 from app.designs import choices
 from app.designs.models import Design, DesignVersion
 from app.designs.queries import begun
@@ -102,5 +103,5 @@ def publish(
 def _lock(session: Session, design: Design) -> None:
     """Let one act at a time decide about a design, on what it holds now."""
     session.flush()
-    session.execute(select(Design.id).where(Design.id == design.id).with_for_update())
+    hold(session, select(Design.id).where(Design.id == design.id))
     session.refresh(design, ["draft", "versions"])

@@ -10,6 +10,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session, object_session
 
 from app.accounts.models import Person
+from app.db import hold
 from app.dialogue.models import LONGEST, FloorQuestion, Hiding, Reply, Vote
 from app.enrolments.models import Enrolment
 from app.errors import Refusal
@@ -57,7 +58,7 @@ def ask(
         FloorQuestion.activity_id == enrolment.activity_id,
         FloorQuestion.person_id == enrolment.person_id,
     )
-    session.execute(select(Enrolment.id).where(Enrolment.id == enrolment.id).with_for_update())
+    hold(session, select(Enrolment.id).where(Enrolment.id == enrolment.id))
     asked = session.scalars(mine).all()
     if same := next((one for one in asked if one.text == words and not one.is_hidden), None):
         return same

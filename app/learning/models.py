@@ -8,6 +8,7 @@ from typing import Literal
 from sqlalchemy import CheckConstraint, ForeignKey, Index, Select, Text, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column, object_session, relationship
 
+from app import db
 from app.accounts.models import Person
 from app.agenda.models import Activity
 from app.db import Base
@@ -138,7 +139,7 @@ def hold(session: Session, enrolment: Enrolment) -> None:
 
     Without it a last lesson and a passed test that arrive together would each miss the other.
     """
-    session.execute(select(Enrolment.id).where(Enrolment.id == enrolment.id).with_for_update())
+    db.hold(session, select(Enrolment.id).where(Enrolment.id == enrolment.id))
 
 
 def _number(lessons: list[Lesson]) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Person
+from app.db import hold
 from app.errors import Refusal
 from app.journal.models import record
 from app.schemes.eligibility import obstacles
@@ -37,4 +38,4 @@ def apply(session: Session, edition: Edition, person: Person, *, at: datetime) -
 
 def lock(session: Session, edition: Edition) -> None:
     """Hold the edition's row; on SQLite the writer's transaction already holds everything."""
-    session.execute(select(Edition.id).where(Edition.id == edition.id).with_for_update())
+    hold(session, select(Edition.id).where(Edition.id == edition.id))

@@ -16,7 +16,7 @@ from typing import IO, Any, Literal
 import pytest
 from flask import Flask
 from playwright.sync_api import Browser, Locator, Page, Playwright, sync_playwright
-from werkzeug.serving import make_server
+from werkzeug.serving import WSGIRequestHandler, make_server
 
 from app import create_app, db, migrating
 from app.accounts import password
@@ -160,12 +160,19 @@ def prepare(environment: dict[str, str], url: str) -> Site:
 @pytest.fixture
 def served(stage: Flask) -> Iterator[str]:
     """The address at which the application answers a browser."""
-    server = make_server("127.0.0.1", 0, stage, threaded=True)
+    server = make_server("127.0.0.1", 0, stage, threaded=True, request_handler=Patient)
+    server.daemon_threads = False  # its end waits for every answer: none falls into another test
     thread = threading.Thread(target=server.serve_forever, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{server.port}"
     server.shutdown()
-    thread.join(5)
+    server.server_close()
+
+
+class Patient(WSGIRequestHandler):
+    """Waits this many seconds for a browser that has opened a connection and asks nothing."""
+
+    timeout = 5
 
 
 class Visitor:
