@@ -29,7 +29,7 @@ def init_app(app: Flask) -> None:
     app.register_error_handler(Refusal, _refused)
     app.register_error_handler(CannotOpen, _shut)
     app.register_error_handler(HTTPException, _explain)
-    app.register_error_handler(IntegrityError, _overtaken)
+    app.register_error_handler(IntegrityError, overtaken)
     app.register_error_handler(OperationalError, busy)
     app.register_error_handler(Exception, _failed)
 
@@ -113,7 +113,7 @@ def _back() -> str:
     return "/"
 
 
-def _overtaken(error: IntegrityError) -> AnyResponse:
+def overtaken(error: IntegrityError) -> AnyResponse:
     """Two acts at once, of which a unique key let one through: a second click, another officer."""
     code = getattr(error.orig, "sqlstate", None)
     if code != "23505" and "UNIQUE constraint failed" not in str(error.orig):

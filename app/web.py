@@ -9,7 +9,7 @@ from urllib.parse import unquote, urlsplit
 from flask import Flask, Response, current_app, g, request, session
 from flask_babel import gettext as _
 from flask_wtf.csrf import CSRFProtect, generate_csrf
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import IntegrityError, OperationalError
 from werkzeug.middleware.proxy_fix import ProxyFix
 from werkzeug.wrappers import Response as AnyResponse
 
@@ -100,6 +100,9 @@ def _finish(response: Response) -> Response:
     if response.status_code < 400:
         try:
             db.commit(db.db.session)
+        except IntegrityError as late:  # the view has answered: no handler hears of it
+            db.db.session.rollback()
+            return cast(Response, error_pages.overtaken(late))
         except OperationalError as busy:
             db.db.session.rollback()
             return cast(Response, error_pages.busy(busy))

@@ -5,10 +5,12 @@ from __future__ import annotations
 import io
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event, select, text
 from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import Session
 
 from app import error_pages, web
+from app.journal.models import Entry
 from app.societies.models import Society
 
 FAR = 10**30
@@ -74,11 +76,39 @@ def test_of_two_equal_acts_at_once_the_second_is_told_so(app, session, societies
     broken = refused(session, "INSERT INTO places (enrolment_id, activity_id) VALUES (1, 1)")
 
     with app.test_request_context("/desk/societies/new", method="POST"):
-        told = error_pages._overtaken(caught.value)
+        told = error_pages.overtaken(caught.value)
         assert told.status_code == 409
         assert b"a moment ago" in told.get_data()
         with pytest.raises(IntegrityError):  # control: any other broken rule is a fault of ours
-            error_pages._overtaken(broken)
+            error_pages.overtaken(broken)
+
+
+@pytest.mark.parametrize("values", [{"code": "eusomii"}, {"code": "another", "name": None}])
+def test_what_is_refused_only_as_it_is_committed_is_told_as_well(
+    session, browser, societies, ana, values
+):
+    """The last that an act leaves behind is written with the commit, when its view has answered."""
+    browser.sign_in(ana).visit("/me")
+    facts = {"short": "A", "name": "Another", "country": "AT", "colour": "#000000", **values}
+    before = ana.name
+
+    def leave_behind(committing: Session) -> None:
+        if any(isinstance(one, Entry) for one in committing.new):
+            committing.add(Society(**facts))
+
+    event.listen(Session, "before_commit", leave_behind)
+    try:
+        if facts["name"]:
+            told = browser.submit(name="Augusta Ada King", status=409).text
+            assert "The same was done a moment ago" in told and "Load the page again" in told
+        else:  # control: any other broken rule is a fault of ours
+            with pytest.raises(IntegrityError):
+                browser.submit(name="Augusta Ada King")
+    finally:
+        event.remove(Session, "before_commit", leave_behind)
+    session.refresh(ana)
+    assert ana.name == before, "nothing is left of an act that was refused"
+    assert session.scalars(select(Entry).where(Entry.act == "person.changed")).all() == []
 
 
 def test_the_desk_shows_ways_that_are_open_to_the_reader_and_no_others(browser, eva, pia):

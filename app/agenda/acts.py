@@ -98,6 +98,7 @@ def consent(activity: Activity, society: Society, *, by: Person, at: datetime) -
         return None
     given = Consent(society=society, by=by, at=at)
     activity.consents.append(given)
+    session.flush()
     record(session, f"{activity.kind}.consented", by=by, at=at, on=activity,
            society_id=society.id, society=society.code, title=activity.title)  # fmt: skip
     return given

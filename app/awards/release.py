@@ -56,6 +56,7 @@ def _turn(
         society=society, mandate=mandate, by=mandate.person, at=at, digest=award_list.digest
     )
     award_list.approvals.append(approval)
+    session.flush()  # of two at once the second is refused here, before anything rests on its key
     record(
         session,
         "award_list.approved",
@@ -74,6 +75,7 @@ def _release(
     assert now.digest is not None
     release = Release(award_list=award_list, at=at, on=at.date(), digest=now.digest)
     session.add(release)
+    session.flush()
     record(
         session,
         "award_list.released",

@@ -41,14 +41,18 @@ class Proofs:
         if scheme.id not in self.known:
             found = {}
             for key in did.keys_of(self.session, scheme):
+                is_trusted = self.trusted(key)
+                name = fragment(did.method("", key))
+                if not is_trusted:
+                    name = self.trusted.name(key) + name.removeprefix(key.name)
                 if key.society is not None:
-                    self.owners[fragment(did.method("", key))] = key.society.code
-                if not self.trusted(key):
-                    self.in_doubt.add(fragment(did.method("", key)))
+                    self.owners[name] = key.society.code
+                if not is_trusted:
+                    self.in_doubt.add(name)
                     continue
                 public = load_pem_public_key(key.public_key.encode())
                 if isinstance(public, Ed25519PublicKey):
-                    found[fragment(did.method("", key))] = public
+                    found[name] = public
             self.known[scheme.id] = found
         return self.known[scheme.id]
 

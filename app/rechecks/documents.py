@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from functools import cached_property
-from typing import Any, TypeVar
+from typing import Any
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session, joinedload, selectinload
@@ -26,7 +26,7 @@ from app.transparency import records
 
 LATE = timedelta(hours=1)
 """After so long what happened stands in the log, or something is wrong with it."""
-T = TypeVar("T")
+STAMPED = "timestamped"
 
 
 def keys(session: Session, after: int, limit: int) -> Sequence[int]:
@@ -122,6 +122,18 @@ class Case:
         record = records.of_credential(self.credential)
         return self.batch.known.vouches(f"issued/{self.credential.id}", "credential", record)
 
+    @cached_property
+    def stamped(self) -> list[str]:
+        """The files with its time stamps, in their order: as the log names them once it does."""
+        known, own = self.batch.known, self.credential.id
+        files = {stamp.id: stamp.file_digest for stamp in self.batch.stamps.get(own, [])}
+        for source, leaf in known.leaves.items():
+            word, _slash, number = source.partition("/")
+            told = known.content(source) if word == STAMPED else None
+            if told is not None and leaf.credential_id == own:
+                files[int(number)] = told["file"]
+        return [digest for _number, digest in sorted(files.items())]
+
     def _found(self, part: str, reason: str) -> Found:
         return Found(part, self.credential.serial, reason)
 
@@ -146,10 +158,9 @@ class Case:
 
     def _record(self, source: str, told: dict[str, Any]) -> Iterator[Found]:
         credential = self.credential
-        stamped = [s.file_digest for s in self.batch.stamps.get(credential.id, [])]
         if not self.is_whole:
             yield self._found("credential", "the record is not what it was when it was finished")
-        elif credential.file_digest not in {told["file"], *stamped}:
+        elif credential.file_digest not in {told["file"], *self.stamped}:
             yield self._found("credential", "it names another file than the log")
 
     def _paper(self, told: dict[str, Any]) -> Iterator[Found]:
@@ -159,13 +170,8 @@ class Case:
         is_sound = batch.known.vouches(f"issued/{credential.id}", "seals", records.of_seals(seals))
         if not is_sound:
             yield self._found("seals", "the seals on record are not those it was finished with")
-        stamps = sorted(batch.stamps.get(credential.id, []), key=lambda one: one.id)
-        good = [s for s in stamps if self._is_stamp_sound(s)]
-        yield from papers.look(credential, told, good, seals if is_sound else None, batch.trusted)
-
-    def _is_stamp_sound(self, stamp: DocumentTimestamp) -> bool:
-        record = records.of_row(stamp, records.TIMESTAMP)
-        return self.batch.known.vouches(f"timestamped/{stamp.id}", "act", record)
+        sealed = seals if is_sound else None
+        yield from papers.look(credential, told, self.stamped, sealed, batch.trusted)
 
     def _origin(self, source: str) -> Iterator[Found]:
         """The award or completion it rests on, as it was, and of the same person."""
@@ -212,7 +218,7 @@ class Case:
             if one.reinstatement:
                 rows[f"reinstated/{one.id}"] = one.reinstatement, records.REINSTATEMENT
         for stamp in self.batch.stamps.get(credential.id, []):
-            rows[f"timestamped/{stamp.id}"] = stamp, records.TIMESTAMP
+            rows[f"{STAMPED}/{stamp.id}"] = stamp, records.TIMESTAMP
         for source, (row, columns) in rows.items():
             word = source.split("/")[0]
             if not known.vouches(source, "act", records.of_row(row, columns)):

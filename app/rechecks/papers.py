@@ -10,19 +10,20 @@ from app.files import Missing, digest_of, files
 from app.rechecks.found import FILE, Found
 from app.rechecks.keys import Trusted
 from app.rechecks.seals import faults
-from app.sealing.models import DocumentTimestamp, Seal
+from app.sealing.models import Seal
 
 
 def look(
-    credential: Credential, told: Mapping[str, Any], stamps: Sequence[DocumentTimestamp],
+    credential: Credential, told: Mapping[str, Any], stamped: Sequence[str],
     seals: Sequence[Seal] | None, trusted: Trusted,
 ) -> Iterator[Found]:  # fmt: skip
-    """`seals` are those on record, in order; None when the record itself is in doubt.
+    """`stamped` are its files with further stamps, the latest last; `seals` are those on record, in
+    order; None when the record itself is in doubt.
 
     A diploma must bear those of the societies that the log names, also when none is on record.
     """
-    newest = stamps[-1].file_digest if stamps else told["file"]
-    is_named = credential.file_digest in {told["file"], *(s.file_digest for s in stamps)}
+    newest = stamped[-1] if stamped else told["file"]
+    is_named = credential.file_digest in {told["file"], *stamped}
     try:
         content = files.read(newest)
     except (Missing, OSError):

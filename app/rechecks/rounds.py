@@ -17,7 +17,7 @@ from app import locale
 from app.accounts.models import Person
 from app.credentials.models import Credential
 from app.journal.models import record
-from app.rechecks import documents, keys, logs, releases, statuses
+from app.rechecks import documents, endorsements, keys, logs, releases, statuses
 from app.rechecks.found import Found, Part
 from app.rechecks.models import Finding, Round
 from app.texts import gettext as _
@@ -30,7 +30,7 @@ PARTS = (
     Part("heads", logs.sizes, logs.look_at_heads),
     Part("documents", documents.keys, documents.look),
     Part("status lists", statuses.lists, statuses.look_at_lists, batch=10),
-    Part("endorsements", statuses.endorsements, statuses.look_at_endorsements),
+    Part("endorsements", endorsements.keys, endorsements.look),
     Part("DID documents", statuses.schemes, statuses.look_at_dids),
     Part("journal", logs.links, logs.look_at_links, batch=1000),
 )

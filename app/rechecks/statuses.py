@@ -1,4 +1,4 @@
-"""Status lists, endorsements and DID documents: signed as they stand, and saying what is so."""
+"""Status lists and DID documents: signed as they stand, and saying what is so."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from app.rechecks import documents
 from app.rechecks.badges import fragment
 from app.rechecks.found import Found
 from app.rechecks.keys import Trusted
-from app.schemes.models import Endorsement, Scheme
+from app.schemes.models import Scheme
 from app.signing_keys.models import Purpose, SigningKey
 from app.signing_keys.queries import ever, whole
 from app.signing_keys.signing import is_signed
@@ -136,32 +136,6 @@ def _stopped(session: Session, one: StatusList, at: datetime) -> set[int]:
         )
     )
     return set(session.scalars(suspended))
-
-
-def endorsements(session: Session, after: int, limit: int) -> Sequence[int]:
-    found = select(Endorsement.id).where(Endorsement.id > after).order_by(Endorsement.id)
-    return session.scalars(found.limit(limit)).all()
-
-
-def look_at_endorsements(session: Session, ids: Sequence[int], at: datetime) -> Iterator[Found]:
-    trusted = Trusted(session)
-    for one in session.scalars(select(Endorsement).where(Endorsement.id.in_(ids))):
-        keys = ever(session, Purpose.PROOF, society_id=one.society_id)
-        if not all(trusted(key) for key in keys):
-            continue
-        public = {key.name: load_pem_public_key(key.public_key.encode()) for key in keys}
-        if not _is_proven(one.document, public):
-            yield Found("endorsement", str(one.id), "the endorsement is not what was signed")
-
-
-def _is_proven(document: str, public: Mapping[str, Any]) -> bool:
-    try:
-        verdicts = proofs.verify_rdfc(
-            json.loads(document), lambda method: public.get(fragment(method))
-        )
-        return bool(verdicts) and all(verdicts.values())
-    except Exception:  # whatever a broken document does to a reader, it is broken
-        return False
 
 
 def schemes(session: Session, after: int, limit: int) -> Sequence[int]:

@@ -3,6 +3,7 @@
 import io
 import threading
 from collections.abc import Iterator
+from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from itertools import cycle
 from pathlib import Path
@@ -10,11 +11,13 @@ from typing import Any
 
 import pikepdf
 import pytest
+from PIL import Image, PngImagePlugin
 from weasyprint import HTML
 
-from app.designs import sheet
+from app.designs import choices, sheet
 from app.designs.sample import snapshot
 from app.pdf import Press, Unprintable
+from app.societies.drawings import read
 
 pytestmark = pytest.mark.xdist_group("canaries")  # one process starts one press
 
@@ -123,17 +126,52 @@ def baited(part: Any, lure: str) -> Any:
     return lure if isinstance(part, str) else part
 
 
+def baited_choices(lure: str) -> list[dict[str, Any]]:
+    """What officers choose, as nobody has checked it: a lure for each of their texts and looks."""
+    own = dict.fromkeys(choices.TEXTS, lure)
+    second = {"languages": ["en", "de"], "texts": {"de": own}}
+    signs = {"name": lure, "office": lure}
+    return [
+        {"texts": {"en": own}},
+        {**second, "second": "same sheet"},
+        {**second, "second": "copy"},
+        {"signatories": {"eusomii": signs}},
+        {"signatories": {"eusomii": signs}, "texts": {"en": {"note": lure}}, "order": [lure]},
+        {"background": lure, "margin": lure, "sheet": lure, "second": lure, "supplement": lure,
+         "colours": dict.fromkeys(choices.COLOURS, lure)},
+    ]  # fmt: skip
+
+
+def baited_pictures(address: str) -> list[bytes]:
+    """Pictures that name an address beside their pixels, as files of societies may."""
+    told = PngImagePlugin.PngInfo()
+    packet = f'<x:xmpmeta xmlns:x="adobe:ns:meta/"><a href="{address}"/></x:xmpmeta>'
+    told.add_itxt("XML:com.adobe.xmp", packet)
+    told.add_text("Comment", f"url({address})")
+    profile, picture = address.encode() * 9, Image.new("RGB", (300, 150), "navy")
+    exif = picture.getexif()
+    exif[0x010E] = address
+    found = []
+    for kind, facts in (("PNG", {"pnginfo": told}), ("JPEG", {"comment": address.encode()})):
+        written = io.BytesIO()
+        picture.save(written, kind, icc_profile=profile, exif=exif, **facts)
+        found.append(written.getvalue())
+    return found
+
+
 def contents(pdf: bytes) -> bytes:
-    """Everything a PDF holds, unpacked."""
+    """Everything a PDF holds, unpacked; a JPEG in it stands there as it is."""
     with pikepdf.open(io.BytesIO(pdf)) as document:
         streams = [one for one in document.objects if isinstance(one, pikepdf.Stream)]
-        return pdf + b"".join(stream.read_bytes() for stream in streams)
+        packed = [one for one in streams if one.get("/Filter") != "/DCTDecode"]
+        return pdf + b"".join(stream.read_bytes() for stream in packed)
 
 
-def attempt(press: Press, what: dict[str, Any] | str) -> bytes:
+def attempt(press: Press, what: dict[str, Any] | str, **more: Any) -> bytes:
     """What came out: the whole of the PDF, or the words of the refusal."""
     try:
-        return contents(press.typeset(what if isinstance(what, str) else sheet.page(what)))
+        page = what if isinstance(what, str) else sheet.page(what, **more)
+        return contents(press.typeset(page))
     except Unprintable as refusal:
         return str(refusal).encode()
 
@@ -160,6 +198,43 @@ def test_no_mark_reads_a_file_or_calls_a_host(press, aviary, kind):
         for mark in baited_marks(address):
             facts["awarding"][0]["mark"] = mark
             assert SECRET not in attempt(press, facts)
+    assert aviary.visits == []
+
+
+def test_nothing_that_officers_choose_reads_a_file_or_calls_a_host(press, aviary):
+    """Even what no form would have let through: a snapshot is all that a sheet is made of."""
+    facts = snapshot("attendance", "Ana Lopez", societies=1)
+    addresses = (f"{aviary.address}/b", aviary.file.as_uri())
+    baits = [lure for address in addresses for lure in lures(address)]
+    printed = 0
+    for number, lure in enumerate(baits):
+        offered = baited_choices(lure)
+        chosen = offered[number % len(offered)]
+        out = attempt(press, facts | {"design": {"version": 1, "choices": chosen}})
+        assert SECRET not in out
+        printed += out.startswith(b"%PDF")
+    assert aviary.visits == []
+    assert printed > 8
+
+
+def test_no_picture_reads_a_file_or_calls_a_host(press, aviary):
+    """Of an upload its pixels are left; and what is no picture is none under a picture's name."""
+    facts = snapshot("attendance", "Ana Lopez", societies=1)
+
+    def shown(picture: bytes) -> bytes:
+        digest = sha256(picture).hexdigest()
+        facts["awarding"][0] |= {"mark": "", "mark_digest": digest}
+        return attempt(press, facts, pictures={digest: picture})
+
+    for address in (f"{aviary.address}/elsewhere", aviary.file.as_uri()):
+        named = address.encode()
+        for upload in baited_pictures(address):
+            out = shown(kept := read(upload).content)
+            assert named in upload and named not in kept
+            assert out.startswith(b"%PDF") and named not in out
+            assert SECRET not in shown(upload)
+        for drawing in baited_marks(address):
+            assert SECRET not in shown(drawing.encode())
     assert aviary.visits == []
 
 

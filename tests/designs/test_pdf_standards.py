@@ -5,16 +5,19 @@ import csv
 import io
 import re
 from collections.abc import Iterator
+from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import pytest
 from PIL import Image
 from weasyprint import HTML
 
-from app.designs import sheet
+from app.designs import catalogue, choices, sheet
 from app.designs.sample import snapshot
 from app.pdf import Attachment, Press, SealField, Unprintable
 from app.press_child.identification import merge_identification
+from app.societies.drawings import read
 from tests.verapdf import VeraPdf
 
 pytestmark = pytest.mark.xdist_group("verapdf")  # one process starts one Java
@@ -75,6 +78,58 @@ def test_a_diploma_with_all_it_carries_keeps_both_standards(press: Press, verapd
     facts = snapshot("diploma", "Ana Lopez", societies=3) | {"sample": False}
     pdf = press.typeset(sheet.page(facts), attachments=ATTACHED, seal_fields=SEALS)
     assert verapdf.failures(pdf) == set()
+
+
+TITLES = {"de": "Gemeinsames Zertifikat", "ar": "شهادة مشتركة"}
+DRAWN = b"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 80 40"><title>Ours</title>
+<defs><linearGradient id="a"/></defs><g style="fill:#1c4f8a" class="x"><path d="M1 1 L9 9 L1 9z"/>
+<circle cx="30" cy="20" r="12" fill="red" opacity=".5"/></g></svg>"""
+
+
+def uploaded(kind: str, mode: str) -> bytes:
+    """A picture as societies send them: in printing inks, shining through, with a profile."""
+    drawn = io.BytesIO()
+    colour = (10, 90, 120, 90)[: len(mode)]
+    Image.new(mode, (400, 200), colour).save(drawn, kind, icc_profile=b"none that is one")
+    return read(drawn.getvalue()).content
+
+
+UPLOADED = (uploaded("PNG", "RGBA"), uploaded("JPEG", "CMYK"))
+PICTURES = {sha256(one).hexdigest(): one for one in UPLOADED}
+
+
+def chosen(code: str, background: str, margin: int, second: str, language: str) -> dict[str, Any]:
+    """A diploma with everything about it that officers may choose."""
+    facts = snapshot("diploma", "Zoë Łukasiewicz", societies=3, sealed=True)
+    first, another, third = facts["awarding"]
+    first["mark_digest"], another["mark_digest"] = PICTURES
+    third["mark"] = read(DRAWN).svg
+    texts = {"lead": "Together {societies} award", "note": "Noted by the officers."}
+    made = choices.whole({
+        "sheet": code, "background": background, "margin": margin, "second": second,
+        "languages": ["en", language],
+        "texts": {"en": texts, language: {"title": TITLES[language]}},
+        "colours": {"ornament": "#2f6f4f", "ink": "#101010", "paper": "#f4efe2"},
+        "order": ["efrs", "siim"],
+        "signatories": {"siim": {"name": "Ŝi Ĝojo", "office": "Secretary"}},
+    })  # fmt: skip
+    return facts | {"design": {"version": 1, "choices": made}}
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("code", catalogue.SHEETS)
+def test_whatever_officers_choose_a_sheet_keeps_both_standards(
+    press: Press, verapdf: VeraPdf, code: str
+) -> None:
+    """Other grounds, both ends of the margins, marks of every kind, a second language."""
+    *_, last = unusual = catalogue.SHEETS[code].backgrounds[1:]
+    for look in (
+        (unusual[0], catalogue.LEAST_MARGIN, "same sheet", "de"),
+        (last, catalogue.MOST_MARGIN, "copy", "ar"),
+    ):
+        page = sheet.page(chosen(code, *look), pictures=PICTURES)
+        pdf = press.typeset(page, attachments=ATTACHED, seal_fields=SEALS)
+        assert verapdf.failures(pdf) == set(), look
 
 
 def bare(kind: str, person: dict[str, str]) -> str:

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from functools import partial
 
 import pytest
+from flask import current_app
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
@@ -14,9 +16,18 @@ from app.clock import now
 from app.credentials.issuing import correct
 from app.credentials.models import Credential, CredentialKind
 from app.credentials.withholding import withdraw
+from app.files import files
 from app.journal import jobs as journal
+from app.journal.models import record
+from app.open_badges import endorsing
 from app.rechecks import rounds
-from app.signing_keys.making import make_missing
+from app.schemes.models import Edition
+from app.sealing import archival, renewing, timestamps
+from app.signing_keys.life import report
+from app.signing_keys.making import make_local, make_missing
+from app.signing_keys.models import KeyConfirmation, Purpose
+from app.signing_keys.queries import ever
+from app.societies.models import Society
 from app.transparency import heads, queries
 from app.transparency import jobs as log
 from tests.awards.conftest import (
@@ -30,8 +41,9 @@ from tests.awards.conftest import (
 )
 from tests.cast import NOON, in_error, keys_for
 from tests.credentials.conftest import address
+from tests.sealing.conftest import configure
 
-__all__ = ["anas_candidacy", "bens_candidacy", "edition", "frozen_list", "open_list",
+__all__ = ["anas_candidacy", "bens_candidacy", "configure", "edition", "frozen_list", "open_list",
            "past_webinar", "scheme"]  # fmt: skip
 
 
@@ -68,6 +80,25 @@ def world(session: Session, frozen_list, societies, ana, ben, erik, susan, pia) 
     return list(session.scalars(select(Credential).order_by(Credential.id)))
 
 
+@pytest.fixture
+def stamping(configure) -> None:
+    timestamps.authorities.cache_clear()
+    configure(seal_level="B-T", timestamp_urls=(timestamps.LOCAL,))
+
+
+@pytest.fixture
+def longer_world(
+    session: Session, stamping: None, world: list[Credential], frozen_list, societies, fay
+) -> list[Credential]:
+    """The same with time stamps, one of them renewed, ended keys and endorsements."""
+    at = now()
+    _end_keys(session, societies.efrs, fay, at)
+    _endorse(session, frozen_list.edition, societies.efrs, fay, at)
+    _stamp_anew(session, next(one for one in world if one.award_id))
+    settle_the_log(session, later=timedelta(minutes=20))
+    return world
+
+
 def settle_the_log(session: Session, later: timedelta = timedelta(minutes=6)) -> None:
     """Link, take in and sign until everything that has happened stands there."""
     session.commit()
@@ -87,6 +118,39 @@ def _suspend(session: Session, credential: Credential, by, at: datetime) -> None
     session.flush()
     session.add(Reinstatement(suspension_id=suspension.id, by_id=by.id, society_id=None, at=at,
                               on=at.date(), reason="The question is answered."))  # fmt: skip
+
+
+def _end_keys(session: Session, society: Society, by, at: datetime) -> None:
+    """A seal key follows another; then both are reported, and one was confirmed before."""
+    (first,) = ever(session, Purpose.SEAL, society_id=society.id)
+    session.add(KeyConfirmation(key=first, at=at, by=by, address="https://efrs.example/did.json"))
+    record(session, "signing_key.confirmed", by=by, at=at, on=first, societies=[society],
+           address="https://efrs.example/did.json")  # fmt: skip
+    second = make_local(session, purpose=Purpose.SEAL, society=society, by=by, at=at)
+    report(session, second, since=at, by=by, at=at, reason="The office was broken into.")
+
+
+def _endorse(session: Session, edition: Edition, society: Society, by, at: datetime) -> None:
+    """An endorsement that was withdrawn, and the one that stands."""
+    for comment in ("We recommend it.", "We recommend it again."):
+        one = endorsing.endorse(session, edition, society, comment=comment, by=by, at=at)
+        if comment == "We recommend it.":
+            endorsing.withdraw(session, one, by=by, at=at, reason="Its text was too short.")
+            session.flush()
+
+
+def _stamp_anew(session: Session, credential: Credential) -> None:
+    """As the job does it before a stamp ends."""
+    session.refresh(credential)
+    before, asked = credential.file_digest, timestamps.authorities(current_app.config["SETTINGS"])
+    assert before is not None
+    document, stamp = renewing.stamped_anew(
+        files.read(before), before, renewing.sealed_under(session, credential.id),
+        partial(archival.renew, asked),
+    )  # fmt: skip
+    renewing.renew(session, credential.id, stamp, before=before, digest=files.keep(document),
+                   size=len(document), at=now())  # fmt: skip
+    session.commit()
 
 
 def read_again(session: Session, at: datetime | None = None) -> set[str]:

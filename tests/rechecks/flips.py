@@ -57,6 +57,10 @@ def _key(session: Session, row: Row) -> str:
     return f"signing key {one.name} ({one.purpose})"
 
 
+def _key_of(session: Session, row: Row) -> str:
+    return _key(session, {"id": row["key_id"]})
+
+
 def _entry(session: Session, row: Row) -> str:
     from app.journal.models import Link
 
@@ -89,8 +93,18 @@ PLACES = [
     *(Place("releases", column, plain("award list {list_id}"))
       for column in ("at", "on", "digest")),
     *(Place("awards", column, plain("award {id}")) for column in ("holder_name", "evidence")),
+    *(Place("document_timestamps", column, serial("timestamped"))
+      for column in ("at", "authority", "valid_until", "file_digest", "file_size")),
     *(Place("signing_keys", column, _key)
-      for column in ("public_key", "in_force_at", "certificates")),
+      for column in ("public_key", "in_force_at", "certificates", "expires_at", "is_qualified",
+                     "name")),
+    *(Place(table, column, _key_of)
+      for table, column in (("key_retirements", "at"), ("key_compromises", "at"),
+                            ("key_compromises", "since"), ("key_certifications", "certificates"),
+                            ("key_certifications", "is_qualified"), ("key_certifications", "at"),
+                            ("key_confirmations", "at"), ("key_confirmations", "address"))),
+    *(Place("endorsements", column, plain("endorsement {id}"))
+      for column in ("document", "comment", "at", "withdrawn_at", "withdrawn_reason")),
     *(Place("log_leaves", column, plain("log leaf {position}"))
       for column in ("content", "hash", "salt", "source")),
     Place("log_nodes", "hash", plain("log node {level}/{number}")),
@@ -107,7 +121,10 @@ PLACES = [
 
 
 FILES = Place("files", "content", plain(""))
-LONE = {"signing_keys", "log_leaves", "award_lists", "approvals", "releases"}
+LONE = {
+    *("signing_keys", "key_retirements", "key_compromises", "key_certifications"),
+    *("key_confirmations", "log_leaves", "award_lists", "approvals", "releases"),
+}
 """What others are judged by: where it is wrong itself, of those nothing more is said."""
 
 

@@ -18,7 +18,7 @@ FLIPS, AT_ONCE = measure(1000, 120), 8
 
 @pytest.mark.slow(240)
 @pytest.mark.measured
-def test_a_bit_flipped_anywhere_is_found_and_nothing_else_is_named(session, world, capsys):
+def test_a_bit_flipped_anywhere_is_found_and_nothing_else_is_named(session, longer_world, capsys):
     """Several are flipped at once; where one hides another, each is looked at alone."""
     chance, at = random.Random(20261122), now()
     read, clean = rounds.read_all(session, at=at)

@@ -22,8 +22,12 @@ from app.rechecks.badges import Proofs
 from app.rechecks.commands import rechecks
 from app.rechecks.keys import Trusted
 from app.rechecks.models import Finding, Round
-from app.signing_keys.making import make_local
-from app.signing_keys.models import Purpose, SigningKey
+from app.schemes.models import Endorsement
+from app.sealing.models import DocumentTimestamp
+from app.signing_keys import certificates, signing
+from app.signing_keys.making import make_local, named
+from app.signing_keys.models import KeyCompromise, KeyConfirmation, Purpose, SigningKey
+from app.signing_keys.queries import ever
 from app.transparency.models import Countersignature, Leaf
 from tests.cast import in_error
 from tests.rechecks.conftest import read_again, settle_the_log
@@ -129,12 +133,66 @@ def test_a_diploma_that_nobody_released_is_found(session, world):
     assert {f"credential {one.serial}" for one in diplomas} <= read_again(session)
 
 
-def test_a_countersignature_that_was_taken_away_is_found(session, world):
-    gone = session.scalars(select(Countersignature)).first()
-    session.delete(gone)
-    session.flush()
+def test_what_was_taken_away_or_put_in_without_a_word_is_found(
+    session, longer_world, societies, fay
+):
+    def names(change) -> set[str]:
+        """What a round finds while the change stands."""
+        savepoint = session.begin_nested()
+        change()
+        found = read_again(session)
+        savepoint.rollback()
+        session.expire_all()
+        return found
 
-    assert f"log countersignature {gone.id}" in read_again(session)
+    for kind, name in (
+        (Countersignature, lambda one: f"log countersignature {one.id}"),
+        (DocumentTimestamp, lambda one: f"timestamped {serial_of(session, one)}"),
+        (Endorsement, lambda one: f"endorsement {one.id}"),
+        (KeyConfirmation, lambda one: f"signing key {one.key}"),
+        (KeyCompromise, lambda one: f"signing key {one.key}"),
+    ):
+        one = session.scalars(select(kind)).first()
+        assert names(lambda one=one: session.delete(one)) == {name(one)}
+
+    withdrawn = session.scalars(select(Endorsement).where(Endorsement.withdrawn_at.is_not(None)))
+    forgotten = withdrawn.one()
+    standing = session.scalars(select(Endorsement).where(Endorsement.withdrawn_at.is_(None))).one()
+    own, other = ever(session, Purpose.SEAL, society_id=societies.efrs.id)
+
+    def forget() -> None:
+        standing.withdrawn_at, standing.withdrawn_reason = now(), "Of no use"
+        session.flush()
+        forgotten.withdrawn_at = None
+
+    def swap() -> None:
+        """A certificate of the same key that nobody gave it, wherever one is looked for."""
+        made = certificates.self_signed(signing.private(own), named(own), at=now())
+        own.certificates = own.certifications[-1].certificates = certificates.pem([made])
+        own.expires_at = made.not_valid_after_utc
+
+    def confirm() -> None:
+        invented = KeyConfirmation(key=other, at=now(), by=fay, address="https://efrs.example")
+        session.add(invented)
+
+    def rename() -> None:
+        proves.name = "eusomii-9"
+
+    def respell() -> None:
+        own.public_key = own.public_key.rstrip()
+
+    (proves,) = ever(session, Purpose.PROOF, society_id=societies.eusomii.id)
+    both = {f"endorsement {one.id}" for one in (forgotten, standing)}
+    assert names(forget) == both
+    assert names(swap) == {f"signing key {own}"}
+    assert names(confirm) == {f"signing key {other}"}
+    assert names(rename) == {"signing key eusomii-9 (proof)"}
+    assert names(respell) == {f"signing key {own}"}
+    assert read_again(session) == set()
+
+
+def serial_of(session, stamp: DocumentTimestamp) -> str:
+    return session.get_one(Credential, stamp.credential_id).serial
 
 
 def test_a_diploma_without_seals_on_record_is_found(session, world):

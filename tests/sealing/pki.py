@@ -32,8 +32,10 @@ class TestSigner:
 class Authority:
     """Certifies societies, time-stamp authorities, and says what it has withdrawn."""
 
-    def __init__(self, name: str = "Test authority") -> None:
-        self.key = ec.generate_private_key(ec.SECP256R1())
+    def __init__(
+        self, name: str = "Test authority", told_at: str = "http://ca.invalid/list.crl"
+    ) -> None:
+        self.key, self.told_at = ec.generate_private_key(ec.SECP256R1()), told_at
         self.name = _name(name)
         self.withdrawn: list[x509.RevokedCertificate] = []
         self.certificate = self._certify(self.name, self.key.public_key(), is_authority=True)
@@ -123,7 +125,7 @@ class Authority:
             only = x509.ExtendedKeyUsage([ExtendedKeyUsageOID.TIME_STAMPING])
             builder = builder.add_extension(only, critical=True)
         if not is_authority:
-            place = x509.UniformResourceIdentifier("http://ca.invalid/list.crl")
+            place = x509.UniformResourceIdentifier(self.told_at)
             point = x509.DistributionPoint([place], None, None, None)
             builder = builder.add_extension(x509.CRLDistributionPoints([point]), critical=False)
         return builder.sign(self.key, hashes.SHA256())
