@@ -23,7 +23,7 @@ from app.disclosures.models import REVIEWERS
 from app.disclosures.queries import to_review
 from app.open_badges.queries import unendorsed
 from app.outbox.models import Message
-from app.rechecks.queries import standing
+from app.rechecks.queries import in_doubt, standing
 from app.sealing.queries import numbers
 from app.signing_keys.queries import without_seal
 from app.societies.models import OFFICERS, Mandate, Office, Society
@@ -52,6 +52,8 @@ def turns(
     mine = _societies(mandates, Office.COURSE_ADMINISTRATOR)
     keys = _societies(mandates, *OFFICERS)
     found: list[Turn] = []
+    if mine or keys:
+        found += _in_doubt(session, mine, keys)
     if keys:
         found += _keys(session, person, keys, on)
         found += _seals(session, keys, at)
@@ -76,6 +78,33 @@ def turns(
 
 def _societies(mandates: Sequence[Mandate], *which: Office) -> list[Society]:
     return [m.society for m in mandates if m.office in which and m.society is not None]
+
+
+def _in_doubt(
+    session: Session, organising: list[Society], awarding: list[Society]
+) -> Iterator[Turn]:
+    """What was issued and is no longer what it was: those who issued it hear of it first."""
+    keys = [s.id for s in awarding]
+    reach = within(organising=[*keys, *(s.id for s in organising)], awarding=keys)
+    found = in_doubt(session, reach, most=MOST)
+    for one in found.documents:
+        yield Turn(
+            _("In doubt: %(title)s, %(serial)s", title=one.title, serial=one.serial),
+            _("A recheck has found that it is not what the log or its file says. Compare it with "
+              "what you know; the platform's administrators were written to."),
+            _("See the document"),
+            url_for("credentials_staff.show", serial=one.serial),
+            "bad",
+        )  # fmt: skip
+    if more := found.number - len(found.documents):
+        yield Turn(
+            ngettext("%(num)d more document of yours is in doubt.",
+                     "%(num)d more documents of yours are in doubt.", more),
+            _("Ask the platform's administrators for the whole list; they settle each in words."),
+            _("Issued certificates"),
+            url_for("credentials_staff.index"),
+            "bad",
+        )  # fmt: skip
 
 
 def _keys(session: Session, person: Person, societies: list[Society], on: date) -> Iterator[Turn]:

@@ -90,7 +90,7 @@ def reason(one: Reason, judgement: Judgement) -> str:
               society=one.society) for one in judgement.doubted),
         Reason.LOG_DIFFERS: lambda: _(
             "The transparency log names another file for this serial than the register does: one "
-            "of them was changed. The log's is believed here."),
+            "of them was changed. A file is judged by what the log says."),
         Reason.RECORD_DIFFERS: lambda: _(
             "The transparency log tells something else of this document than the register does: "
             "one of them was changed."),
