@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.credentials.models import Credential
@@ -41,11 +41,14 @@ class InDoubt:
     number: int = 0
 
 
+def is_any_open() -> ColumnElement[bool]:
+    """Whether a finding is open, as a condition."""
+    return exists().where(Finding.settled_at.is_(None))
+
+
 def in_doubt(session: Session, reach: Select[Credential], *, most: int) -> InDoubt:
     """What rechecks have found about documents of a reach, by their serials or their files."""
     subjects = select(Finding.subject).where(Finding.settled_at.is_(None))
-    if session.scalars(subjects.limit(1)).first() is None:
-        return InDoubt()
     named = or_(Credential.serial.in_(subjects), Credential.file_digest.in_(subjects))
     found = session.scalars(reach.where(named).order_by(Credential.id).limit(most)).unique().all()
     if len(found) < most:
