@@ -186,7 +186,7 @@ def test_whoever_has_guessed_too_often_is_answered_at_no_address(browser, diplom
     parts = ("name", "credential.json", "credential.jwt", "badge.png", "badge.svg", "widget")
     answers = [browser.client.get(f"/v/{serials.new()}/{part}") for part in parts]
     assert [answer.status_code for answer in answers] == [429] * len(parts)
-    assert browser.client.get(f"/v/{diploma.serial}/credential.json").status_code == 200
+    assert browser.client.get(f"/v/{diploma.serial}/widget").status_code == 200
 
 
 def test_looking_something_up_changes_nothing(browser, session, diploma):
