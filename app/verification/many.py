@@ -12,6 +12,7 @@ from datetime import date, datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session, load_only, selectinload
 
+from app import locale
 from app.credentials import serial as serials
 from app.credentials.models import Credential, Suspension
 from app.credentials.standing import Standing, standing
@@ -81,7 +82,12 @@ def read(content: bytes) -> list[Asked]:
             if not rows and _is_head(cells):
                 continue
             if len(rows) == MOST_ROWS:
-                raise Refusal(_("A table may hold %(most)s rows; please cut it.", most=MOST_ROWS))
+                raise Refusal(
+                    _(
+                        "A table may hold %(most)s rows; please cut it.",
+                        most=locale.number(MOST_ROWS),
+                    )
+                )
             name = cells[1].strip()[:LONGEST] if len(cells) > 1 else ""
             rows.append(Asked(cells[0].strip()[:LONGEST], name))
     except csv.Error:

@@ -186,7 +186,7 @@ def test_names_are_not_guessed_by_table(session, sealed_pdf, anas_diploma):
 @pytest.mark.parametrize(
     ("content", "why"),
     [
-        ("\n".join(["x"] * 2_001).encode(), "2000 rows"),
+        ("\n".join(["x"] * 2_001).encode(), "2,000 rows"),
         (b"\xff\xfe\x00", "UTF-8"),
         (b'"' + b"x" * 200_000, "cannot be read"),
         (b"serial\n", "holds no serial"),
