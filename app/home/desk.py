@@ -32,6 +32,8 @@ from app.texts import ngettext
 from app.transparency import queries as log
 
 MOST = 8
+FIRST = 3
+"""Of what is in doubt, so that a bad day does not hide what else waits."""
 
 
 @dataclass(frozen=True)
@@ -98,7 +100,7 @@ def _in_doubt(
     """What was issued and is no longer what it was: those who issued it hear of it first."""
     keys = [s.id for s in awarding]
     reach = within(organising=[*keys, *(s.id for s in organising)], awarding=keys)
-    found = in_doubt(session, reach, most=MOST)
+    found = in_doubt(session, reach, most=FIRST)
     for one in found.documents:
         yield Turn(
             _("In doubt: %(title)s, %(serial)s", title=one.title, serial=one.serial),

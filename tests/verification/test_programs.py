@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import random
+from datetime import timedelta
 from html import unescape
 
 import pytest
@@ -256,9 +257,13 @@ def test_a_society_lets_the_visitors_of_its_own_site_ask_for_a_serial(
     assert browser.client.get("/verify/frame/nobody").status_code == 404
 
 
-def test_a_mark_says_in_words_how_it_stands(browser, sealed_pdf, anas_diploma):
+def test_a_mark_says_in_words_how_it_stands(browser, session, sealed_pdf, anas_diploma):
     answer = browser.client.get(f"/v/{anas_diploma.serial}/mark.svg")
-    assert answer.mimetype == "image/svg+xml" and "valid today" in answer.text
+    assert answer.mimetype == "image/svg+xml" and "Verified at Confer: valid today" in answer.text
+    anas_diploma.valid_until = today() - timedelta(days=1)
+    session.commit()
+    over = browser.client.get(f"/v/{anas_diploma.serial}/mark.svg?again").text
+    assert "Looked up at Confer: expired" in over and "Verified" not in over
     page = browser.visit(f"/v/{anas_diploma.serial}/embed")
     assert f"/v/{anas_diploma.serial}/widget" in page.html
     for part in ("widget", "mark.svg", "embed"):
