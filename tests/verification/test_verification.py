@@ -129,6 +129,9 @@ def test_a_withdrawn_diploma_stays_verifiable_as_withdrawn(
     for page in (browser.visit(f"/v/{diploma.serial}"), drop(browser, pdf)):
         assert "Genuine, but withdrawn" in page.text
         assert "Issued in error." not in page.text
+        assert "What was issued" not in page.text
+    altered = drop(browser, pdf + b" ").text
+    assert "Altered" in altered and "What was issued It was withdrawn on" in altered
 
 
 def test_an_expired_diploma_says_so(browser, session, diploma):
