@@ -16,14 +16,14 @@ from app.agenda.models import Activity, Announcement, Kind, Organiser
 from app.attendance.models import Participant, PresenceReport, Settlement
 from app.awards.desk import awaited
 from app.contests.models import Contest
-from app.credentials.corrections import number_asked
+from app.credentials.corrections import counted
 from app.credentials.models import Credential
 from app.credentials.reach import within
 from app.disclosures.models import REVIEWERS
 from app.disclosures.queries import to_review
 from app.open_badges.queries import unendorsed
 from app.outbox.models import Message
-from app.rechecks.queries import standing
+from app.rechecks.queries import in_doubt, is_any_open, standing
 from app.sealing.queries import numbers
 from app.signing_keys.queries import without_seal
 from app.societies.models import OFFICERS, Mandate, Office, Society
@@ -32,6 +32,8 @@ from app.texts import ngettext
 from app.transparency import queries as log
 
 MOST = 8
+FIRST = 3
+"""Of what is in doubt, so that a bad day does not hide what else waits."""
 
 
 @dataclass(frozen=True)
@@ -52,6 +54,11 @@ def turns(
     mine = _societies(mandates, Office.COURSE_ADMINISTRATOR)
     keys = _societies(mandates, *OFFICERS)
     found: list[Turn] = []
+    asked = 0
+    if mine or keys:
+        asked, has_findings = _documents(session, person, mine, keys)
+        if has_findings:
+            found += _in_doubt(session, mine, keys)
     if keys:
         found += _keys(session, person, keys, on)
         found += _seals(session, keys, at)
@@ -60,8 +67,8 @@ def turns(
         found += _endorsements(session, keys, on)
     if reviewers := _societies(mandates, *REVIEWERS):
         found += _reviews(session, reviewers, at)
-    if mine or keys:
-        found += _corrections(session, person, mine, keys)
+    if asked:
+        found.append(_corrections(asked))
     if mine:
         found += _presence(session, mine, at)
         found += _contests(session, mine)
@@ -76,6 +83,42 @@ def turns(
 
 def _societies(mandates: Sequence[Mandate], *which: Office) -> list[Society]:
     return [m.society for m in mandates if m.office in which and m.society is not None]
+
+
+def _documents(
+    session: Session, person: Person, organising: list[Society], awarding: list[Society]
+) -> tuple[int, bool]:
+    """How many holders ask for another name, and whether rechecks have found anything at all."""
+    reach = within(organising=[s.id for s in organising], awarding=[s.id for s in awarding])
+    number, has_findings = session.execute(select(counted(reach, by=person), is_any_open())).one()
+    return number, has_findings
+
+
+def _in_doubt(
+    session: Session, organising: list[Society], awarding: list[Society]
+) -> Iterator[Turn]:
+    """What was issued and is no longer what it was: those who issued it hear of it first."""
+    keys = [s.id for s in awarding]
+    reach = within(organising=[*keys, *(s.id for s in organising)], awarding=keys)
+    found = in_doubt(session, reach, most=FIRST)
+    for one in found.documents:
+        yield Turn(
+            _("In doubt: %(title)s, %(serial)s", title=one.title, serial=one.serial),
+            _("A recheck has found that it is not what the log or its file says. Compare it with "
+              "what you know; the platform's administrators were written to."),
+            _("See the document"),
+            url_for("credentials_staff.show", serial=one.serial),
+            "bad",
+        )  # fmt: skip
+    if more := found.number - len(found.documents):
+        yield Turn(
+            ngettext("%(num)d more document of yours is in doubt.",
+                     "%(num)d more documents of yours are in doubt.", more),
+            _("Ask the platform's administrators for the whole list; they settle each in words."),
+            _("Issued certificates"),
+            url_for("credentials_staff.index"),
+            "bad",
+        )  # fmt: skip
 
 
 def _keys(session: Session, person: Person, societies: list[Society], on: date) -> Iterator[Turn]:
@@ -165,21 +208,15 @@ def _reviews(session: Session, societies: list[Society], at: datetime) -> Iterat
         )
 
 
-def _corrections(
-    session: Session, person: Person, organising: list[Society], awarding: list[Society]
-) -> Iterator[Turn]:
-    reach = within(organising=[s.id for s in organising], awarding=[s.id for s in awarding])
-    if number := number_asked(session, reach, by=person):
-        yield Turn(
-            ngettext(
-                "%(num)d holder asks for another name",
-                "%(num)d holders ask for another name",
-                number,
-            ),
-            _("Grant it, or decline it with a reason. The holder is written to."),
-            _("Read and answer"),
-            url_for("credentials_staff.index", corrections=1),
-        )
+def _corrections(number: int) -> Turn:
+    return Turn(
+        ngettext(
+            "%(num)d holder asks for another name", "%(num)d holders ask for another name", number
+        ),
+        _("Grant it, or decline it with a reason. The holder is written to."),
+        _("Read and answer"),
+        url_for("credentials_staff.index", corrections=1),
+    )
 
 
 def _presence(session: Session, societies: list[Society], at: datetime) -> Iterator[Turn]:
