@@ -214,6 +214,22 @@ def test_a_ruling_outside_the_webinar_is_refused_at_the_field(browser, session, 
     assert "This lies outside the webinar." in page.text
 
 
+@pytest.mark.parametrize("left", ["2026-10-14T18:00", "2026-10-14T17:00"])
+def test_a_ruling_that_ends_before_it_begins_is_told_at_its_field_and_loses_nothing(
+    browser, session, short, small, eva, left
+):
+    made = contested(session, short)
+    browser.sign_in(eva).visit(f"/desk/activities/{small.id}/contests/{made.id}")
+
+    page = browser.submit(
+        decision="grant", joined="2026-10-14T18:00", left=left, reason="By telephone.", status=422
+    )
+
+    assert "This is not after the beginning." in page.text
+    assert "By telephone." in page.html
+    assert session.get(Contest, made.id).ruling is None
+
+
 @pytest.mark.parametrize(
     ("field", "other"), [("joined", {"left": "2026-10-14T19:00"}), ("left", {})]
 )
