@@ -201,6 +201,25 @@ def test_a_wrong_file_or_a_missing_word_is_told_at_the_field_and_loses_nothing(
     assert session.scalars(select(Contest)).all() == []
 
 
+def test_the_page_of_an_enrolment_says_what_came_of_it_and_until_when_it_can_be_contested(
+    browser, another_browser, session, short, small, ana, ben
+):
+    hers = session.scalars(
+        select(Enrolment).where(Enrolment.activity_id == small.id, Enrolment.person_id == ana.id)
+    ).one()
+    page = another_browser.sign_in(ana).visit(f"/enrolments/{hers.id}")
+    assert "You were there." in page.text
+    assert "not enough" not in page.text
+
+    page = browser.sign_in(ben).visit(f"/enrolments/{short.id}")
+    assert "Your presence was not enough for a certificate." in page.text
+    assert "Then say so until" in page.text
+    assert f"/enrolments/{short.id}/presence" in page.links
+
+    contested(session, short)
+    assert "You contested your presence." in browser.visit(f"/enrolments/{short.id}").text
+
+
 def test_a_ruling_outside_the_webinar_is_refused_at_the_field(browser, session, short, small, eva):
     made = contested(session, short)
     browser.sign_in(eva)
