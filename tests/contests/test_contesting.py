@@ -220,6 +220,16 @@ def test_the_page_of_an_enrolment_says_what_came_of_it_and_until_when_it_can_be_
     assert "You contested your presence." in browser.visit(f"/enrolments/{short.id}").text
 
 
+def test_the_list_of_contests_leads_to_the_first_that_waits(browser, session, short, small, eva):
+    made = contested(session, short)
+    page = browser.sign_in(eva).visit(f"/desk/activities/{small.id}/contests")
+    assert "Read and rule" in page.text
+
+    rule(session, made, granted=None, reason="The report is complete.", by=eva, at=now())
+    session.commit()
+    assert "Read and rule" not in browser.visit(f"/desk/activities/{small.id}/contests").text
+
+
 def test_a_ruling_outside_the_webinar_is_refused_at_the_field(browser, session, short, small, eva):
     made = contested(session, short)
     browser.sign_in(eva)
