@@ -7,14 +7,15 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from flask import url_for
-from sqlalchemy import Select, func, select
+from sqlalchemy import Row, Select, and_, func, select
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Person
 from app.agenda.consents import waiting_for
 from app.agenda.models import Activity, Announcement, Kind, Organiser
+from app.agenda.series import Series, SeriesPlace
 from app.attendance.models import Participant, PresenceReport, Settlement
-from app.awards.desk import awaited
+from app.awards.desk import awaited, before_the_keys
 from app.contests.models import Contest
 from app.credentials.corrections import counted
 from app.credentials.models import Credential
@@ -61,6 +62,7 @@ def turns(
             found += _in_doubt(session, mine, keys)
     if keys:
         found += _keys(session, person, keys, on)
+        found += _lists(session, keys)
         found += _seals(session, keys, at)
         found += _signatures(session, keys, at)
         found += _log(session, keys, at)
@@ -134,6 +136,29 @@ def _keys(session: Session, person: Person, societies: list[Society], on: date) 
             _("Open the list"),
             url_for("awards.show", id=award_list.id),
         )
+
+
+def _lists(session: Session, societies: list[Society]) -> Iterator[Turn]:
+    for step in before_the_keys(session, [s.id for s in societies])[:MOST]:
+        if step.kind == "freeze":
+            yield Turn(
+                _("A list to freeze: %(title)s", title=step.title),
+                _("Read it. Once it is frozen, each awarding society is asked to approve it."),
+                _("Open the list"),
+                url_for("awards.show", id=step.id),
+            )
+        else:
+            yield Turn(
+                ngettext(
+                    "%(num)d candidate is on no award list: %(title)s",
+                    "%(num)d candidates are on no award list: %(title)s",
+                    step.candidates,
+                    title=step.title,
+                ),
+                _("They have applied, and wait until an officer draws up a list."),
+                _("Draw up a list"),
+                url_for("awards.draw_up", id=step.id),
+            )
 
 
 def _seals(session: Session, societies: list[Society], at: datetime) -> Iterator[Turn]:
@@ -237,7 +262,8 @@ def _presence(session: Session, societies: list[Society], at: datetime) -> Itera
         .join(Announcement)
         .outerjoin(Settlement, Settlement.activity_id == Activity.id)
         .where(Activity.id.in_(_held_by(societies)), Activity.kind == Kind.WEBINAR)
-        .where(Activity.starts_at < at, Settlement.activity_id.is_(None))
+        .where(Activity.until_at <= at, Settlement.activity_id.is_(None))
+        .where(Activity.cancelled_at.is_(None))
         .order_by(Activity.starts_at)
         .limit(MOST)
     )
@@ -295,21 +321,51 @@ def _consents(session: Session, societies: list[Society]) -> Iterator[Turn]:
 
 
 def _drafts(session: Session, societies: list[Society]) -> Iterator[Turn]:
+    """What is not announced, soonest first; a series that is theirs stands once."""
+    mine = select(Series.id).where(Series.society_id.in_([s.id for s in societies]))
     drafts = (
-        select(Activity.id, Activity.title)
+        select(Activity.id, Activity.title, SeriesPlace.series_id, Series.title.label("series"))
         .outerjoin(Announcement)
+        .outerjoin(
+            SeriesPlace,
+            and_(SeriesPlace.activity_id == Activity.id, SeriesPlace.series_id.in_(mine)),
+        )
+        .outerjoin(Series, Series.id == SeriesPlace.series_id)
         .where(Activity.id.in_(_held_by(societies)), Announcement.activity_id.is_(None))
-        .order_by(Activity.id)
-        .limit(MOST)
+        .where(Activity.cancelled_at.is_(None))
+        .order_by(Activity.starts_at.is_(None), Activity.starts_at, Activity.id)
     )
+    piles: dict[object, list[Row[int, str, int, str]]] = {}
     for row in session.execute(drafts):
+        piles.setdefault(row.series_id or ("alone", row.id), []).append(row)
+    for pile in [*piles.values()][:MOST]:
+        yield _draft(pile)
+    if left := sum(map(len, [*piles.values()][MOST:])):
         yield Turn(
-            _("A draft: %(title)s", title=row.title),
-            _("Nobody sees it before it is announced."),
-            _("Go on with it"),
-            url_for("agenda_staff.show", id=row.id),
+            ngettext("%(num)d more draft", "%(num)d more drafts", left),
+            _("They stand among the webinars and courses."),
+            _("See the drafts"),
+            url_for("agenda_staff.index", which="drafts"),
             "waiting",
         )
+
+
+def _draft(pile: Sequence[Row[int, str, int, str]]) -> Turn:
+    if len(pile) == 1:
+        return Turn(
+            _("A draft: %(title)s", title=pile[0].title),
+            _("Nobody sees it before it is announced."),
+            _("Go on with it"),
+            url_for("agenda_staff.show", id=pile[0].id),
+            "waiting",
+        )
+    return Turn(
+        _("%(number)s drafts of a series: %(title)s", number=len(pile), title=pile[0].series),
+        _("Nobody sees them before they are announced; all that are ready can be, at once."),
+        _("Open the series"),
+        url_for("series.show", id=pile[0].series_id),
+        "waiting",
+    )
 
 
 def _rechecks(session: Session, at: datetime) -> Iterator[Turn]:

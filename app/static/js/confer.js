@@ -38,6 +38,14 @@
     row.scrollLeft = start(link) - start(row);
   });
 
+  // Where times stand in another zone than the reader's device is in, the link offers its own.
+  const device = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  all("a[data-zone]").forEach((link) => {
+    if (!device || device === link.dataset.zone) return;
+    link.href += `&zone=${encodeURIComponent(device)}`;
+    link.textContent = link.dataset.change.replace("*", device.replaceAll("_", " "));
+  });
+
   // Show what is typed into a password field.
   all("[data-reveal]").forEach((button) => {
     const input = document.getElementById(button.dataset.reveal);
