@@ -35,7 +35,7 @@
   all(".subnav [aria-current]").forEach((link) => {
     const row = link.parentElement;
     const start = (one) => one.getBoundingClientRect()[root.dir === "rtl" ? "right" : "left"];
-    row.scrollLeft = start(link) - start(row);
+    row.scrollLeft = start(link) - start(row.firstElementChild); // which stands where the page begins
   });
 
   // Where times stand in another zone than the reader's device is in, the link offers its own.
