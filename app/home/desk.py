@@ -102,7 +102,16 @@ def _in_doubt(
     """What was issued and is no longer what it was: those who issued it hear of it first."""
     keys = [s.id for s in awarding]
     reach = within(organising=[*keys, *(s.id for s in organising)], awarding=keys)
-    found = in_doubt(session, reach, most=FIRST)
+    found = in_doubt(session, reach, keys, most=FIRST)
+    for award_list in found.lists:
+        yield Turn(
+            _("In doubt: the award list %(title)s", title=award_list.title),
+            _("A recheck has found that it is not what was approved and released, and its diplomas "
+              "rest on it. The platform's administrators were written to."),
+            _("Open the list"),
+            url_for("awards.show", id=award_list.id),
+            "bad",
+        )  # fmt: skip
     for one in found.documents:
         yield Turn(
             _("In doubt: %(title)s, %(serial)s", title=one.title, serial=one.serial),

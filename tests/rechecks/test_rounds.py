@@ -77,7 +77,7 @@ def test_a_lost_file_is_found_named_once_and_told_once(
     assert [letter.person_id for letter in letters] == [pia.id]
     assert lost.file_digest in letters[0].plain
     for officer, is_theirs in ((erik, True), (susan, True), (fay, False)):
-        desk = browser.sign_in(officer).visit("/desk")
+        desk = browser.sign_in(officer).visit("/desk", budget=14)
         assert (f"In doubt: {lost.title}, {lost.serial}" in desk.text) is is_theirs
         assert (f"/desk/credentials/{lost.serial}" in desk.links) is is_theirs
     session.scalars(Finding.open_ones()).one().settle(by=pia, at=now(), reason="It is back again.")
@@ -121,13 +121,19 @@ def test_journal_entries_cut_off_together_with_their_links_are_missed(session, w
     assert read_again(session) == {f"journal link {n}" for n in (reached - 1, reached)}
 
 
-def test_a_list_that_a_society_has_not_approved_is_found(session, world):
+def test_a_list_that_a_society_has_not_approved_is_found(session, browser, world, susan, fay):
+    """Its officers see it on their desk: of its diplomas nothing is said besides."""
     real = next(one for one in world if one.award_id)
     approval = real.award.award_list.approvals[0]
     session.delete(approval)
     session.flush()
     found = read_again(session)
     assert found == {f"award list {real.award.list_id}"}
+    whole_round(session)
+    for officer, is_theirs in ((susan, True), (fay, False)):
+        desk = browser.sign_in(officer).visit("/desk", budget=16)
+        assert ("In doubt: the award list" in desk.text) is is_theirs
+        assert (f"/desk/awards/{real.award.list_id}" in desk.links) is is_theirs
 
 
 def test_a_diploma_that_nobody_released_is_found(session, world):
