@@ -29,7 +29,7 @@ from app.agenda.scheduling import moments
 from app.agenda.sessions import WebinarSession, Window, minutes_of
 from app.agenda.speakers import Named, Speaker, newcomers, seated
 from app.agreements.models import untied
-from app.db import Base
+from app.db import Base, hold
 from app.errors import Refusal
 from app.journal.models import record
 from app.societies.models import Society
@@ -358,7 +358,10 @@ class Activity(Base):
         return found + [one for ask in STANDING_AGAINST for one in ask(self, at)]
 
     def void_consents(self, *, at: datetime) -> None:
-        """The plan is another one: whoever agreed to it is asked again."""
+        """The plan is another one: whoever agreed to it is asked again, this moment too."""
+        session = _session_of(self)
+        hold(session, select(Activity.id).where(Activity.id == self.id))
+        session.refresh(self, ["consents"])
         for one in self.consents:
             if one.void_at is None:
                 one.void_at = at
