@@ -312,7 +312,7 @@ class Activity(Base):
         by: Person, at: datetime,
     ) -> None:  # fmt: skip
         """Plan it anew, as long as it is a draft."""
-        session = _session_of(self)
+        session = self._held()
         if self.is_announced:
             raise Refusal(_("This is announced: its day, its hour and its societies stand."))
         Refusal.unless_none(against(session, plan, texts, [lead, *others], at=at))
@@ -338,7 +338,7 @@ class Activity(Base):
 
     def announce(self, *, by: Person, at: datetime, threshold: int = DEFAULT_THRESHOLD) -> None:
         """Make it public; from now on its presence rule stands."""
-        session = _session_of(self)
+        session = self._held()
         if self.announcement is not None:
             return
         if self.has_started(at):
@@ -359,12 +359,18 @@ class Activity(Base):
 
     def void_consents(self, *, at: datetime) -> None:
         """The plan is another one: whoever agreed to it is asked again, this moment too."""
-        session = _session_of(self)
-        hold(session, select(Activity.id).where(Activity.id == self.id))
-        session.refresh(self, ["consents"])
+        self._held()
         for one in self.consents:
             if one.void_at is None:
                 one.void_at = at
+
+    def _held(self) -> Session:
+        """Nobody else changes it until the transaction ends; who agreed and whether it is announced
+        is read anew."""
+        session = _session_of(self)
+        hold(session, select(Activity.id).where(Activity.id == self.id))
+        session.refresh(self, ["announcement", "consents"])
+        return session
 
     @property
     def plan(self) -> Plan:

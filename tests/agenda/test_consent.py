@@ -194,3 +194,49 @@ def test_consent_that_is_given_at_this_moment_is_void_for_another_plan(
     session.expire_all()
     (given,) = draft.consents
     assert given.void_at is not None
+
+
+def test_a_plan_that_is_changed_at_this_moment_is_not_announced_before_all_agree_again(
+    session, stage, browser, draft, societies, eva, sam
+):
+    acts.consent(draft, societies.siim, by=sam, at=now())
+    browser.sign_in(eva).visit(f"/desk/activities/{draft.id}")
+    plan, by = draft.id, eva.id
+    session.commit()
+
+    def announce() -> None:
+        with stage.app_context():
+            browser.submit("/announcement", status=409)
+
+    with db.writing() as changing:
+        shorten(changing, plan, by)
+        announcing = meanwhile(announce)
+    announcing.join(30)
+
+    assert "waits for the consent of SIIM" in browser.page.text
+    session.expire_all()
+    assert not draft.is_announced
+
+
+def test_what_is_announced_at_this_moment_is_no_draft_to_be_changed(
+    session, stage, draft, societies, eva, sam
+):
+    acts.consent(draft, societies.siim, by=sam, at=now())
+    plan, by, minutes = draft.id, eva.id, draft.minutes
+    session.commit()
+    refused: list[Refusal] = []
+
+    def change() -> None:
+        with stage.app_context(), pytest.raises(Refusal) as told, db.writing() as changing:
+            shorten(changing, plan, by)
+        refused.append(told.value)
+
+    with db.writing() as announcing:
+        one = announcing.get_one(Activity, plan)
+        one.announce(by=announcing.get_one(Person, by), at=now())
+        changing = meanwhile(change)
+    changing.join(30)
+
+    session.expire_all()
+    assert refused and draft.is_announced
+    assert draft.minutes == minutes
