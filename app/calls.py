@@ -17,14 +17,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode, urlsplit
-
-from urllib3 import HTTPConnectionPool, HTTPResponse, HTTPSConnectionPool, Timeout
-from urllib3.exceptions import HTTPError, NewConnectionError, SSLError, TimeoutError
 
 from app.clock import now
 from app.texts import gettext as _
+
+if TYPE_CHECKING:
+    from urllib3 import BaseHTTPResponse
 
 log = logging.getLogger("confer.calls")
 logging.getLogger("urllib3").setLevel(logging.WARNING)  # its debug lines hold whole addresses
@@ -192,6 +192,9 @@ def _once(
     anywhere: bool,
     openly: bool,
 ) -> Answer:
+    from urllib3 import HTTPConnectionPool, HTTPSConnectionPool, Timeout
+    from urllib3.exceptions import HTTPError, NewConnectionError, SSLError, TimeoutError
+
     scheme, host, port, address = _where(url, anywhere, openly)
     parts = urlsplit(url)
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
@@ -238,8 +241,7 @@ def _named(host: str, port: int) -> str:
     return name if port in {80, 443} else f"{name}:{port}"
 
 
-def _read(response: Any, host: str) -> Answer:
-    assert isinstance(response, HTTPResponse)
+def _read(response: BaseHTTPResponse, host: str) -> Answer:
     if 300 <= response.status < 400:
         told = _("%(host)s sends us to another address. Enter that one instead.", host=host)
         raise CallFailed(told, is_lasting=True)

@@ -21,7 +21,7 @@ from app.sealed import CannotOpen
 from app.veil import secret_places, veiled
 
 log = logging.getLogger("confer")
-WAY_BACK = frozenset({400, 409, 422})
+WAY_BACK = frozenset({400, 409, 413, 422})
 """Answers to a form that lead back to the page on which it stood."""
 
 

@@ -128,4 +128,5 @@ def test_a_refusal_leads_back_to_the_page_on_which_the_form_stood(app, browser):
         assert ('href="/desk/credentials?failed=1"' in said) is leads
         assert ("Back to where you were" in said) is leads
     with app.test_request_context("/x", method="POST", headers=there):
+        assert "Back to where you were" in error_pages.page(413).get_data(as_text=True)
         assert "Back to where you were" not in error_pages.page(404).get_data(as_text=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import unicodedata
 from typing import Any
 
-from email_validator import EmailNotValidError, validate_email
 from flask_babel import lazy_gettext as _l
 from wtforms import EmailField, Field, PasswordField, SelectField, StringField
 from wtforms.validators import DataRequired, Email, InputRequired, ValidationError
@@ -36,6 +35,8 @@ PROFESSIONS = {
 
 def ascii_address(text: Any) -> Any:
     """The address with its domain as mail servers spell it; what is no address stays as it is."""
+    from email_validator import EmailNotValidError, validate_email
+
     try:
         return validate_email(text, check_deliverability=False, allow_smtputf8=False).ascii_email
     except (EmailNotValidError, TypeError):

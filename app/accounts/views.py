@@ -70,6 +70,8 @@ def confirm(token: str) -> ResponseReturnValue:
     guard((FROM_HERE, from_here()))
     wish = signing_up.of_token(db.db.session, token, at=now())
     if wish is None:
+        if me() is not None:
+            return expired(url_for("home.start"), _("To the start"))
         return expired(url_for(".sign_up"), _("Sign up again"))
     form = ButtonForm()
     if form.validate_on_submit():

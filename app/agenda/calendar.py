@@ -10,13 +10,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import lru_cache
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo
 
-from icalendar import Calendar, Event, vCalAddress
-from icalendar.parser import Contentline
-
 from app.agenda.models import Activity
+
+if TYPE_CHECKING:
+    from icalendar import Event
 
 PRODUCT = "-//Confer//Agenda//EN"
 
@@ -46,6 +47,8 @@ def entry(activity: Activity, url: str) -> str:
 
 def change(activity: Activity, url: str, *, organiser: str, attendee: str) -> str:
     """What makes the calendar of someone who has the entries change or cancel them."""
+    from icalendar.parser import Contentline
+
     facts = _facts(activity, url, organiser=organiser)
     text = _file(tuple(facts), method="CANCEL" if activity.is_cancelled else "REQUEST")
     line: str = Contentline(f"ATTENDEE:mailto:{attendee}").to_ical().decode()  # type: ignore[no-untyped-call]
@@ -67,6 +70,8 @@ def webcal(url: str) -> str:
 @lru_cache(maxsize=128)
 def _file(facts: tuple[Fact, ...], name: str = "", method: str = "PUBLISH") -> str:
     """Written once for the same facts: a full house of enrolments carries the same entry."""
+    from icalendar import Calendar
+
     calendar = Calendar()
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
@@ -109,6 +114,8 @@ def _facts(activity: Activity, url: str, *, organiser: str = "") -> Iterator[Fac
 
 
 def _event(fact: Fact) -> Event:
+    from icalendar import Event, vCalAddress
+
     zone = ZoneInfo(fact.zone)
     event = Event()
     event.add("uid", fact.uid)

@@ -139,7 +139,8 @@ def feed() -> Response:
 def choose_zone() -> Response | str | tuple[str, int]:
     """Where the reader is: kept in the profile of a person, in a cookie for strangers."""
     back = safe_next(request.values.get("next"), url_for(".index"))
-    form = ZoneForm(data={"zone": locale.zone()})
+    offered = request.args.get("zone", "")
+    form = ZoneForm(data={"zone": offered if offered in locale.zones() else locale.zone()})
     if not form.validate_on_submit():
         return render_form("agenda/choose_zone.html", form, back=back)
     answer = redirect(back, 303)

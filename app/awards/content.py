@@ -50,7 +50,11 @@ class Look:
 
 
 def canonical(award_list: AwardList) -> str:
-    """Everything a diploma of this list will say of the decision, in one canonical text."""
+    """Everything a diploma of this list will say of the decision, in one canonical text.
+
+    It names the societies that the scheme asks to endorse it. Whether one has done so is its own
+    word, given and taken back apart from this decision: a diploma names those that stand at issue.
+    """
     edition = award_list.edition
     scheme = edition.scheme
     return rfc8785.dumps(

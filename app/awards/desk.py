@@ -6,7 +6,7 @@ from collections.abc import Sequence, Set
 from dataclasses import dataclass
 from datetime import date
 
-from sqlalchemy import func, select
+from sqlalchemy import func, literal, select, union_all
 from sqlalchemy.orm import Session, defer, joinedload
 
 from app.accounts.models import Person
@@ -22,7 +22,7 @@ from app.awards.quorum import (
     against_freezing,
     quorum,
 )
-from app.schemes.models import Candidacy, Edition
+from app.schemes.models import Candidacy, Edition, Scheme
 from app.schemes.queries import awarded_editions
 from app.societies.models import Society
 
@@ -46,6 +46,16 @@ class Open:
     """An edition under which candidates wait to be put on a list."""
 
     edition: Edition
+    candidates: int
+
+
+@dataclass(frozen=True)
+class Step:
+    """A list to freeze, or an edition with so many candidates on no list."""
+
+    kind: str  # "freeze" | "list"
+    id: int
+    title: str
     candidates: int
 
 
@@ -109,7 +119,7 @@ def desk(
         under_way=[one for one in open_lines if not one.is_my_turn],
         released=[one for one in lines if one.award_list.is_released],
         more=more,
-        editions=_editions(session, societies, on=on) if before is None else [],
+        editions=_editions(session, societies) if before is None else [],
     )
 
 
@@ -129,6 +139,26 @@ def awaited(
         return []
     current = _in_office(session, rows, on=on)
     return [(r, s) for r in rows for s in _mine(r, current, person, societies)][:most]
+
+
+def before_the_keys(session: Session, societies: Sequence[int]) -> list[Step]:
+    """What an officer has to do before keys are asked for, in one statement: lists to freeze that
+    hold somebody, then editions with candidates on no list."""
+    holds_somebody = select(Award.list_id).where(Award.struck_at.is_(None))
+    within = awarded_editions(societies).with_only_columns(Edition.id).order_by(None)
+    lists = select(literal("freeze"), AwardList.id, AwardList.title, literal(0)).where(
+        AwardList.edition_id.in_(within), AwardList.digest.is_(None),
+        AwardList.id.in_(holds_somebody),
+    )  # fmt: skip
+    candidates = (
+        select(literal("list"), Edition.id, Scheme.title, func.count())
+        .join(Candidacy, Candidacy.edition_id == Edition.id)
+        .join(Scheme, Scheme.id == Edition.scheme_id)
+        .where(Candidacy.id.in_(unlisted(within).with_only_columns(Candidacy.id).order_by(None)))
+        .group_by(Edition.id, Scheme.title)
+    )
+    found = [Step(*row) for row in session.execute(union_all(lists, candidates))]
+    return sorted(found, key=lambda step: (step.kind, step.id))
 
 
 def counsel(
@@ -222,7 +252,7 @@ def _counts(session: Session, rows: Sequence[AwardList]) -> dict[int, int]:
     return {list_id: count for list_id, count in counted}
 
 
-def _editions(session: Session, societies: Sequence[int], *, on: date) -> list[Open]:
+def _editions(session: Session, societies: Sequence[int]) -> list[Open]:
     """Editions with candidates on no list; how many meet everything is seen on drawing up."""
     within = awarded_editions(societies).with_only_columns(Edition.id).order_by(None)
     counted = session.execute(

@@ -67,7 +67,7 @@ class AwardList(Base):
         scheme = joinedload(cls.edition, innerjoin=True).joinedload(Edition.scheme, innerjoin=True)
         return (
             scheme.joinedload(Scheme.body, innerjoin=True),
-            scheme.selectinload(Scheme.parts).joinedload(SchemePart.society, innerjoin=True),
+            scheme.joinedload(Scheme.parts).joinedload(SchemePart.society, innerjoin=True),
             selectinload(cls.approvals).joinedload(Approval.society, innerjoin=True),
             selectinload(cls.approvals).joinedload(Approval.by, innerjoin=True),
             selectinload(cls.approvals).joinedload(Approval.mandate, innerjoin=True),

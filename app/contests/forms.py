@@ -118,19 +118,23 @@ class RulingForm(Form):
             if not moments(local, self._zone):
                 text = _l("The clocks go forward that day and never show this time.")
                 return _tell(field, text)
+        joined, left = self._bounds
+        if joined >= left:
+            return _tell(self.left, _l("This is not after the beginning. Choose a later time."))
         meant = self._meant
-        if meant.joined >= meant.left:
-            return _tell(self.left, _l("The time ends after it begins."))
         if meant.joined >= self._ends or meant.left <= self._starts:
             return _tell(self.left, _l("This lies outside the webinar."))
         return True
 
     @property
     def _meant(self) -> Interval:
-        """Where the clocks show a time twice, the larger stretch."""
+        return Interval(*self._bounds)
+
+    @property
+    def _bounds(self) -> tuple[datetime, datetime]:
+        """Where the clocks show a time twice, those of the larger stretch; not yet put in order."""
         assert self.joined.data and self.left.data
-        return Interval(moments(self.joined.data, self._zone)[0],
-                        moments(self.left.data, self._zone)[-1])  # fmt: skip
+        return moments(self.joined.data, self._zone)[0], moments(self.left.data, self._zone)[-1]
 
 
 def _tell(field: Field, text: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import datetime
 
-from sqlalchemy import ColumnElement, Select, func, select
+from sqlalchemy import ColumnElement, ScalarSelect, Select, func, select
 from sqlalchemy.orm import Session
 
 from app import typefaces
@@ -118,6 +118,10 @@ def is_asked() -> ColumnElement[bool]:
 
 
 def number_asked(session: Session, within: Select[Credential], *, by: Person) -> int:
+    return session.scalar(select(counted(within, by=by))) or 0
+
+
+def counted(within: Select[Credential], *, by: Person) -> ScalarSelect[int]:
     """How many documents of a reach wait for this person's answer; nobody answers themselves."""
     ids = within.where(is_asked(), Credential.person_id != by.id).with_only_columns(Credential.id)
-    return session.scalar(select(func.count()).select_from(ids.subquery())) or 0
+    return select(func.count()).select_from(ids.subquery()).scalar_subquery()

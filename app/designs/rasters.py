@@ -6,8 +6,6 @@ import io
 from threading import Lock
 from typing import NamedTuple
 
-import pypdfium2
-
 ACROSS = 1240
 """Pixels of the longer side."""
 _turn = Lock()  # PDFium serves one caller at a time, whatever the document
@@ -24,6 +22,8 @@ class Picture(NamedTuple):
 
 def picture(pdf: bytes, page: int = 1, *, across: int = ACROSS) -> Picture:
     """A page (from 1; the last one when there are fewer) as a PNG."""
+    import pypdfium2
+
     with _turn:
         document = pypdfium2.PdfDocument(pdf)
         try:

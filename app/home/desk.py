@@ -7,23 +7,24 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from flask import url_for
-from sqlalchemy import Select, func, select
+from sqlalchemy import Row, Select, and_, func, select
 from sqlalchemy.orm import Session
 
 from app.accounts.models import Person
 from app.agenda.consents import waiting_for
 from app.agenda.models import Activity, Announcement, Kind, Organiser
+from app.agenda.series import Series, SeriesPlace
 from app.attendance.models import Participant, PresenceReport, Settlement
-from app.awards.desk import awaited
+from app.awards.desk import awaited, before_the_keys
 from app.contests.models import Contest
-from app.credentials.corrections import number_asked
+from app.credentials.corrections import counted
 from app.credentials.models import Credential
 from app.credentials.reach import within
 from app.disclosures.models import REVIEWERS
 from app.disclosures.queries import to_review
 from app.open_badges.queries import unendorsed
 from app.outbox.models import Message
-from app.rechecks.queries import standing
+from app.rechecks.queries import in_doubt, is_any_open, standing
 from app.sealing.queries import numbers
 from app.signing_keys.queries import without_seal
 from app.societies.models import OFFICERS, Mandate, Office, Society
@@ -32,6 +33,8 @@ from app.texts import ngettext
 from app.transparency import queries as log
 
 MOST = 8
+FIRST = 3
+"""Of what is in doubt, so that a bad day does not hide what else waits."""
 
 
 @dataclass(frozen=True)
@@ -52,16 +55,22 @@ def turns(
     mine = _societies(mandates, Office.COURSE_ADMINISTRATOR)
     keys = _societies(mandates, *OFFICERS)
     found: list[Turn] = []
+    asked = 0
+    if mine or keys:
+        asked, has_findings = _documents(session, person, mine, keys)
+        if has_findings:
+            found += _in_doubt(session, mine, keys)
     if keys:
         found += _keys(session, person, keys, on)
+        found += _lists(session, keys)
         found += _seals(session, keys, at)
         found += _signatures(session, keys, at)
         found += _log(session, keys, at)
         found += _endorsements(session, keys, on)
     if reviewers := _societies(mandates, *REVIEWERS):
         found += _reviews(session, reviewers, at)
-    if mine or keys:
-        found += _corrections(session, person, mine, keys)
+    if asked:
+        found.append(_corrections(asked))
     if mine:
         found += _presence(session, mine, at)
         found += _contests(session, mine)
@@ -78,6 +87,42 @@ def _societies(mandates: Sequence[Mandate], *which: Office) -> list[Society]:
     return [m.society for m in mandates if m.office in which and m.society is not None]
 
 
+def _documents(
+    session: Session, person: Person, organising: list[Society], awarding: list[Society]
+) -> tuple[int, bool]:
+    """How many holders ask for another name, and whether rechecks have found anything at all."""
+    reach = within(organising=[s.id for s in organising], awarding=[s.id for s in awarding])
+    number, has_findings = session.execute(select(counted(reach, by=person), is_any_open())).one()
+    return number, has_findings
+
+
+def _in_doubt(
+    session: Session, organising: list[Society], awarding: list[Society]
+) -> Iterator[Turn]:
+    """What was issued and is no longer what it was: those who issued it hear of it first."""
+    keys = [s.id for s in awarding]
+    reach = within(organising=[*keys, *(s.id for s in organising)], awarding=keys)
+    found = in_doubt(session, reach, most=FIRST)
+    for one in found.documents:
+        yield Turn(
+            _("In doubt: %(title)s, %(serial)s", title=one.title, serial=one.serial),
+            _("A recheck has found that it is not what the log or its file says. Compare it with "
+              "what you know; the platform's administrators were written to."),
+            _("See the document"),
+            url_for("credentials_staff.show", serial=one.serial),
+            "bad",
+        )  # fmt: skip
+    if more := found.number - len(found.documents):
+        yield Turn(
+            ngettext("%(num)d more document of yours is in doubt.",
+                     "%(num)d more documents of yours are in doubt.", more),
+            _("Ask the platform's administrators for the whole list; they settle each in words."),
+            _("Issued certificates"),
+            url_for("credentials_staff.index"),
+            "bad",
+        )  # fmt: skip
+
+
 def _keys(session: Session, person: Person, societies: list[Society], on: date) -> Iterator[Turn]:
     mine = [s.id for s in societies]
     for award_list, society in awaited(session, person, mine, on=on, most=MOST):
@@ -91,6 +136,29 @@ def _keys(session: Session, person: Person, societies: list[Society], on: date) 
             _("Open the list"),
             url_for("awards.show", id=award_list.id),
         )
+
+
+def _lists(session: Session, societies: list[Society]) -> Iterator[Turn]:
+    for step in before_the_keys(session, [s.id for s in societies])[:MOST]:
+        if step.kind == "freeze":
+            yield Turn(
+                _("A list to freeze: %(title)s", title=step.title),
+                _("Read it. Once it is frozen, each awarding society is asked to approve it."),
+                _("Open the list"),
+                url_for("awards.show", id=step.id),
+            )
+        else:
+            yield Turn(
+                ngettext(
+                    "%(num)d candidate is on no award list: %(title)s",
+                    "%(num)d candidates are on no award list: %(title)s",
+                    step.candidates,
+                    title=step.title,
+                ),
+                _("They have applied, and wait until an officer draws up a list."),
+                _("Draw up a list"),
+                url_for("awards.draw_up", id=step.id),
+            )
 
 
 def _seals(session: Session, societies: list[Society], at: datetime) -> Iterator[Turn]:
@@ -165,21 +233,15 @@ def _reviews(session: Session, societies: list[Society], at: datetime) -> Iterat
         )
 
 
-def _corrections(
-    session: Session, person: Person, organising: list[Society], awarding: list[Society]
-) -> Iterator[Turn]:
-    reach = within(organising=[s.id for s in organising], awarding=[s.id for s in awarding])
-    if number := number_asked(session, reach, by=person):
-        yield Turn(
-            ngettext(
-                "%(num)d holder asks for another name",
-                "%(num)d holders ask for another name",
-                number,
-            ),
-            _("Grant it, or decline it with a reason. The holder is written to."),
-            _("Read and answer"),
-            url_for("credentials_staff.index", corrections=1),
-        )
+def _corrections(number: int) -> Turn:
+    return Turn(
+        ngettext(
+            "%(num)d holder asks for another name", "%(num)d holders ask for another name", number
+        ),
+        _("Grant it, or decline it with a reason. The holder is written to."),
+        _("Read and answer"),
+        url_for("credentials_staff.index", corrections=1),
+    )
 
 
 def _presence(session: Session, societies: list[Society], at: datetime) -> Iterator[Turn]:
@@ -200,7 +262,8 @@ def _presence(session: Session, societies: list[Society], at: datetime) -> Itera
         .join(Announcement)
         .outerjoin(Settlement, Settlement.activity_id == Activity.id)
         .where(Activity.id.in_(_held_by(societies)), Activity.kind == Kind.WEBINAR)
-        .where(Activity.starts_at < at, Settlement.activity_id.is_(None))
+        .where(Activity.until_at <= at, Settlement.activity_id.is_(None))
+        .where(Activity.cancelled_at.is_(None))
         .order_by(Activity.starts_at)
         .limit(MOST)
     )
@@ -258,21 +321,51 @@ def _consents(session: Session, societies: list[Society]) -> Iterator[Turn]:
 
 
 def _drafts(session: Session, societies: list[Society]) -> Iterator[Turn]:
+    """What is not announced, soonest first; a series that is theirs stands once."""
+    mine = select(Series.id).where(Series.society_id.in_([s.id for s in societies]))
     drafts = (
-        select(Activity.id, Activity.title)
+        select(Activity.id, Activity.title, SeriesPlace.series_id, Series.title.label("series"))
         .outerjoin(Announcement)
+        .outerjoin(
+            SeriesPlace,
+            and_(SeriesPlace.activity_id == Activity.id, SeriesPlace.series_id.in_(mine)),
+        )
+        .outerjoin(Series, Series.id == SeriesPlace.series_id)
         .where(Activity.id.in_(_held_by(societies)), Announcement.activity_id.is_(None))
-        .order_by(Activity.id)
-        .limit(MOST)
+        .where(Activity.cancelled_at.is_(None))
+        .order_by(Activity.starts_at.is_(None), Activity.starts_at, Activity.id)
     )
+    piles: dict[object, list[Row[int, str, int, str]]] = {}
     for row in session.execute(drafts):
+        piles.setdefault(row.series_id or ("alone", row.id), []).append(row)
+    for pile in [*piles.values()][:MOST]:
+        yield _draft(pile)
+    if left := sum(map(len, [*piles.values()][MOST:])):
         yield Turn(
-            _("A draft: %(title)s", title=row.title),
-            _("Nobody sees it before it is announced."),
-            _("Go on with it"),
-            url_for("agenda_staff.show", id=row.id),
+            ngettext("%(num)d more draft", "%(num)d more drafts", left),
+            _("They stand among the webinars and courses."),
+            _("See the drafts"),
+            url_for("agenda_staff.index", which="drafts"),
             "waiting",
         )
+
+
+def _draft(pile: Sequence[Row[int, str, int, str]]) -> Turn:
+    if len(pile) == 1:
+        return Turn(
+            _("A draft: %(title)s", title=pile[0].title),
+            _("Nobody sees it before it is announced."),
+            _("Go on with it"),
+            url_for("agenda_staff.show", id=pile[0].id),
+            "waiting",
+        )
+    return Turn(
+        _("%(number)s drafts of a series: %(title)s", number=len(pile), title=pile[0].series),
+        _("Nobody sees them before they are announced; all that are ready can be, at once."),
+        _("Open the series"),
+        url_for("series.show", id=pile[0].series_id),
+        "waiting",
+    )
 
 
 def _rechecks(session: Session, at: datetime) -> Iterator[Turn]:

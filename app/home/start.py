@@ -18,7 +18,7 @@ from app.enrolments.models import Enrolment
 
 @dataclass(frozen=True)
 class Mine:
-    """A person's next webinars, courses under way and latest certificates."""
+    """A person's webinars until they end, courses under way and latest certificates."""
 
     webinars: Sequence[Enrolment]
     courses: Sequence[Enrolment]
@@ -26,8 +26,10 @@ class Mine:
 
 
 def coming(session: Session, *, at: datetime, limit: int = 4) -> Sequence[Activity]:
-    """The next announced webinars."""
-    upcoming = Activity.announced().where(Activity.kind == Kind.WEBINAR, Activity.starts_at > at)
+    """The next announced webinars that take place."""
+    upcoming = Activity.announced().where(
+        Activity.kind == Kind.WEBINAR, Activity.starts_at > at, Activity.cancelled_at.is_(None)
+    )
     return session.scalars(upcoming.order_by(Activity.starts_at, Activity.id).limit(limit)).all()
 
 
@@ -38,9 +40,9 @@ def mine(session: Session, person: Person, *, at: datetime) -> Mine:
         .where(Enrolment.person_id == person.id, Enrolment.ended_at.is_(None))
         .options(joinedload(Enrolment.activity), joinedload(Enrolment.place))
     )
-    webinars = live.where(Activity.kind == Kind.WEBINAR, Activity.starts_at > at).order_by(
-        Activity.starts_at
-    )
+    webinars = live.where(
+        Activity.kind == Kind.WEBINAR, Activity.until_at > at, Activity.cancelled_at.is_(None)
+    ).order_by(Activity.starts_at)
     courses = (
         live.outerjoin(Completion, Completion.enrolment_id == Enrolment.id)
         .where(Activity.kind == Kind.COURSE, Completion.id.is_(None))

@@ -28,7 +28,7 @@ def start() -> ResponseReturnValue:
     if person is None:
         return render_template("home/welcome.html", coming=coming)
     mine = start_queries.mine(db.session, person, at=now())
-    return render_template("home/start.html", coming=coming, mine=mine)
+    return render_template("home/start.html", coming=coming, mine=mine, at=now())
 
 
 @blueprint.get("/desk")

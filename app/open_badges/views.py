@@ -1,4 +1,5 @@
-"""What machines read, open to everyone: DID documents, status lists, credentials, badges.
+"""What machines read: DID documents and status lists, open to everyone; credentials and badges, for
+their holder and for whoever was given an address with its key.
 
 None of it names a holder, none of it sets a cookie, and any site may read it.
 """
@@ -8,20 +9,20 @@ from __future__ import annotations
 import json
 from datetime import datetime
 
-from flask import Blueprint, Response, abort, request
+from flask import Blueprint, Response, abort, current_app, request
 from flask.typing import ResponseReturnValue
 from flask_babel import gettext as _
 from sqlalchemy import select
 
 from app import limits, locale
-from app.access import Audience, current_person, one_or_404, open_to
+from app.access import Audience, current_person, me, one_or_404, open_to
 from app.clock import now
 from app.credentials import serial as serials
 from app.credentials.models import Credential
 from app.db import breathe, db
 from app.error_pages import wants_json
 from app.limits import MISSES, from_here
-from app.open_badges import baking, compact, did, elm, picture, queries
+from app.open_badges import baking, compact, did, elm, picture, queries, sharing
 from app.open_badges.models import OpenBadge, StatusList, StatusPurpose
 from app.schemes.models import Edition, Endorsement, Scheme
 from app.societies.models import Society
@@ -157,14 +158,25 @@ def europass(serial: str) -> ResponseReturnValue:
 
 
 def _published(serial: str) -> OpenBadge:
-    """The joint credential under a serial; asked for at random, there is soon no answer."""
+    """The joint credential under a serial, for whoever may have it; asked for at random, there is
+    soon no answer."""
     number = serials.read(serial)
     found = db.session.scalars(queries.published(number or "")).unique().one_or_none()
-    if found is None:
+    if found is None or not (_has_key(found) or _is_own(found)):
         breathe(db.session)
         limits.guard((MISSES, from_here()))
         abort(404)
     return found
+
+
+def _has_key(found: OpenBadge) -> bool:
+    secret = current_app.config["SETTINGS"].secret_key
+    return sharing.opens(secret, found.credential.serial, request.args.get("key", ""))
+
+
+def _is_own(found: OpenBadge) -> bool:
+    person = me()
+    return person is not None and found.credential.person_id == person.id
 
 
 def _download(content: str | bytes, kind: str, name: str) -> Response:
@@ -175,7 +187,9 @@ def _open(content: str | bytes, kind: str, seconds: int) -> Response:
     """An answer that any site may read and keep for a while."""
     answer = for_any_site(Response(content, mimetype=kind))
     answer.headers["Content-Security-Policy"] = "sandbox; default-src 'none'"
-    answer.headers["Cache-Control"] = f"public, max-age={seconds}"
+    is_for_all = "serial" not in (request.view_args or {}) or "key" in request.args
+    kept = f"public, max-age={seconds}" if is_for_all else "private, no-cache"
+    answer.headers["Cache-Control"] = kept
     answer.vary.add("Accept")
     answer.add_etag()
     return answer.make_conditional(request)  # type: ignore[return-value]

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from sqlalchemy import func, select
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 from sqlalchemy.orm import Session
 
 from app.credentials.models import Credential
@@ -31,6 +31,30 @@ def serials(session: Session, findings: Iterable[Finding]) -> dict[str, str]:
     named = select(Credential.file_digest, Credential.serial)
     found = session.execute(named.where(Credential.file_digest.in_(digests))) if digests else ()
     return {digest: serial for digest, serial in found if digest}
+
+
+@dataclass(frozen=True)
+class InDoubt:
+    """Documents of a reach about which a finding is open: the first ones, and how many."""
+
+    documents: Sequence[Credential] = ()
+    number: int = 0
+
+
+def is_any_open() -> ColumnElement[bool]:
+    """Whether a finding is open, as a condition."""
+    return exists().where(Finding.settled_at.is_(None))
+
+
+def in_doubt(session: Session, reach: Select[Credential], *, most: int) -> InDoubt:
+    """What rechecks have found about documents of a reach, by their serials or their files."""
+    subjects = select(Finding.subject).where(Finding.settled_at.is_(None))
+    named = or_(Credential.serial.in_(subjects), Credential.file_digest.in_(subjects))
+    found = session.scalars(reach.where(named).order_by(Credential.id).limit(most)).unique().all()
+    if len(found) < most:
+        return InDoubt(found, len(found))
+    ids = reach.where(named).with_only_columns(Credential.id).subquery()
+    return InDoubt(found, session.scalar(select(func.count()).select_from(ids)) or 0)
 
 
 def standing(session: Session, *, at: datetime) -> Standing:

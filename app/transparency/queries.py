@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeVar
 
-from sqlalchemy import func, or_, select, tuple_
+from sqlalchemy import ColumnElement, and_, func, or_, select, tuple_
 from sqlalchemy.orm import Session
 
 from app.credentials.models import Credential
-from app.signing_keys.models import Purpose, SigningKey
+from app.signing_keys.models import KeyCompromise, Purpose, SigningKey
 from app.signing_keys.queries import signs
 from app.societies.models import Society
 from app.transparency import tree
@@ -96,10 +96,11 @@ def last_countersigned(session: Session, society_id: int) -> Countersignature | 
 
 def awaited(session: Session, society_ids: Iterable[int], *, at: datetime) -> Sequence[Society]:
     """Of these societies those with a key whose countersignature is due: the log has grown since
-    the last one, and that is a week old."""
+    the last one, and that is a week old or by a key that others may hold."""
     newest = select(func.max(Head.size)).scalar_subquery()
+    is_fresh = and_(Countersignature.signed_at > at - FRESH, _by_sound_key())
     answered = select(Countersignature.society_id).where(
-        or_(Countersignature.head_size == newest, Countersignature.signed_at > at - FRESH)
+        or_(Countersignature.head_size == newest, is_fresh)
     )
     able = select(SigningKey.society_id).where(
         SigningKey.purpose.in_((Purpose.SEAL, Purpose.PROOF)),
@@ -189,12 +190,18 @@ def _proof(
 
 
 def countersigned(session: Session, position: int) -> list[Countersigned]:
-    """The societies that have countersigned a head over an entry, each with the first such head."""
+    """The societies that have countersigned a head over an entry, each with the first such head.
+
+    What came in after the day from which its key is in doubt may be anybody's.
+    """
     first = func.min(Countersignature.head_size)
+    doubted = select(KeyCompromise.key_id).where(
+        KeyCompromise.key_id == Countersignature.key_id, KeyCompromise.since <= Countersignature.at
+    )
     found = session.execute(
         select(Society.name, first, func.min(Countersignature.signed_at))
         .join(Countersignature.society)
-        .where(Countersignature.head_size > position)
+        .where(Countersignature.head_size > position, ~doubted.exists())
         .group_by(Society.id, Society.name)
         .order_by(first, Society.id)
     )
@@ -214,11 +221,18 @@ def _told(path: Iterable[bytes]) -> list[str]:
 
 
 def _further_heads(session: Session, position: int, best: Head) -> Sequence[Head]:
-    """The first heads over a position of those societies that have not countersigned the best."""
-    there = [one.society_id for one in best.countersignatures]
+    """The first heads over a position of those societies that have not countersigned the best.
+
+    Whoever carries the proof away has no day but the one that a countersignature names itself: by
+    a key that others may hold it counts for nothing, so that a later one is looked for.
+    """
+    there = select(Countersignature.society_id).where(
+        Countersignature.head_size == best.size, _by_sound_key()
+    )
     firsts = (
         select(func.min(Countersignature.head_size))
         .where(Countersignature.head_size > position, Countersignature.society_id.not_in(there))
+        .where(_by_sound_key())
         .group_by(Countersignature.society_id)
     )
     found = Head.newest_first().where(Head.size.in_(firsts))
@@ -272,7 +286,7 @@ def is_provable(session: Session, credential: Credential) -> bool:
 def _best_head(session: Session, position: int, within: int | None = None) -> Head | None:
     signatures = (
         select(func.count())
-        .where(Countersignature.head_size == Head.size)
+        .where(Countersignature.head_size == Head.size, _by_sound_key())
         .correlate(Head)
         .scalar_subquery()
     )
@@ -281,3 +295,8 @@ def _best_head(session: Session, position: int, within: int | None = None) -> He
         holding = holding.where(Head.size <= within)
     ordered = holding.order_by(None).order_by(signatures.desc(), Head.size.desc())
     return session.scalars(ordered.limit(1)).first()
+
+
+def _by_sound_key() -> ColumnElement[bool]:
+    """Whether a countersignature is by a key that was never reported as compromised."""
+    return Countersignature.key_id.not_in(select(KeyCompromise.key_id))

@@ -69,7 +69,7 @@ def word(verdict: Verdict) -> str:
         return "unknown"
     if verdict.file is not None and not verdict.file.is_sound and verdict.file is not File.UNKNOWN:
         return str(verdict.file)
-    return str(verdict.standing)
+    return str(File.DOUBTFUL) if verdict.is_contradicted else str(verdict.standing)
 
 
 def _file(verdict: Verdict) -> dict[str, Any] | None:

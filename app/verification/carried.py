@@ -60,11 +60,12 @@ class Carried:
     platform_keys: tuple[str, ...] = ()
     """Those of the platform, former ones too, PEM; none that others may hold."""
 
-    def public_keys(self) -> dict[str, list[str]]:
-        """Every key of each society by its code, PEM."""
+    def public_keys(self, *, sound: bool = False) -> dict[str, list[str]]:
+        """Every key of each society by its code, PEM; only those that nobody else may hold."""
         found: dict[str, list[str]] = {}
         for key in (*self.seals.values(), *self.proofs.values()):
-            found.setdefault(key.owner.code, []).append(key.public)
+            if not sound or key.compromised_since is None:
+                found.setdefault(key.owner.code, []).append(key.public)
         return found
 
 

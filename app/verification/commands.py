@@ -109,7 +109,7 @@ def _say(
         )
     if verdict.judgement is None:
         return
-    for reason in verdict.judgement.reasons:
+    for reason in verdict.reasons:
         click.echo(f"- {wording.reason(reason, verdict.judgement)}")
     for seal in verdict.judgement.seals:
         who = seal.party.name if seal.party else seal.claims or seal.field

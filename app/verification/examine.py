@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from enum import StrEnum
@@ -19,6 +19,7 @@ from app.verification import proofs, register
 from app.verification.apart import reader
 from app.verification.judgement import File, JudgedSeal, Judgement, Level, Reason, SealState
 from app.verification.judging import judge
+from app.verification.logged import differs
 from app.verification.reading.facts import Facts
 from app.verification.register import OnRecord
 
@@ -44,16 +45,24 @@ class Verdict:
     record: OnRecord | None = None
     keys: register.Keys | None = None
     logged: register.Logged | None = None
+    differences: tuple[Reason, ...] = ()
+    """In what the transparency log and the register differ, so that neither can be relied on."""
 
     @property
     def is_good(self) -> bool:
         """Genuine and valid today; with a file, that very file or one as good."""
         is_sound = self.file is None or self.file.is_sound
-        return self.standing is Standing.VALID and is_sound
+        return self.standing is Standing.VALID and is_sound and not self.differences
+
+    @property
+    def is_contradicted(self) -> bool:
+        """Valid by the register, but by the log something else."""
+        return self.standing is Standing.VALID and bool(self.differences)
 
     @property
     def reasons(self) -> tuple[Reason, ...]:
-        return self.judgement.reasons if self.judgement else ()
+        told = self.judgement.reasons if self.judgement else ()
+        return tuple(dict.fromkeys((*told, *self.differences)))
 
     @property
     def seals(self) -> tuple[JudgedSeal, ...]:
@@ -110,7 +119,7 @@ def by_facts(
     )
     keys = register.keys(session)
     if facts.form in {"pdf", "other"}:
-        files = register.issued_files(session, found) if found else register.Issued()
+        files = register.issued_files(found) if found else register.Issued()
         judgement = judge(
             facts,
             keys=keys.seals,
@@ -181,8 +190,19 @@ def _verdict(
     credential = found.credential
     keys = register.keys(session, {seal.society_id for seal in found.seals})
     state = standing(credential, on=on)
-    logged = register.logged(session, credential)
-    return Verdict(file, digest, credential, state, record=found, keys=keys, logged=logged)
+    return Verdict(
+        file, digest, credential, state, record=found, keys=keys,
+        logged=register.logged(session, found),
+        differences=tuple(_differences(found, is_by_file=file is not None)),
+    )  # fmt: skip
+
+
+def _differences(found: OnRecord, *, is_by_file: bool) -> Iterator[Reason]:
+    """A file is judged by what the log says was issued; without one nothing vouches for it."""
+    if not is_by_file and register.names_another_file(found):
+        yield Reason.LOG_DIFFERS
+    if differs(found.credential, found.leaves, found.badge):
+        yield Reason.RECORD_DIFFERS
 
 
 def _on_record(found: OnRecord, keys: register.Keys) -> Sequence[JudgedSeal]:

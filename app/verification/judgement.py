@@ -98,7 +98,9 @@ class Reason(StrEnum):
     LOGGED = "in the log"
     COUNTERSIGNED = "countersigned"
     NOT_COUNTERSIGNED = "not countersigned"
+    COUNTERSIGNER_DOUBTFUL = "key of a countersignature compromised"
     LOG_DIFFERS = "log differs"
+    RECORD_DIFFERS = "record differs"
     LOG_PROOF_FAILS = "log proof fails"
     STATUS_STALE = "status stale"
     STATUS_UNKNOWN = "status unknown"
@@ -144,6 +146,14 @@ class Judgement:
     proofs: tuple[JudgedProof, ...] = ()
     countersigned: tuple[Countersigned, ...] = ()
     """Who countersigned the log where it holds this file."""
+    doubted: tuple[Countersigned, ...] = ()
+    """Whose countersignature under it is by a key that others may hold."""
+
+    @property
+    def absent(self) -> tuple[Party, ...]:
+        """Those missing of whom there is not even a seal that does not hold."""
+        there = {seal.party.code for seal in self.seals if seal.party}
+        return tuple(party for party in self.missing if party.code not in there)
 
 
 @dataclass(frozen=True)
@@ -153,3 +163,5 @@ class JudgedProof:
     party: Party
     holds: bool | None
     """None when it is missing."""
+    compromised_since: datetime | None = None
+    """From when on others may hold the key that it holds by."""

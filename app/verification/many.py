@@ -4,19 +4,24 @@ from __future__ import annotations
 
 import csv
 import io
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from sqlalchemy import select
 from sqlalchemy.orm import Session, load_only, selectinload
 
+from app import locale
 from app.credentials import serial as serials
 from app.credentials.models import Credential, Suspension
-from app.credentials.standing import standing
+from app.credentials.standing import Standing, standing
 from app.errors import Refusal
+from app.sealing.models import DocumentTimestamp
 from app.tables import written
 from app.texts import gettext as _
+from app.verification import logged
+from app.verification.judgement import File
 from app.verification.names import same
 
 MOST_ROWS = 2_000
@@ -77,7 +82,12 @@ def read(content: bytes) -> list[Asked]:
             if not rows and _is_head(cells):
                 continue
             if len(rows) == MOST_ROWS:
-                raise Refusal(_("A table may hold %(most)s rows; please cut it.", most=MOST_ROWS))
+                raise Refusal(
+                    _(
+                        "A table may hold %(most)s rows; please cut it.",
+                        most=locale.number(MOST_ROWS),
+                    )
+                )
             name = cells[1].strip()[:LONGEST] if len(cells) > 1 else ""
             rows.append(Asked(cells[0].strip()[:LONGEST], name))
     except csv.Error:
@@ -98,6 +108,7 @@ def answered(session: Session, rows: Sequence[Asked], *, on: date) -> Iterator[A
         part = rows[start : start + CHUNK]
         numbers = {row.serial: serials.read(row.serial) for row in part}
         found = _found(session, [number for number in numbers.values() if number])
+        doubted = set(_doubted(session, list(found.values())))
         for row in part:
             credential = found.get(numbers[row.serial] or "")
             if credential is None:
@@ -105,7 +116,10 @@ def answered(session: Session, rows: Sequence[Asked], *, on: date) -> Iterator[A
                 continue
             compared[credential.serial] += bool(row.name)
             matches = _compared(row.name, credential, compared[credential.serial])
-            yield Answer(row, str(standing(credential, on=on)), credential, matches)
+            state = standing(credential, on=on)
+            is_doubted = state is Standing.VALID and credential.id in doubted
+            verdict = File.DOUBTFUL if is_doubted else state
+            yield Answer(row, str(verdict), credential, matches)
 
 
 def _compared(name: str, credential: Credential, count: int) -> str:
@@ -122,13 +136,31 @@ def _found(session: Session, numbers: Sequence[str]) -> dict[str, Credential]:
         .where(Credential.serial.in_(numbers))
         .options(
             selectinload(Credential.suspensions).joinedload(Suspension.reinstatement),
-            load_only(
-                Credential.serial, Credential.kind, Credential.snapshot, Credential.issued_on,
-                Credential.valid_until, Credential.file_digest,
-            ),
+            load_only(*logged.COLUMNS),
         )
-    )  # fmt: skip
+    )
     return {one.serial: one for one in found.unique()}
+
+
+def _doubted(session: Session, found: Sequence[Credential]) -> Iterator[int]:
+    """Of these the ones of which the transparency log tells something else than the register."""
+    told = logged.entries(session, [one.id for one in found])
+    others = [one for one in found if logged.names_another_file(one, told[one.id])]
+    stamps = _stamps(session, [one.id for one in others])
+    for one in found:
+        if logged.differs(one, told[one.id]):
+            yield one.id
+    for one in others:  # unless it was stamped a moment ago
+        if logged.names_another_file(one, told[one.id], stamps[one.id]):
+            yield one.id
+
+
+def _stamps(session: Session, ids: Sequence[int]) -> defaultdict[int, list[DocumentTimestamp]]:
+    found: defaultdict[int, list[DocumentTimestamp]] = defaultdict(list)
+    theirs = select(DocumentTimestamp).where(DocumentTimestamp.credential_id.in_(ids))
+    for one in session.scalars(theirs) if ids else ():
+        found[one.credential_id].append(one)
+    return found
 
 
 def table(answers: Iterator[Answer], *, at: datetime) -> str:

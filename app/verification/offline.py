@@ -6,7 +6,7 @@ only from the export; the seals, the proofs and the status lists speak for thems
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from hashlib import sha256
@@ -44,6 +44,10 @@ class OfflineVerdict:
     @property
     def file(self) -> File:
         return self.judgement.file
+
+    @property
+    def reasons(self) -> tuple[Reason, ...]:
+        return self.judgement.reasons
 
     @property
     def standing(self) -> str:
@@ -133,16 +137,30 @@ def _logged(
             return judgement
         reasons = (*judgement.reasons, Reason.LOG_PROOF_FAILS)
         return replace(judgement, reasons=reasons)
-    words = tuple(
-        Countersigned(bundle.parties[one.code].name, one.size, one.at)
-        for one in log_proofs.countersigned(proof, society_keys=bundle.public_keys())
+    words = _countersigned(bundle, proof, bundle.public_keys(sound=True))
+    counted = {one.society for one in words}
+    every = _countersigned(bundle, proof, bundle.public_keys())
+    doubted = tuple(one for one in every if one.society not in counted)
+    seen = (
+        Reason.COUNTERSIGNED if words else Reason.NOT_COUNTERSIGNED,
+        *([Reason.COUNTERSIGNER_DOUBTFUL] if doubted else []),
     )
-    seen = Reason.COUNTERSIGNED if words else Reason.NOT_COUNTERSIGNED
     named = _named(judgement, Reason.LOGGED)
     if held != _own(facts):  # it holds what this file was before it was stamped once more
         reasons = (*judgement.reasons, Reason.STAMPED_SINCE)
         named = replace(judgement, reasons=tuple(dict.fromkeys(reasons)))
-    return replace(named, reasons=(*named.reasons, seen), countersigned=words)
+    return replace(named, reasons=(*named.reasons, *seen), countersigned=words, doubted=doubted)
+
+
+def _countersigned(
+    bundle: Carried, proof: Any, keys: Mapping[str, Sequence[str]]
+) -> tuple[Countersigned, ...]:
+    """Whose word on the log a proof brings, by these keys. Its day is the signer's own word, so
+    that a key which others may hold says nothing of any day."""
+    return tuple(
+        Countersigned(bundle.parties[one.code].name, one.size, one.at)
+        for one in log_proofs.countersigned(proof, society_keys=keys)
+    )
 
 
 def _named(judgement: Judgement, by: Reason) -> Judgement:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping, Sequence
+from datetime import datetime
 from typing import Any, NoReturn
 
 import rfc8785
@@ -253,12 +254,17 @@ def judge_proofs(
         return found if isinstance(found, Ed25519PublicKey) else None
 
     by_society: dict[str, bool] = {}
+    doubted: dict[str, datetime | None] = {}
     for method, holds in proofs.verify_jcs(document, resolve).items():
         known = _key_of(method, keys, issuer)
         if known is not None:
             code = known.owner.code
             by_society[code] = by_society.get(code, False) or holds
-    return tuple(JudgedProof(party, by_society.get(party.code)) for party in required)
+            doubted[code] = doubted.get(code) or known.compromised_since
+    return tuple(
+        JudgedProof(party, by_society.get(party.code), doubted.get(party.code))
+        for party in required
+    )
 
 
 def _key_of(method: str, keys: Mapping[str, KnownKey], issuer: str | None) -> KnownKey | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -11,7 +10,7 @@ from sqlalchemy import func, or_, select
 from sqlalchemy.orm import Session, contains_eager, joinedload, load_only, selectinload
 
 from app.credentials import serial as serials
-from app.credentials.models import Credential, CredentialKind, Reinstatement, Suspension
+from app.credentials.models import Credential, CredentialKind, Suspension
 from app.open_badges.did import method
 from app.open_badges.models import OpenBadge
 from app.sealing.models import DocumentTimestamp, Seal
@@ -20,6 +19,7 @@ from app.signing_keys.models import Purpose, SigningKey
 from app.societies.models import Society
 from app.transparency.models import Head, Leaf
 from app.transparency.queries import Countersigned, countersigned
+from app.verification import logged as entered
 from app.verification.keys import KnownKey, Party
 
 
@@ -33,6 +33,8 @@ class OnRecord:
     badge: OpenBadge | None = None
     awarding: Sequence[Party] = ()
     """Of a diploma that is not finished: those who are to seal it."""
+    leaves: Sequence[Leaf] = ()
+    """What the transparency log tells of it."""
 
     @property
     def required(self) -> list[Party]:
@@ -135,40 +137,36 @@ def by_digest(session: Session, digest: str) -> OnRecord | None:
     return found or _one(session, or_(Credential.id.in_(stamped), Credential.id.in_(badges)))
 
 
-def logged(session: Session, credential: Credential) -> Logged | None:
+def logged(session: Session, found: OnRecord) -> Logged | None:
     """Its entries in the transparency log and the best head over them; nothing before the first."""
-    first, last, count = session.execute(
-        select(func.min(Leaf.position), func.max(Leaf.position), func.count()).where(
-            Leaf.credential_id == credential.id
-        )
-    ).one()
-    if not count:
+    if not found.leaves:
         return None
+    last = found.leaves[-1].position
     head = session.scalar(select(func.max(Head.size)).where(Head.size > last))
     return Logged(
-        position=first,
-        entries=count,
+        position=found.leaves[0].position,
+        entries=len(found.leaves),
         head=head,
         countersigned=tuple(countersigned(session, last)) if head else (),
     )
 
 
-def issued_files(session: Session, found: OnRecord) -> Issued:
+def issued_files(found: OnRecord) -> Issued:
     """What was issued: by the log where it tells of it, for that changes nothing unseen; else by
     the register.
 
     A file that was stamped anew and not taken in yet is judged by what it goes on from.
     """
-    credential = found.credential
-    leaves = session.scalars(select(Leaf).where(Leaf.credential_id == credential.id)).all()
-    told = {leaf.source: json.loads(leaf.content).get("file") for leaf in leaves}
-    stamps = {f"timestamped/{one.id}": one.file_digest for one in found.stamps}
-    if f"issued/{credential.id}" not in told:
-        kept = {credential.file_digest, *stamps.values()}
+    told = entered.files(found.leaves)
+    if f"issued/{found.credential.id}" not in told:
+        kept = {found.credential.file_digest, *(stamp.file_digest for stamp in found.stamps)}
         return Issued(frozenset(filter(None, kept)))
-    late = {digest for source, digest in stamps.items() if source not in told}
-    named = frozenset(str(digest) for digest in told.values() if digest)
-    return Issued(named, credential.file_digest not in {*named, *late})
+    return Issued(frozenset(filter(None, told.values())), names_another_file(found))
+
+
+def names_another_file(found: OnRecord) -> bool:
+    """Whether the register names another file than the transparency log does."""
+    return entered.names_another_file(found.credential, found.leaves, found.stamps)
 
 
 def first_named(session: Session, texts: Sequence[str]) -> OnRecord | None:
@@ -185,17 +183,9 @@ def _one(session: Session, condition: Any) -> OnRecord | None:
         Credential.whole()
         .where(condition)
         .options(
-            selectinload(Credential.suspensions)
-            .joinedload(Suspension.reinstatement)
-            .load_only(Reinstatement.on),
+            selectinload(Credential.suspensions).joinedload(Suspension.reinstatement),
             load_only(
-                Credential.serial,
-                Credential.kind,
-                Credential.snapshot,
-                Credential.issued_on,
-                Credential.issued_at,
-                Credential.valid_until,
-                Credential.file_digest,
+                *entered.COLUMNS,
                 Credential.file_size,
                 Credential.shows_name,
                 Credential.held_for_id,
@@ -204,6 +194,7 @@ def _one(session: Session, condition: Any) -> OnRecord | None:
     ).first()
     if credential is None:
         return None
+    leaves = entered.entries(session, [credential.id])[credential.id]
     seals = session.scalars(
         select(Seal)
         .where(Seal.credential_id == credential.id)
@@ -212,13 +203,15 @@ def _one(session: Session, condition: Any) -> OnRecord | None:
     ).all()
     if not seals:
         badge = session.get(OpenBadge, credential.id)
-        return OnRecord(credential, badge=badge, awarding=_awarding(session, credential))
+        awarding = _awarding(session, credential)
+        return OnRecord(credential, badge=badge, awarding=awarding, leaves=leaves)
     stamps = session.scalars(
         select(DocumentTimestamp)
         .where(DocumentTimestamp.credential_id == credential.id)
         .order_by(DocumentTimestamp.id)
     ).all()
-    return OnRecord(credential, seals, stamps, session.get(OpenBadge, credential.id))
+    badge = session.get(OpenBadge, credential.id)
+    return OnRecord(credential, seals, stamps, badge, leaves=leaves)
 
 
 def _awarding(session: Session, credential: Credential) -> list[Party]:

@@ -2,14 +2,29 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from app.texts import gettext as _
 from app.verification.judgement import File, JudgedSeal, Judgement, Level, Reason, SealState
 from app.verification.keys import Party
 
 
+def reasons(found: Iterable[Reason], judgement: Judgement | None) -> list[str]:
+    """Reasons as sentences: of a seal that is there and does not hold it is not said that it is
+    missing, nor of the very bytes that they are the same."""
+    known = judgement or Judgement(File.UNKNOWN)
+    is_absent = bool(known.absent)
+    return [
+        reason(one, known)
+        for one in found
+        if one is not Reason.SAME_BYTES and (is_absent or one is not Reason.SEALS_MISSING)
+    ]
+
+
 def reason(one: Reason, judgement: Judgement) -> str:
     """A reason as a sentence."""
     missing = listed(judgement.missing)
+    absent = listed(judgement.absent or judgement.missing)
     strangers = ", ".join(
         dict.fromkeys(s.claims for s in judgement.seals if s.state is SealState.STRANGER)
     )
@@ -33,7 +48,7 @@ def reason(one: Reason, judgement: Judgement) -> str:
             "Anyone can make such a key.", whose=strangers or _("nobody")),
         Reason.SEAL_FOREIGN: lambda: _(
             "%(whose)s sealed it, but does not award this document.", whose=foreign),
-        Reason.SEALS_MISSING: lambda: _("These seals are missing: %(whose)s.", whose=missing),
+        Reason.SEALS_MISSING: lambda: _("These seals are missing: %(whose)s.", whose=absent),
         Reason.NO_SEAL: lambda: _("It bears no seal."),
         Reason.KEY_COMPROMISED: lambda: _(
             "The key of a seal was reported as compromised, and no trusted time stamp shows that "
@@ -69,9 +84,16 @@ def reason(one: Reason, judgement: Judgement) -> str:
         Reason.NOT_COUNTERSIGNED: lambda: _(
             "No society has countersigned the log where it holds this: that there is no other log "
             "beside this one is the platform's word alone."),
+        Reason.COUNTERSIGNER_DOUBTFUL: lambda: " ".join(
+            _("The countersignature of %(society)s under the log does not count: its key was "
+              "reported as compromised, and only the signature itself says how old it is.",
+              society=one.society) for one in judgement.doubted),
         Reason.LOG_DIFFERS: lambda: _(
             "The transparency log names another file for this serial than the register does: one "
-            "of them was changed. The log's is believed here."),
+            "of them was changed. A file is judged by what the log says."),
+        Reason.RECORD_DIFFERS: lambda: _(
+            "The transparency log tells something else of this document than the register does: "
+            "one of them was changed."),
         Reason.LOG_PROOF_FAILS: lambda: _(
             "The proof of inclusion does not show that the log holds this file."),
         Reason.STATUS_STALE: lambda: _(

@@ -10,7 +10,6 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
-import xlsxwriter
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
@@ -56,6 +55,8 @@ def sheets(session: Session, activity: Activity, *, at: datetime) -> list[Sheet]
 
 def workbook(tables: Iterable[Sheet]) -> bytes:
     """The tables as one XLSX file; every text is written as text, so none becomes a formula."""
+    import xlsxwriter
+
     held = io.BytesIO()
     with xlsxwriter.Workbook(held, {"in_memory": True, "strings_to_formulas": False}) as book:
         bold = book.add_format({"bold": True})

@@ -58,6 +58,9 @@ def test_a_letter_makes_one_person_however_often_it_is_answered(browser, another
     assert "opens nothing any more" in page.text
     assert "Sign up again" in page.text
     browser.post(link, status=410)
+    page = another_browser.visit(link, status=410)
+    assert "You are signed in as" in page.text
+    assert "Sign up again" not in page.text
 
 
 def test_an_old_letter_says_what_to_do(browser, session, letters):
@@ -125,6 +128,7 @@ def test_what_cannot_be_taken_is_said_and_what_was_typed_stays(
     expected = {k: [v] for k, v in ANSWERS.items() if k not in {"password", field}}
     assert {k: kept[k] for k in expected} == expected
     assert session.scalars(select(SignUp)).all() == []
+    assert ("please type it once more" in page.text) is (field != "password")
 
 
 def test_names_of_many_scripts_are_names(browser, session):

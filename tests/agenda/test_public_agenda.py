@@ -176,6 +176,15 @@ def test_a_stranger_sees_times_in_the_zone_of_their_choice(browser, announce):
     assert "18:00–19:30 CEST (Europe/Vienna)" in own
 
 
+def test_the_zone_of_a_device_is_offered_and_nothing_is_kept_before_it_is_chosen(
+    browser, societies
+):
+    for offered, shown in (("Asia/Tokyo", "Asia/Tokyo"), ("Mars/Olympus", "Europe/Vienna")):
+        page = browser.visit(f"/zone?next=/agenda&zone={offered}")
+        assert page.form()["fields"]["zone"] == [shown]
+    assert "Times in Europe/Vienna" in browser.visit("/agenda").text
+
+
 def test_the_zone_of_a_person_is_kept_in_the_profile(browser, ana, session, announce):
     announce("Far away", starts_at=at(2027, 7, 14, 18))
     browser.sign_in(ana).visit("/zone?next=/agenda")

@@ -142,6 +142,17 @@ def test_a_decision_that_is_not_to_be_remembered_is_not(browser, session, eva, a
     assert session.scalars(select(Recognition)).all() == []
 
 
+def test_only_an_address_is_remembered_unasked_for_a_name_may_be_somebody_elses(
+    browser, session, eva, ana, small
+):
+    load(browser.sign_in(eva), small, zoom(("iPhone", "", LONG), ("Ana", "ana@home.example", LONG)))
+    ticked = 'name="remember" value="y" checked'
+    for one in still_open(session):
+        page = browser.visit(f"/desk/activities/{small.id}/presence/{one.id}?q=ana")
+        assert 'name="remember" value="y"' in page.html
+        assert (ticked in page.html) is bool(one.address)
+
+
 def test_what_is_remembered_can_be_forgotten_and_a_second_thought_forgets_it(
     browser, session, eva, ana, small
 ):

@@ -14,8 +14,12 @@ from app.designs import choices, pictures
 from app.designs.publishing import Specimen, change, publish
 from app.errors import Refusal
 from app.files import files
+from app.open_badges.endorsing import endorse, withdraw
 from app.schemes.annex import annex
+from app.schemes.models import Part
 from app.schemes.publishing import describe_edition
+from app.signing_keys.making import make_local
+from app.signing_keys.models import Purpose
 from app.societies.drawings import read
 from app.societies.marks import Mark
 from app.societies.wordmark import mark as wordmark
@@ -63,11 +67,17 @@ def change_mark(take_in, societies, **_):
     take_in(societies.siim, wordmark("Other", "#113355").encode())
 
 
+def change_parts(session, open_list, **_):
+    endorses = next(one for one in open_list.scheme.parts if one.part is Part.ENDORSING)
+    endorses.part = Part.RECOGNISING
+    session.flush()
+
+
 def change_nothing(**_):
     pass
 
 
-@pytest.mark.parametrize("changed", [change_design, change_annex, change_mark])
+@pytest.mark.parametrize("changed", [change_design, change_annex, change_mark, change_parts])
 def test_a_change_after_the_first_key_lets_no_second_key_release(
     session, frozen_list, societies, erik, susan, publish_design, take_in, changed
 ):
@@ -97,6 +107,26 @@ def test_a_draft_that_is_not_published_voids_nothing(session, frozen_list, socie
     change(session, frozen_list.scheme, {"sheet": "portrait"}, by=erik, at=NOON)
 
     assert approve(session, frozen_list, societies.siim, seen=frozen_list.digest, by=susan, at=NOON)
+
+
+def test_a_statement_of_a_society_that_is_named_as_endorsing_voids_nothing(
+    session, open_list, societies, erik, susan, fay
+):
+    """Officers decide on holders, not on what others say: a sheet names who stands at issue."""
+    make_local(session, purpose=Purpose.PROOF, society=societies.efrs, by=None, at=NOON)
+    freeze(session, open_list, by=erik, at=NOON)
+    seen, edition = open_list.digest, open_list.edition
+    assert json.loads(open_list.content)["endorsing"] == [
+        {"code": "efrs", "name": societies.efrs.name}
+    ]
+    approve(session, open_list, societies.eusomii, seen=seen, by=erik, at=NOON)
+    given = endorse(session, edition, societies.efrs, comment="We teach it.", by=fay, at=NOON)
+    assert digest(canonical(open_list)) == seen
+    withdraw(session, given, by=fay, at=NOON, reason="We teach it no more.")
+
+    assert approve(session, open_list, societies.siim, seen=seen, by=susan, at=NOON)
+    diploma = issue_diploma(session, open_list.standing_awards[0], at=NOON, address=str)
+    assert diploma.snapshot["endorsing"] == []
 
 
 def test_a_list_of_before_there_were_designs_reads_as_it_did(session, frozen_list):

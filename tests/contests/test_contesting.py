@@ -201,6 +201,35 @@ def test_a_wrong_file_or_a_missing_word_is_told_at_the_field_and_loses_nothing(
     assert session.scalars(select(Contest)).all() == []
 
 
+def test_the_page_of_an_enrolment_says_what_came_of_it_and_until_when_it_can_be_contested(
+    browser, another_browser, session, short, small, ana, ben
+):
+    hers = session.scalars(
+        select(Enrolment).where(Enrolment.activity_id == small.id, Enrolment.person_id == ana.id)
+    ).one()
+    page = another_browser.sign_in(ana).visit(f"/enrolments/{hers.id}")
+    assert "You were there." in page.text
+    assert "not enough" not in page.text
+
+    page = browser.sign_in(ben).visit(f"/enrolments/{short.id}")
+    assert "Your presence was not enough for a certificate." in page.text
+    assert "Then say so until" in page.text
+    assert f"/enrolments/{short.id}/presence" in page.links
+
+    contested(session, short)
+    assert "You contested your presence." in browser.visit(f"/enrolments/{short.id}").text
+
+
+def test_the_list_of_contests_leads_to_the_first_that_waits(browser, session, short, small, eva):
+    made = contested(session, short)
+    page = browser.sign_in(eva).visit(f"/desk/activities/{small.id}/contests")
+    assert "Read and rule" in page.text
+
+    rule(session, made, granted=None, reason="The report is complete.", by=eva, at=now())
+    session.commit()
+    assert "Read and rule" not in browser.visit(f"/desk/activities/{small.id}/contests").text
+
+
 def test_a_ruling_outside_the_webinar_is_refused_at_the_field(browser, session, short, small, eva):
     made = contested(session, short)
     browser.sign_in(eva)
@@ -212,6 +241,22 @@ def test_a_ruling_outside_the_webinar_is_refused_at_the_field(browser, session, 
     )  # fmt: skip
 
     assert "This lies outside the webinar." in page.text
+
+
+@pytest.mark.parametrize("left", ["2026-10-14T18:00", "2026-10-14T17:00"])
+def test_a_ruling_that_ends_before_it_begins_is_told_at_its_field_and_loses_nothing(
+    browser, session, short, small, eva, left
+):
+    made = contested(session, short)
+    browser.sign_in(eva).visit(f"/desk/activities/{small.id}/contests/{made.id}")
+
+    page = browser.submit(
+        decision="grant", joined="2026-10-14T18:00", left=left, reason="By telephone.", status=422
+    )
+
+    assert "This is not after the beginning." in page.text
+    assert "By telephone." in page.html
+    assert session.get(Contest, made.id).ruling is None
 
 
 @pytest.mark.parametrize(

@@ -138,6 +138,9 @@ def test_publishing_shows_what_changes_and_asks_first(browser, session, saved, e
     picture = browser.client.get(f"/desk/designs/versions/{version.id}.png")
     assert picture.data.startswith(b"\x89PNG") and "private" in picture.headers["Cache-Control"]
     assert "Version 1" in browser.visit(f"/desk/designs/versions/{version.id}").text
+    again = browser.visit(f"{URL}/publication")
+    assert "what is published already" in again.text and URL in again.links
+    assert "what changes" not in again.text
 
 
 def test_a_preview_shows_the_credits_that_the_edition_shares_out(session, saved):

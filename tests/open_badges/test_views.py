@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 
 import pytest
+from flask import current_app
 
-from app.open_badges import did
+from app.addresses import external_url
+from app.open_badges import did, sharing
 from app.open_badges.bits import is_set
 from app.open_badges.models import StatusEntry, StatusPurpose
 from app.signing_keys.life import report, retire
@@ -26,18 +28,24 @@ def finished(session, anas_badge, anas_diploma):
     return anas_badge
 
 
+def key(finished) -> str:
+    """What the holder hands on with an address of the credential."""
+    secret = current_app.config["SETTINGS"].secret_key
+    return f"?key={sharing.key(secret, finished.credential.serial)}"
+
+
 def addresses(finished) -> dict[str, str]:
-    serial = finished.credential.serial
+    serial, opened = finished.credential.serial, key(finished)
     return {
         "/schemes/cii/did.json": "application/did+json",
         "/societies/siim/did.json": "application/did+json",
         "/schemes/cii/status/revocation/1": "application/json",
         "/schemes/cii/badge.png": "image/png",
         "/schemes/cii/badge.svg": "image/svg+xml",
-        f"/v/{serial}/credential.json": "application/json",
-        f"/v/{serial}/credential.jwt": "application/vc+jwt",
-        f"/v/{serial}/badge.png": "image/png",
-        f"/v/{serial}/badge.svg": "image/svg+xml",
+        f"/v/{serial}/credential.json{opened}": "application/json",
+        f"/v/{serial}/credential.jwt{opened}": "application/vc+jwt",
+        f"/v/{serial}/badge.png{opened}": "image/png",
+        f"/v/{serial}/badge.svg{opened}": "image/svg+xml",
     }
 
 
@@ -50,7 +58,7 @@ def test_any_site_reads_it_and_keeps_it_for_a_while_and_nobody_gets_a_cookie(bro
         assert answer.cache_control.public and answer.cache_control.max_age >= 300
         assert "Set-Cookie" not in answer.headers and "Location" not in answer.headers
         tag = answer.headers["ETag"]
-        if not address.endswith(".jwt"):
+        if ".jwt" not in address:
             again = browser.client.get(address, headers={"If-None-Match": tag})
             assert again.status_code == 304 and not again.data, address
 
@@ -76,7 +84,7 @@ def test_what_is_not_there_is_not_found(browser, finished):
         "/schemes/cii/status/message/1",
         "/schemes/none/status/revocation/1",
         "/schemes/cii/badge.gif",
-        f"/v/{serial}/badge.gif",
+        f"/v/{serial}/badge.gif{key(finished)}",
         "/v/7ZZZ-ZZZZ-ZZZZ-ZZZZ-ZZZZ-ZZZZ-ZZZZ/credential.json",
     ):
         browser.visit(address, status=404)
@@ -86,11 +94,32 @@ def test_the_served_credential_is_what_is_kept_and_what_is_baked(browser, finish
     serial = finished.credential.serial
     stored = finished.document
 
-    assert browser.visit(f"/v/{serial}/credential.json").response.get_data(as_text=True) == stored
+    own = browser.visit(f"/v/{serial}/credential.json{key(finished)}").response
+    assert own.get_data(as_text=True) == stored
     for form in ("png", "svg"):
-        picture = browser.visit(f"/v/{serial}/badge.{form}").response.data
+        picture = browser.visit(f"/v/{serial}/badge.{form}{key(finished)}").response.data
         assert read(picture).credential == stored
     assert json.loads(stored)["id"].endswith(f"/v/{serial}/credential.json")
+
+
+def test_the_serial_alone_opens_no_credential(browser, finished, ana, ben):
+    """It tells results, and beside the salt the hashes can be tried out without end."""
+    names = ("credential.json", "credential.jwt", "badge.png", "badge.svg")
+    own = [f"/v/{finished.credential.serial}/{name}" for name in names]
+    for address in own:
+        browser.visit(address, status=404)
+        browser.visit(f"{address}?key={'0' * sharing.LENGTH}", status=404)
+        browser.visit(f"{address}?key=é", status=404)
+    browser.sign_in(ben)
+    for address in own:
+        browser.visit(address, status=404)
+    browser.sign_in(ana)
+    for address in own:
+        answer = browser.visit(address).response
+        assert answer.cache_control.private and not answer.cache_control.public
+    handed_on = external_url("open_badges.credential", serial=finished.credential.serial)
+    page = browser.visit(f"/my/certificates/{finished.credential.serial}")
+    assert handed_on + key(finished) in page.text
 
 
 def test_a_status_list_comes_in_the_form_that_is_asked_for(browser, finished):

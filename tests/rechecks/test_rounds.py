@@ -60,7 +60,10 @@ def test_a_round_reads_everything_and_finds_nothing_where_nothing_is_wrong(sessi
     assert read_again(session) == set()
 
 
-def test_a_lost_file_is_found_named_once_and_told_once(session, world, pia):
+def test_a_lost_file_is_found_named_once_and_told_once(
+    session, browser, world, pia, erik, susan, fay
+):
+    """And its officers see it on their desk, those of other societies do not."""
     lost = world[0]
     files.remove(lost.file_digest)
 
@@ -73,6 +76,13 @@ def test_a_lost_file_is_found_named_once_and_told_once(session, world, pia):
     letters = session.scalars(select(Message).where(Message.kind == "rechecks/findings")).all()
     assert [letter.person_id for letter in letters] == [pia.id]
     assert lost.file_digest in letters[0].plain
+    for officer, is_theirs in ((erik, True), (susan, True), (fay, False)):
+        desk = browser.sign_in(officer).visit("/desk")
+        assert (f"In doubt: {lost.title}, {lost.serial}" in desk.text) is is_theirs
+        assert (f"/desk/credentials/{lost.serial}" in desk.links) is is_theirs
+    session.scalars(Finding.open_ones()).one().settle(by=pia, at=now(), reason="It is back again.")
+    session.commit()
+    assert "In doubt" not in browser.sign_in(erik).visit("/desk").text
 
 
 def test_a_killed_round_goes_on_where_it_was(session, world):

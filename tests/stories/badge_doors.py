@@ -1,9 +1,13 @@
-"""Credentials for machines are open to everyone; endorsements to the officers who give them."""
+"""What machines read is open to everyone, a credential without its key to its holder alone;
+endorsements are for the officers who give them."""
 
 from __future__ import annotations
 
 from tests.stories.door import (
+    ANA,
+    BEN,
     EUSOMII_OFFICERS,
+    EVERYONE,
     OFFICERS,
     THEIR_OFFICERS,
     Door,
@@ -20,6 +24,11 @@ def _endorsing(methods: str, rule: str, noun: str) -> Door:
     return Door(methods, rule, OFFICERS, EUSOMII_OFFICERS, THEIR_OFFICERS, {"id": noun})
 
 
+def _held(rule: str, **nouns: str) -> Door:
+    """The credential of a diploma: whoever has no key finds it only when it is their own."""
+    return Door("GET", V + rule, EVERYONE, ANA, BEN, {"serial": "diploma", **nouns})
+
+
 BADGE_DOORS = [
     public("GET", "/schemes/<code>/did.json", nouns={"code": "scheme"}),
     public("GET", "/societies/<code>/did.json", nouns={"code": "society"}),
@@ -28,9 +37,9 @@ BADGE_DOORS = [
     public("GET", "/schemes/<code>/endorsements/<int:id>",
            nouns={"code": "endorsed scheme", "id": "endorsement"}),
     public("GET", "/schemes/<code>/badge.<form>", nouns={"code": "scheme", "form": "form"}),
-    public("GET", V + "/credential.json", nouns={"serial": "diploma"}),
-    public("GET", V + "/credential.jwt", nouns={"serial": "diploma"}),
-    public("GET", V + "/badge.<form>", nouns={"serial": "diploma", "form": "form"}),
+    _held("/credential.json"),
+    _held("/credential.jwt"),
+    _held("/badge.<form>", form="form"),
     own("GET", "/my/certificates/<serial>/europass.json", nouns={"serial": "diploma"}),
     Door("GET", DESK, OFFICERS, OFFICERS, OFFICERS),
     _endorsing("GET POST", DESK + "/editions/<int:id>", "endorsed edition"),

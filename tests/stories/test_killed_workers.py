@@ -60,8 +60,8 @@ from tests.sealing.keys import give_keys
 from tests.sealing.unguarded import finish_without_looking
 from tests.servers import PostgreSQL
 
-DIPLOMAS = measure(1000, 160)
-KILLS = measure(100, 16)
+DIPLOMAS = measure(1000, 200)
+KILLS = measure(100, 20)
 """So many times a worker dies that has documents in its hands."""
 WORKERS = 4
 PATIENCE = 3000

@@ -30,7 +30,7 @@ def test_a_word_once_given_is_not_lost_with_the_next_head(
 ):
     """Heads are signed every few minutes, societies countersign once a week."""
     names = [societies.eusomii.name, societies.siim.name]
-    told = register.logged(session, diplomas[0])
+    told = register.logged(session, register.by_serial(session, diplomas[0].serial))
     assert told.head == on_different_days[2] > on_different_days[1]
     assert [(one.society, one.size) for one in told.countersigned] == list(
         zip(names, on_different_days, strict=False)
@@ -44,7 +44,7 @@ def test_a_word_once_given_is_not_lost_with_the_next_head(
 def test_what_was_entered_after_a_countersignature_is_not_under_it(
     session, diplomas, societies, on_different_days
 ):
-    told = register.logged(session, diplomas[1])
+    told = register.logged(session, register.by_serial(session, diplomas[1].serial))
     assert [one.society for one in told.countersigned] == [societies.siim.name]
 
 

@@ -5,17 +5,22 @@ from __future__ import annotations
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import delete
 
 from app.clock import now, today
+from app.credentials.models import Revocation
+from app.credentials.withholding import withdraw
 from app.files import digest_of
 from app.sealing import authority, timestamps
 from app.sealing.models import DocumentTimestamp
 from app.signing_keys.models import KeyCompromise, Purpose, SigningKey
 from app.transparency import jobs
+from app.verification import many
 from app.verification.answers import as_json
 from app.verification.examine import by_facts, by_serial
 from app.verification.judgement import File, Level, Reason, SealState
 from app.verification.reading.sort import read
+from tests.cast import in_error
 from tests.verification.conftest import finish
 from tests.verification.sealed import stamped
 
@@ -61,6 +66,48 @@ def test_a_digest_that_was_changed_in_the_register_makes_no_file_identical(
     assert Reason.LOG_DIFFERS in verdict.reasons
     own = examined(session, sealed_pdf)
     assert own.file is File.IDENTICAL and Reason.LOG_DIFFERS in own.reasons
+
+
+def test_a_row_that_differs_from_the_log_is_told_by_serial_as_well(
+    session, browser, sealed_pdf, anas_diploma, erik, societies
+):
+    """Nobody has a file at hand, so nothing vouches for what the register says."""
+
+    def said() -> tuple[str, bool, list[str]]:
+        session.expire_all()
+        answer = as_json(by_serial(session, anas_diploma.serial, on=today()), on=today())
+        [row] = many.answered(session, [many.Asked(anas_diploma.serial)], on=today())
+        assert row.verdict == answer["verdict"]
+        page = browser.visit(f"/v/{anas_diploma.serial}")
+        assert ("Genuine and valid today" in page.text) == answer["valid"]
+        assert ("one of them was changed" in page.text) == bool(answer["reasons"])
+        return answer["verdict"], answer["valid"], answer["reasons"]
+
+    take_in(session)
+    assert said() == ("valid", True, [])
+    own, forged = anas_diploma.file_digest, digest_of(b"forged")
+    anas_diploma.file_digest = forged
+    session.commit()
+    assert said() == ("doubtful", False, ["log differs"])
+    assert "In doubt" in browser.visit(f"/v/{anas_diploma.serial}/widget").text
+
+    anas_diploma.file_digest = own
+    snapshot = anas_diploma.snapshot
+    anas_diploma.snapshot = {**snapshot, "title": "Doctor of Everything"}
+    session.commit()
+    assert said() == ("doubtful", False, ["record differs"])
+    by_the_file = examined(session, sealed_pdf)
+    assert not by_the_file.is_good and Reason.RECORD_DIFFERS in by_the_file.reasons
+
+    anas_diploma.snapshot = snapshot
+    withdraw(session, anas_diploma, in_error(erik, societies.eusomii))
+    session.commit()
+    assert said() == ("withdrawn", False, []), "the register is ahead of the log"
+    take_in(session)
+    assert said() == ("withdrawn", False, [])
+    session.execute(delete(Revocation))
+    session.commit()
+    assert said() == ("doubtful", False, ["record differs"]), "the log tells of it"
 
 
 def test_a_file_stamped_anew_is_as_good_before_the_log_has_taken_it_in(

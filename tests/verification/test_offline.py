@@ -423,6 +423,35 @@ def test_who_countersigned_the_log_is_said_and_when_nobody_did(
     assert said == f"{name} countersigned the log that holds it, on {at:%-d %B %Y}."
 
 
+def test_a_countersignature_by_a_key_that_others_may_hold_does_not_count(
+    session, sealed_pdf, prove, erik, susan, societies
+):
+    """It names its day itself, so that a thief dates it as he likes."""
+    from app.transparency import heads, queries
+
+    prove()
+    head, position = queries.latest(session), 0
+    for society, officer in ((societies.eusomii, erik), (societies.siim, susan)):
+        heads.countersign(session, head, society, by=officer, at=now())
+    proof, others = prove(90), societies.siim.name
+    compromise(session, key_of(session, Purpose.PROOF, society_id=societies.eusomii.id))
+    verdict = examined(sealed_pdf, json.dumps(bundle(session, at=now())), proof=proof)
+
+    assert verdict.is_good and Reason.LOG_PROOF_FAILS not in verdict.judgement.reasons
+    assert offline.as_json(verdict)["log"]["countersigned_by"] == [others]
+    said = wording.reason(Reason.COUNTERSIGNER_DOUBTFUL, verdict.judgement)
+    assert societies.eusomii.name in said and "does not count" in said
+    assert [one.society for one in queries.countersigned(session, position)] == [others]
+
+    making.make_local(session, purpose=Purpose.PROOF, society=societies.eusomii, by=None, at=now())
+    due = queries.awaited(session, [societies.eusomii.id], at=now())
+    assert due == [societies.eusomii], "its word of today was anybody's"
+    heads.countersign(session, queries.latest(session), societies.eusomii, by=erik, at=now())
+    anew = examined(sealed_pdf, json.dumps(bundle(session, at=now())), proof=prove(180))
+    assert Reason.COUNTERSIGNER_DOUBTFUL not in anew.judgement.reasons
+    assert len(offline.as_json(anew)["log"]["countersigned_by"]) == 2
+
+
 def test_the_credential_itself_is_what_the_log_names(document, trust, prove, session, anas_diploma):
     text = session.get_one(OpenBadge, anas_diploma.id).document.encode()
     proof = prove()

@@ -16,6 +16,7 @@ from pyhanko.pdf_utils.incremental_writer import IncrementalPdfFileWriter
 
 from app.clock import now
 from app.signing_keys import throwaway
+from app.verification import wording
 from app.verification.judgement import File, Judgement, Level, Reason, SealState
 from app.verification.judging import is_trusted, judge
 from app.verification.keys import Voucher
@@ -280,14 +281,18 @@ def test_the_genuine_seal_of_another_document_is_named():
     judged = verdict(lifted)
     assert judged.file is File.ALTERED
     assert states(judged) == [SealState.GENUINE, SealState.MISPLACED]
-    assert judged.missing == (SIIM,)
+    assert judged.missing == (SIIM,) and judged.absent == ()
+    [said] = wording.reasons(judged.reasons, judged)
+    assert said == f"A seal does not fit this document: {SIIM.name}."
 
 
 def test_the_genuine_seal_of_a_society_that_does_not_award_it_is_named():
     judged = verdict(sealed(base((EUSOMII, EFRS)), [sealer(EUSOMII), sealer(EFRS)]))
     assert judged.file is File.ALTERED
     assert states(judged) == [SealState.GENUINE, SealState.FOREIGN]
-    assert judged.missing == (SIIM,)
+    assert judged.missing == judged.absent == (SIIM,)
+    told = wording.reasons(judged.reasons, judged)
+    assert told[-1] == f"These seals are missing: {SIIM.name}."
 
 
 def test_a_forged_signature_under_a_societys_own_certificate_is_named():

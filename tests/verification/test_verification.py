@@ -129,6 +129,9 @@ def test_a_withdrawn_diploma_stays_verifiable_as_withdrawn(
     for page in (browser.visit(f"/v/{diploma.serial}"), drop(browser, pdf)):
         assert "Genuine, but withdrawn" in page.text
         assert "Issued in error." not in page.text
+        assert "What was issued" not in page.text
+    altered = drop(browser, pdf + b" ").text
+    assert "Altered" in altered and "What was issued It was withdrawn on" in altered
 
 
 def test_an_expired_diploma_says_so(browser, session, diploma):
@@ -186,7 +189,7 @@ def test_whoever_has_guessed_too_often_is_answered_at_no_address(browser, diplom
     parts = ("name", "credential.json", "credential.jwt", "badge.png", "badge.svg", "widget")
     answers = [browser.client.get(f"/v/{serials.new()}/{part}") for part in parts]
     assert [answer.status_code for answer in answers] == [429] * len(parts)
-    assert browser.client.get(f"/v/{diploma.serial}/credential.json").status_code == 200
+    assert browser.client.get(f"/v/{diploma.serial}/widget").status_code == 200
 
 
 def test_looking_something_up_changes_nothing(browser, session, diploma):

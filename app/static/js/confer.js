@@ -35,7 +35,15 @@
   all(".subnav [aria-current]").forEach((link) => {
     const row = link.parentElement;
     const start = (one) => one.getBoundingClientRect()[root.dir === "rtl" ? "right" : "left"];
-    row.scrollLeft = start(link) - start(row);
+    row.scrollLeft = start(link) - start(row.firstElementChild); // which stands where the page begins
+  });
+
+  // Where times stand in another zone than the reader's device is in, the link offers its own.
+  const device = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  all("a[data-zone]").forEach((link) => {
+    if (!device || device === link.dataset.zone) return;
+    link.href += `&zone=${encodeURIComponent(device)}`;
+    link.textContent = link.dataset.change.replace("*", device.replaceAll("_", " "));
   });
 
   // Show what is typed into a password field.
