@@ -91,6 +91,7 @@ def set_terms(activity: Activity, terms: Terms, *, by: Person, at: datetime) -> 
 def consent(activity: Activity, society: Society, *, by: Person, at: datetime) -> Consent | None:
     """Say yes, for a society beside the leading one, to this plan under its name."""
     session = _session_of(activity)
+    _hold(session, activity)
     if society not in activity.societies or society is activity.lead:
         raise Refusal(_("%(society)s does not hold this together with others.",
                         society=society.short))  # fmt: skip

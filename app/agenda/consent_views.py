@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from flask import Blueprint, flash, redirect, request, url_for
 from flask_babel import gettext as _
+from sqlalchemy import select
 from werkzeug.wrappers import Response
 
 from app.access import Audience, current_person, one_or_404, open_to, society_ids
@@ -11,7 +12,7 @@ from app.agenda import acts
 from app.agenda.consents import ask_for_consent, digest
 from app.agenda.models import Activity
 from app.clock import now, today
-from app.db import db
+from app.db import db, hold
 from app.errors import Refusal
 from app.societies.models import Office
 
@@ -23,6 +24,7 @@ blueprint = Blueprint("agenda_consents", __name__, url_prefix="/desk/activities/
 def give(id: int) -> Response:
     """Agree, for each of the person's societies that is awaited."""
     mine = society_ids(Office.COURSE_ADMINISTRATOR)
+    hold(db.session, select(Activity.id).where(Activity.id == id))  # nobody changes it meanwhile
     activity = one_or_404(Activity.organised_by(mine).where(Activity.id == id))
     own = [society for society in activity.beside if society.id in mine]
     if not own:

@@ -29,7 +29,7 @@ from app.agenda.scheduling import moments
 from app.agenda.sessions import WebinarSession, Window, minutes_of
 from app.agenda.speakers import Named, Speaker, newcomers, seated
 from app.agreements.models import untied
-from app.db import Base
+from app.db import Base, hold
 from app.errors import Refusal
 from app.journal.models import record
 from app.societies.models import Society
@@ -312,7 +312,7 @@ class Activity(Base):
         by: Person, at: datetime,
     ) -> None:  # fmt: skip
         """Plan it anew, as long as it is a draft."""
-        session = _session_of(self)
+        session = self._held()
         if self.is_announced:
             raise Refusal(_("This is announced: its day, its hour and its societies stand."))
         Refusal.unless_none(against(session, plan, texts, [lead, *others], at=at))
@@ -338,7 +338,7 @@ class Activity(Base):
 
     def announce(self, *, by: Person, at: datetime, threshold: int = DEFAULT_THRESHOLD) -> None:
         """Make it public; from now on its presence rule stands."""
-        session = _session_of(self)
+        session = self._held()
         if self.announcement is not None:
             return
         if self.has_started(at):
@@ -358,10 +358,19 @@ class Activity(Base):
         return found + [one for ask in STANDING_AGAINST for one in ask(self, at)]
 
     def void_consents(self, *, at: datetime) -> None:
-        """The plan is another one: whoever agreed to it is asked again."""
+        """The plan is another one: whoever agreed to it is asked again, this moment too."""
+        self._held()
         for one in self.consents:
             if one.void_at is None:
                 one.void_at = at
+
+    def _held(self) -> Session:
+        """Nobody else changes it until the transaction ends; who agreed and whether it is announced
+        is read anew."""
+        session = _session_of(self)
+        hold(session, select(Activity.id).where(Activity.id == self.id))
+        session.refresh(self, ["announcement", "consents"])
+        return session
 
     @property
     def plan(self) -> Plan:

@@ -6,6 +6,7 @@ from datetime import datetime
 
 from flask import Blueprint, abort, flash, redirect, render_template, request, url_for
 from flask_babel import gettext as _
+from sqlalchemy import select
 from sqlalchemy.orm import Session, selectinload
 from sqlalchemy.sql.base import ExecutableOption
 from werkzeug.wrappers import Response
@@ -21,7 +22,7 @@ from app.agenda.models import Activity, Kind, Speaker, against
 from app.agenda.series import Series
 from app.agenda.template_views import prefilled
 from app.clock import now
-from app.db import db
+from app.db import db, hold
 from app.forms import render_form
 from app.societies.models import Office, Society
 
@@ -150,7 +151,12 @@ def _within_reach(id: int, *besides: ExecutableOption) -> Activity:
 
 
 def _led(id: int) -> Activity:
-    """An activity that the person's own society leads: only that one changes it."""
+    """An activity that the person's own society leads: only that one changes it.
+
+    Who sends a form holds it until the end: what is announced is what was weighed.
+    """
+    if request.method == "POST":
+        hold(db.session, select(Activity.id).where(Activity.id == id))
     reach = Activity.led_by(society_ids(Office.COURSE_ADMINISTRATOR))
     return one_or_404(reach.where(Activity.id == id))
 

@@ -2,16 +2,27 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
+from app import db
+from app.accounts.models import Person
 from app.agenda import acts
+from app.agenda.models import Activity
 from app.clock import now
 from app.errors import Refusal
 from app.outbox.models import Message
+from app.societies.models import Society
 from tests.cast import make_webinar
+
+WAITS = text(
+    "SELECT count(*) FROM pg_stat_activity"
+    " WHERE datname = current_database() AND wait_event_type = 'Lock'"
+)
 
 
 @pytest.fixture
@@ -123,3 +134,109 @@ def test_consent_to_a_plan_that_changed_after_it_was_looked_at_is_not_given(
     browser.visit(looked_at.url)
     browser.submit("/consent")
     assert [one.society.code for one in draft.consents] == [societies.siim.code]
+
+
+def meanwhile(act: Callable[[], object]) -> threading.Thread:
+    """Begin another's act, and go on once it waits for this one or is over."""
+    other = threading.Thread(target=act)
+    other.start()
+    while db.db.engine.dialect.name == "postgresql" and other.is_alive():
+        with db.db.engine.connect() as looking:
+            if looking.scalar(WAITS):
+                break
+        other.join(0.01)
+    return other
+
+
+def shorten(session, id: int, by: int) -> None:
+    plan = session.get_one(Activity, id)
+    plan.revise(replace(plan.plan, minutes=45), plan.texts, lead=plan.lead, others=plan.beside,
+                by=session.get_one(Person, by), at=now())  # fmt: skip
+
+
+def test_consent_to_a_plan_that_is_changed_at_this_moment_is_not_given(
+    session, stage, browser, draft, eva, sam
+):
+    browser.sign_in(sam).visit(f"/desk/activities/{draft.id}")
+    plan, by = draft.id, eva.id
+    session.commit()
+
+    def agree() -> None:
+        with stage.app_context():
+            browser.submit("/consent", status=409)
+
+    with db.writing() as changing:
+        shorten(changing, plan, by)
+        agreeing = meanwhile(agree)
+    agreeing.join(30)
+
+    assert "has changed since you looked at it" in browser.page.text
+    session.expire_all()
+    assert draft.consents == []
+
+
+def test_consent_that_is_given_at_this_moment_is_void_for_another_plan(
+    session, stage, draft, societies, eva, sam
+):
+    plan, society, theirs, by = draft.id, societies.siim.id, sam.id, eva.id
+    session.commit()
+
+    def change() -> None:
+        with stage.app_context(), db.writing() as changing:
+            shorten(changing, plan, by)
+
+    with db.writing() as agreeing:
+        acts.consent(agreeing.get_one(Activity, plan), agreeing.get_one(Society, society),
+                     by=agreeing.get_one(Person, theirs), at=now())  # fmt: skip
+        changing = meanwhile(change)
+    changing.join(30)
+
+    session.expire_all()
+    (given,) = draft.consents
+    assert given.void_at is not None
+
+
+def test_a_plan_that_is_changed_at_this_moment_is_not_announced_before_all_agree_again(
+    session, stage, browser, draft, societies, eva, sam
+):
+    acts.consent(draft, societies.siim, by=sam, at=now())
+    browser.sign_in(eva).visit(f"/desk/activities/{draft.id}")
+    plan, by = draft.id, eva.id
+    session.commit()
+
+    def announce() -> None:
+        with stage.app_context():
+            browser.submit("/announcement", status=409)
+
+    with db.writing() as changing:
+        shorten(changing, plan, by)
+        announcing = meanwhile(announce)
+    announcing.join(30)
+
+    assert "waits for the consent of SIIM" in browser.page.text
+    session.expire_all()
+    assert not draft.is_announced
+
+
+def test_what_is_announced_at_this_moment_is_no_draft_to_be_changed(
+    session, stage, draft, societies, eva, sam
+):
+    acts.consent(draft, societies.siim, by=sam, at=now())
+    plan, by, minutes = draft.id, eva.id, draft.minutes
+    session.commit()
+    refused: list[Refusal] = []
+
+    def change() -> None:
+        with stage.app_context(), pytest.raises(Refusal) as told, db.writing() as changing:
+            shorten(changing, plan, by)
+        refused.append(told.value)
+
+    with db.writing() as announcing:
+        one = announcing.get_one(Activity, plan)
+        one.announce(by=announcing.get_one(Person, by), at=now())
+        changing = meanwhile(change)
+    changing.join(30)
+
+    session.expire_all()
+    assert refused and draft.is_announced
+    assert draft.minutes == minutes
