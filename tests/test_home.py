@@ -103,8 +103,12 @@ def test_a_series_of_drafts_stands_once_on_the_desk_and_what_does_not_fit_is_cou
         make_webinar(session, eva, societies.eusomii, announced=False, starts_at=starts,
                      title=f"Evening {n}")  # fmt: skip
 
+    make_webinar(session, eva, societies.siim, societies.eusomii, announced=False,
+                 starts_at=now() + timedelta(hours=1), title="Led by others")  # fmt: skip
+
     page = browser.visit("/desk")
 
+    assert "Led by others" not in page.text, "they announce it"
     assert "A draft: Evening 0" in page.text
     assert f"A draft: Evening {desk.MOST}" not in page.text
     assert "7 more drafts" in page.text, "one evening, and the six of the series after it"

@@ -209,6 +209,7 @@ def _entry(
     elif slot.is_announced:
         href = f"/agenda/{slot.id}"
     starts = locale.in_zone(slot.starts_at, zone)
+    stands = slot.is_announced and slot.starts_at <= now()
     return Entry(
         slot=slot,
         on=starts.date(),
@@ -218,7 +219,7 @@ def _entry(
         societies=held_by,
         people=_people(slot.audiences),
         href=href,
-        move=f"/desk/board/{slot.id}/move" if leads and slot.number == 1 else None,
+        move=f"/desk/board/{slot.id}/move" if leads and slot.number == 1 and not stands else None,
         worst=worst.get(slot.id),
     )
 

@@ -11,6 +11,7 @@ def init_app(app: Flask) -> None:
     from app.completions import course_staff_views, evaluation_views, staff_views, views
     from app.completions.coursework import coursework
     from app.completions.fulfilment import next_thing
+    from app.completions.queries import completed_among
     from app.db import db
 
     app.register_blueprint(views.blueprint)
@@ -18,5 +19,7 @@ def init_app(app: Flask) -> None:
     app.register_blueprint(course_staff_views.blueprint)
     app.register_blueprint(evaluation_views.blueprint)
     app.jinja_env.globals.update(
-        coursework=lambda enrolment: coursework(db.session, enrolment), next_thing=next_thing
+        coursework=lambda enrolment: coursework(db.session, enrolment),
+        completed_among=lambda enrolments: completed_among(db.session, enrolments),
+        next_thing=next_thing,
     )

@@ -11,12 +11,20 @@ from sqlalchemy.orm import Session, joinedload
 from app.accounts.models import Person
 from app.agenda.models import Activity
 from app.completions.models import Completion
+from app.enrolments.models import Enrolment
 
 
 @dataclass(frozen=True)
 class Completed:
     rows: Sequence[Completion]
     after: int | None
+
+
+def completed_among(session: Session, enrolments: Sequence[Enrolment]) -> set[int]:
+    """Which of these enrolments ended in a completion, by number."""
+    ids = [enrolment.id for enrolment in enrolments]
+    done = select(Completion.enrolment_id).where(Completion.enrolment_id.in_(ids))
+    return set(session.scalars(done)) if ids else set()
 
 
 def completed(session: Session, activity: Activity, *, after: int = 0, size: int = 50) -> Completed:

@@ -12,6 +12,7 @@ from sqlalchemy.orm import Session
 
 from app.accounts.models import Person
 from app.agenda.consents import waiting_for
+from app.agenda.kinds import Role
 from app.agenda.models import Activity, Announcement, Kind, Organiser
 from app.agenda.series import Series, SeriesPlace
 from app.attendance.models import Participant, PresenceReport, Settlement
@@ -330,7 +331,8 @@ def _consents(session: Session, societies: list[Society]) -> Iterator[Turn]:
 
 
 def _drafts(session: Session, societies: list[Society]) -> Iterator[Turn]:
-    """What is not announced, soonest first; a series that is theirs stands once."""
+    """What they lead and have not announced, soonest first; a series that is theirs stands once."""
+    led = _held_by(societies).where(Organiser.role == Role.ORGANISER)
     mine = select(Series.id).where(Series.society_id.in_([s.id for s in societies]))
     drafts = (
         select(Activity.id, Activity.title, SeriesPlace.series_id, Series.title.label("series"))
@@ -340,7 +342,7 @@ def _drafts(session: Session, societies: list[Society]) -> Iterator[Turn]:
             and_(SeriesPlace.activity_id == Activity.id, SeriesPlace.series_id.in_(mine)),
         )
         .outerjoin(Series, Series.id == SeriesPlace.series_id)
-        .where(Activity.id.in_(_held_by(societies)), Announcement.activity_id.is_(None))
+        .where(Activity.id.in_(led), Announcement.activity_id.is_(None))
         .where(Activity.cancelled_at.is_(None))
         .order_by(Activity.starts_at.is_(None), Activity.starts_at, Activity.id)
     )

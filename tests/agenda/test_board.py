@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+import time_machine
 from sqlalchemy import select
 
 from app.agenda.models import Activity, Audience, Speaker, Webinar
@@ -36,6 +37,19 @@ def hold(session, eva):
         return webinar
 
     return put
+
+
+def test_what_has_started_is_not_offered_to_be_moved(browser, eva, hold, societies):
+    started = hold("On the air", societies.eusomii, hour=18, announced=True)
+    ahead = hold("Later", societies.eusomii, hour=20, announced=True)
+    draft = hold("Never announced", societies.eusomii, hour=18)
+
+    with time_machine.travel(at(2028, 3, 15, 19), tick=False):
+        page = browser.sign_in(eva).visit(MARCH)
+
+    assert f"/desk/board/{started.id}/move" not in page.html
+    assert f"/desk/board/{ahead.id}/move" in page.html
+    assert f"/desk/board/{draft.id}/move" in page.html
 
 
 def test_a_partner_sees_the_time_the_title_and_the_audience_of_a_draft(

@@ -227,6 +227,24 @@ def test_a_webinar_is_not_announced_after_it_began(session, eva, societies):
         late.announce(by=eva, at=now())
 
 
+def test_while_it_runs_the_host_is_led_in_and_no_hour_is_offered_that_stands(
+    browser, session, eva, societies
+):
+    running, ahead = (
+        make_webinar(session, eva, societies.eusomii, starts_at=now() + timedelta(minutes=minutes))
+        for minutes in (-10, 10)
+    )
+
+    page = browser.sign_in(eva).visit(f"/desk/activities/{running.id}")
+    assert "Come in as host" in page.text
+    assert f"/desk/activities/{running.id}/hours" not in page.links
+    assert f"/desk/activities/{running.id}/cancellation" in page.links
+
+    page = browser.visit(f"/desk/activities/{ahead.id}")
+    assert "Come in as host" not in page.text
+    assert f"/desk/activities/{ahead.id}/hours" in page.links
+
+
 def test_nobody_but_its_societies_administrators_knows_a_draft(
     browser, session, societies, eva, sam, ana, erik
 ):

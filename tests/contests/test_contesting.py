@@ -210,8 +210,12 @@ def test_the_page_of_an_enrolment_says_what_came_of_it_and_until_when_it_can_be_
     page = another_browser.sign_in(ana).visit(f"/enrolments/{hers.id}")
     assert "You were there." in page.text
     assert "not enough" not in page.text
+    assert "Attended" in another_browser.visit("/my/enrolments?show=past").text
 
-    page = browser.sign_in(ben).visit(f"/enrolments/{short.id}")
+    past = browser.sign_in(ben).visit("/my/enrolments?show=past").text
+    assert small.title in past
+    assert "Attended" not in past
+    page = browser.visit(f"/enrolments/{short.id}")
     assert "Your presence was not enough for a certificate." in page.text
     assert "Then say so until" in page.text
     assert f"/enrolments/{short.id}/presence" in page.links
