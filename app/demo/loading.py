@@ -41,7 +41,7 @@ def load(say: Callable[[str], None]) -> bool:
         loaded = is_loaded(session)
     if not loaded:
         refuse_post(current_app.config["SETTINGS"].smtp_url)
-        say("Playing nine months of webinars, courses and diplomas. This takes under a minute.")
+        say("Playing nine months of webinars, courses and diplomas. This takes a minute or two.")
         kept = password.digest(PASSWORD)
         with db.writing() as session:
             refuse_strangers(session)
