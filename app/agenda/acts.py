@@ -61,7 +61,7 @@ def against_terms(terms: Terms) -> list[ClosesBeforeItOpens | NobodyNamed]:
 
 def set_terms(activity: Activity, terms: Terms, *, by: Person, at: datetime) -> None:
     """Say who may enrol and when. Credits, evaluation and proofs stand once it is announced."""
-    session = _session_of(activity)
+    session = activity.held()
     Refusal.unless_none(against_terms(terms))
     if not activity.is_announced and terms != activity.terms:
         activity.void_consents(at=at)

@@ -312,7 +312,7 @@ class Activity(Base):
         by: Person, at: datetime,
     ) -> None:  # fmt: skip
         """Plan it anew, as long as it is a draft."""
-        session = self._held()
+        session = self.held()
         if self.is_announced:
             raise Refusal(_("This is announced: its day, its hour and its societies stand."))
         Refusal.unless_none(against(session, plan, texts, [lead, *others], at=at))
@@ -338,7 +338,7 @@ class Activity(Base):
 
     def announce(self, *, by: Person, at: datetime, threshold: int = DEFAULT_THRESHOLD) -> None:
         """Make it public; from now on its presence rule stands."""
-        session = self._held()
+        session = self.held()
         if self.announcement is not None:
             return
         if self.has_started(at):
@@ -359,12 +359,12 @@ class Activity(Base):
 
     def void_consents(self, *, at: datetime) -> None:
         """The plan is another one: whoever agreed to it is asked again, this moment too."""
-        self._held()
+        self.held()
         for one in self.consents:
             if one.void_at is None:
                 one.void_at = at
 
-    def _held(self) -> Session:
+    def held(self) -> Session:
         """Nobody else changes it until the transaction ends; who agreed and whether it is announced
         is read anew."""
         session = _session_of(self)

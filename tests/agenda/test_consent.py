@@ -240,3 +240,27 @@ def test_what_is_announced_at_this_moment_is_no_draft_to_be_changed(
     session.expire_all()
     assert refused and draft.is_announced
     assert draft.minutes == minutes
+
+
+def test_what_is_announced_at_this_moment_keeps_its_terms_and_who_agreed_to_them(
+    session, stage, draft, societies, eva, sam
+):
+    acts.consent(draft, societies.siim, by=sam, at=now())
+    plan, by, terms = draft.id, eva.id, draft.terms
+    session.commit()
+
+    def change() -> None:
+        with stage.app_context(), db.writing() as changing:
+            acts.set_terms(changing.get_one(Activity, plan), replace(terms, needs_evaluation=True),
+                           by=changing.get_one(Person, by), at=now())  # fmt: skip
+
+    with db.writing() as announcing:
+        one = announcing.get_one(Activity, plan)
+        one.announce(by=announcing.get_one(Person, by), at=now())
+        changing = meanwhile(change)
+    changing.join(30)
+
+    session.expire_all()
+    assert draft.is_announced
+    assert not draft.needs_evaluation
+    assert [one.void_at for one in draft.consents] == [None]
