@@ -127,6 +127,7 @@ def test_days_to_answer_may_change_until_the_time_is_over(
 def test_a_webinar_that_needs_an_evaluation_has_one_even_if_nobody_drew_it_up(
     session: Session, held: Activity, webinar: Activity
 ) -> None:
+    session.commit()
     jobs.run_all()
     assert form_of(session, held.id) is None
     held.needs_evaluation = webinar.needs_evaluation = True
