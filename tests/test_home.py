@@ -12,7 +12,7 @@ from app.agenda.recurrence import Every, Rule, occurrences
 from app.agenda.series import plan_series
 from app.clock import now
 from app.enrolments.booking import enrol
-from app.home import desk
+from app.home import turn
 from tests.awards.conftest import anas_candidacy, bens_candidacy, open_list
 from tests.cast import make_webinar
 from tests.schemes.stage import edition, past_webinar, scheme
@@ -98,7 +98,7 @@ def test_a_series_of_drafts_stands_once_on_the_desk_and_what_does_not_fit_is_cou
         is_numbered=True, capacity=None, lead=societies.eusomii, others=[], by=eva, at=now(),
     )  # fmt: skip
     assert "6 drafts of a series: Journal club" in browser.sign_in(eva).visit("/desk").text
-    for n in range(desk.MOST + 1):
+    for n in range(turn.MOST + 1):
         starts = now() + timedelta(days=n + 1)
         make_webinar(session, eva, societies.eusomii, announced=False, starts_at=starts,
                      title=f"Evening {n}")  # fmt: skip
@@ -110,5 +110,5 @@ def test_a_series_of_drafts_stands_once_on_the_desk_and_what_does_not_fit_is_cou
 
     assert "Led by others" not in page.text, "they announce it"
     assert "A draft: Evening 0" in page.text
-    assert f"A draft: Evening {desk.MOST}" not in page.text
+    assert f"A draft: Evening {turn.MOST}" not in page.text
     assert "7 more drafts" in page.text, "one evening, and the six of the series after it"

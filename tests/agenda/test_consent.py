@@ -154,6 +154,19 @@ def shorten(session, id: int, by: int) -> None:
                 by=session.get_one(Person, by), at=now())  # fmt: skip
 
 
+def refused_while_it_is_shortened(stage, browser, act: str, plan: int, by: int) -> None:
+    """Press the act's button while the plan is being changed."""
+
+    def press() -> None:
+        with stage.app_context():
+            browser.submit(act, status=409)
+
+    with db.writing() as changing:
+        shorten(changing, plan, by)
+        pressing = meanwhile(press)
+    pressing.join(30)
+
+
 def test_consent_to_a_plan_that_is_changed_at_this_moment_is_not_given(
     session, stage, browser, draft, eva, sam
 ):
@@ -161,14 +174,7 @@ def test_consent_to_a_plan_that_is_changed_at_this_moment_is_not_given(
     plan, by = draft.id, eva.id
     session.commit()
 
-    def agree() -> None:
-        with stage.app_context():
-            browser.submit("/consent", status=409)
-
-    with db.writing() as changing:
-        shorten(changing, plan, by)
-        agreeing = meanwhile(agree)
-    agreeing.join(30)
+    refused_while_it_is_shortened(stage, browser, "/consent", plan, by)
 
     assert "has changed since you looked at it" in browser.page.text
     session.expire_all()
@@ -204,14 +210,7 @@ def test_a_plan_that_is_changed_at_this_moment_is_not_announced_before_all_agree
     plan, by = draft.id, eva.id
     session.commit()
 
-    def announce() -> None:
-        with stage.app_context():
-            browser.submit("/announcement", status=409)
-
-    with db.writing() as changing:
-        shorten(changing, plan, by)
-        announcing = meanwhile(announce)
-    announcing.join(30)
+    refused_while_it_is_shortened(stage, browser, "/announcement", plan, by)
 
     assert "waits for the consent of SIIM" in browser.page.text
     session.expire_all()
